@@ -1,0 +1,84 @@
+const path = require('node:path');
+
+/**
+ * One Jest configuration for every project, three sizes by file name:
+ * `*.spec.ts` (unit, no I/O), `test/*.int-spec.ts` (PostgreSQL, Kafka) and `test/*.e2e-spec.ts` (whole services).
+ * CommonJS mode with swc: Nest 12 is ESM-only and Jest on Node 20 cannot require(esm), so the ESM packages are
+ * transformed too (docs/adr/0002-toolchain.md).
+ */
+const ESM_PACKAGES = [
+  '@nestjs',
+  'file-type',
+  'load-esm',
+  'strtok3',
+  '@tokenizer',
+  'token-types',
+  'uint8array-extras',
+  '@borewit',
+  'pg-boss',
+  'serialize-error',
+  'non-error',
+  'tagged-tag',
+  'cron-parser',
+  'jose',
+  'uuid',
+  'hyparquet',
+  'hyparquet-writer',
+  'hyparquet-compressors',
+  'fzstd',
+  'hysnappy',
+  '@bufbuild',
+  'nestjs-pino',
+  'listr2',
+  'fast-check',
+  'pure-rand',
+  'vega-datasets',
+];
+
+const swc = [
+  '@swc/jest',
+  {
+    swcrc: false,
+    jsc: {
+      target: 'es2022',
+      parser: { syntax: 'typescript', decorators: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true },
+      keepClassNames: true,
+    },
+    module: { type: 'commonjs' },
+  },
+];
+
+const swcJs = [
+  '@swc/jest',
+  {
+    swcrc: false,
+    jsc: { target: 'es2022', parser: { syntax: 'ecmascript' }, keepClassNames: true },
+    module: { type: 'commonjs' },
+  },
+];
+
+/** @param {string} rootDir the project's folder */
+module.exports = (rootDir) => {
+  const base = {
+    rootDir,
+    testEnvironment: 'node',
+    testEnvironmentOptions: { customExportConditions: ['@steward/source', 'node', 'node-addons'] },
+    transform: { '^.+\\.ts$': swc, '^.+\\.m?js$': swcJs },
+    transformIgnorePatterns: [`/node_modules/(?!(${ESM_PACKAGES.join('|')})/)`],
+    moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1'] },
+    modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  };
+  const integration = {
+    ...base,
+    globalSetup: path.join(__dirname, 'tools/run/jest-postgres-setup.mjs'),
+    globalTeardown: path.join(__dirname, 'tools/run/jest-postgres-teardown.mjs'),
+  };
+  return {
+    projects: [
+      { ...base, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
+      { ...integration, displayName: 'integration', testMatch: ['<rootDir>/test/**/*.int-spec.ts'] },
+      { ...integration, displayName: 'e2e', testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'] },
+    ],
+  };
+};
