@@ -1,1 +1,1 @@
-export {};
+export { ArtifactStore, ObjectStore } from './artifact-store';

@@ -1,1 +1,56 @@
-export {};
+export { ColumnClasses, ColumnTypes, ContractColumn, DatasetContract } from './dataset-contract';
+export type { ColumnClass, ColumnType } from './dataset-contract';
+export { defineEvent, defineTelemetry, defineTopic, MAX_EVENT_BYTES } from './event-definition';
+export type {
+  EventDefinition,
+  EventEnvelope,
+  JsonEventDefinition,
+  PayloadOf,
+  ProtobufCodec,
+  ProtobufEventDefinition,
+  TopicDefinition,
+} from './event-definition';
+export { AuditEntry, AuditEntryRecorded, AuditNote, AuditNoteRecorded } from './events/audit';
+export {
+  ApiKeyChanged,
+  ApprovalDecided,
+  PolicyHeartbeat,
+  PrincipalChanged,
+  ProjectChanged,
+  RoleChanged,
+  SigningKeyPublished,
+} from './events/governance';
+export { DeploymentChanged } from './events/inference';
+export { ContractRegistered, DatasetVersionCreated } from './events/ingestion';
+export {
+  AlertKinds,
+  AlertRaised,
+  AlertResolved,
+  MonitorChanged,
+  RetrainRequested,
+  WindowJudged,
+  WindowVerdicts,
+} from './events/monitoring';
+export { OutcomeRecorded, PredictionLogged } from './events/telemetry';
+export {
+  AliasChanged,
+  ApprovalRequested,
+  ApprovalVoided,
+  Exclusion,
+  ModelDescriptor,
+  ModelVersionRegistered,
+  PipelineChanged,
+  RunChanged,
+  RunStates,
+} from './events/training';
+export { FieldClasses } from './field';
+export type { FieldClass } from './field';
+export type {
+  Column as TelemetryColumn,
+  OutcomeRecorded as OutcomeRecordedMessage,
+  PredictionLogged as PredictionLoggedMessage,
+} from './generated/steward/telemetry/v1/telemetry';
+export { allEvents } from './registry';
+export { Services } from './services';
+export type { ServiceName } from './services';
+export { allTopics, AuditNoteTopics, AuditTopics, Topics } from './topics';

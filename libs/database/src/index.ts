@@ -1,1 +1,2 @@
-export {};
+export { Database } from './database';
+export type { UnitOfWork } from './database';

@@ -1,1 +1,2 @@
-export {};
+export { RpcService } from './service';
+export type { CommonConfig, ServiceOptions } from './service';

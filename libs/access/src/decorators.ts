@@ -1,0 +1,43 @@
+import {
+  createParamDecorator,
+  SetMetadata,
+  type CustomDecorator,
+  type ExecutionContext,
+} from '@nestjs/common';
+import type { Action, Subject } from './actions';
+import type { Caller } from './caller';
+
+export const CAN = 'steward:can';
+export const PUBLIC = 'steward:public';
+
+export interface CanRule {
+  readonly action: Action;
+  readonly subject: Subject;
+  /** Where the project's name stands: route parameter or message field. Default `project`; null: not in a project. */
+  readonly project: string | null;
+}
+
+/**
+ * The access decision of a route or RPC. Who may not act gets 403, or 404 where he may not even read the subject.
+ * Every handler carries this or {@link PublicEndpoint}; `npm run check` and the application's start refuse one without.
+ */
+export const Can = (
+  action: Action,
+  subject: Subject,
+  options: { project?: string | null } = {},
+): CustomDecorator =>
+  SetMetadata(CAN, {
+    action,
+    subject,
+    project: options.project === undefined ? 'project' : options.project,
+  } satisfies CanRule);
+
+/** An entry that anybody may call, with the reason why. */
+export const PublicEndpoint = (reason: string): CustomDecorator => SetMetadata(PUBLIC, reason);
+
+/** Injects the {@link Caller} into an HTTP handler. */
+export const FromCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const request = context.switchToHttp().getRequest<{ caller?: Caller }>();
+  if (!request.caller) throw new Error('FromCaller is used on an entry that the access guard did not pass.');
+  return request.caller;
+});

@@ -1,0 +1,37 @@
+import type { EventDefinition } from './event-definition';
+import * as audit from './events/audit';
+import * as governance from './events/governance';
+import * as inference from './events/inference';
+import * as ingestion from './events/ingestion';
+import * as monitoring from './events/monitoring';
+import * as telemetry from './events/telemetry';
+import * as training from './events/training';
+
+/** Every event there is. What is not here can be neither published nor consumed. */
+export const allEvents: readonly EventDefinition[] = [
+  ingestion.ContractRegistered,
+  ingestion.DatasetVersionCreated,
+  training.PipelineChanged,
+  training.RunChanged,
+  training.ModelVersionRegistered,
+  training.ApprovalRequested,
+  training.ApprovalVoided,
+  training.AliasChanged,
+  governance.ApprovalDecided,
+  governance.ProjectChanged,
+  governance.PrincipalChanged,
+  governance.ApiKeyChanged,
+  governance.RoleChanged,
+  governance.SigningKeyPublished,
+  governance.PolicyHeartbeat,
+  inference.DeploymentChanged,
+  telemetry.PredictionLogged,
+  telemetry.OutcomeRecorded,
+  monitoring.MonitorChanged,
+  monitoring.WindowJudged,
+  monitoring.AlertRaised,
+  monitoring.AlertResolved,
+  monitoring.RetrainRequested,
+  ...Object.values(audit.AuditEntryRecorded),
+  ...Object.values(audit.AuditNoteRecorded),
+];

@@ -1,0 +1,63 @@
+import { defineTopic, type TopicDefinition } from './event-definition';
+import { Services, type ServiceName } from './services';
+
+const domain = (
+  owner: ServiceName,
+  aggregate: string,
+  rest: Partial<TopicDefinition> = {},
+): TopicDefinition =>
+  defineTopic({
+    name: `steward.${owner}.${aggregate}.v1`,
+    owner,
+    partitions: 2,
+    retentionDays: null,
+    maySkip: true,
+    kind: 'domain',
+    ...rest,
+  });
+
+const TELEMETRY = { partitions: 4, retentionDays: 30, kind: 'telemetry' } as const;
+const MAY_NOT_SKIP = { maySkip: false } as const;
+
+/** The only list of topics. Dead letters of a topic go to `<name>.dlq`. */
+export const Topics = {
+  contract: domain('ingestion', 'contract'),
+  datasetVersion: domain('ingestion', 'dataset-version'),
+  pipeline: domain('training', 'pipeline'),
+  run: domain('training', 'run'),
+  modelVersion: domain('training', 'model-version'),
+  alias: domain('training', 'alias', MAY_NOT_SKIP),
+  approvalRequest: domain('training', 'approval-request', MAY_NOT_SKIP),
+  approval: domain('governance', 'approval', MAY_NOT_SKIP),
+  /** One partition: policy is applied in the order in which it was made. */
+  policy: domain('governance', 'policy', { ...MAY_NOT_SKIP, partitions: 1 }),
+  prediction: domain('inference', 'prediction', TELEMETRY),
+  /** Same partition count as predictions, so that both of one prediction id join in one place. */
+  outcome: domain('inference', 'outcome', TELEMETRY),
+  deployment: domain('inference', 'deployment'),
+  monitor: domain('monitoring', 'monitor'),
+  window: domain('monitoring', 'window'),
+  alert: domain('monitoring', 'alert'),
+  retrain: domain('monitoring', 'retrain'),
+} as const;
+
+const perService = (
+  aggregate: string,
+  rest: Partial<TopicDefinition>,
+): Record<ServiceName, TopicDefinition> =>
+  Object.fromEntries(Services.map((service) => [service, domain(service, aggregate, rest)])) as Record<
+    ServiceName,
+    TopicDefinition
+  >;
+
+/** Audit entries, one topic a service, one partition each: governance keeps each service's order. */
+export const AuditTopics = perService('audit', { ...MAY_NOT_SKIP, partitions: 1 });
+
+/** Free-text reasons and network addresses of audit entries; governance keeps them in a table that can be erased. */
+export const AuditNoteTopics = perService('audit-note', { partitions: 1, retentionDays: 30 });
+
+export const allTopics: readonly TopicDefinition[] = [
+  ...Object.values(Topics),
+  ...Object.values(AuditTopics),
+  ...Object.values(AuditNoteTopics),
+];

@@ -1,0 +1,43 @@
+import type {
+  EventEnvelope,
+  JsonEventDefinition,
+  PayloadOf,
+  ProtobufEventDefinition,
+} from '@steward/contracts';
+import type { UnitOfWork } from '@steward/database';
+
+/** What a producer says of an event; the rest of the envelope is filled in. */
+export interface OutgoingEvent<Definition> {
+  /** Aggregate id: the partition key. */
+  readonly subject: string;
+  readonly project: string | null;
+  readonly correlation: string;
+  readonly actor: string;
+  readonly payload: PayloadOf<Definition>;
+}
+
+/** Domain events: written to the outbox in the transaction of the change, relayed to the log after commit. */
+export abstract class Outbox {
+  /**
+   * Adds an event to the unit of work. It is checked against its schema at once and written just before COMMIT,
+   * so that events of one aggregate keep the order in which its row was locked. Returns the event's id.
+   * Throws AppError `EVENT.INVALID` (breaks its schema, too large, foreign topic).
+   */
+  abstract publish<Definition extends JsonEventDefinition>(
+    unit: UnitOfWork,
+    definition: Definition,
+    event: OutgoingEvent<Definition>,
+  ): string;
+}
+
+/** Telemetry: appended straight to the log in batches; no business transaction. */
+export abstract class TelemetryLog {
+  /**
+   * Resolves when the event is durable in the log (PostgreSQL: committed; Kafka: acks=all). Concurrent calls share
+   * batches. Rejects with a retriable AppError when the bus is away; the event may then still have been written.
+   */
+  abstract append<Message>(
+    definition: ProtobufEventDefinition<string, Message>,
+    event: Omit<OutgoingEvent<never>, 'payload'> & { readonly payload: Message; readonly id?: string },
+  ): Promise<EventEnvelope>;
+}
