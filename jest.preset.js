@@ -62,7 +62,7 @@ const swcJs = [
 module.exports = (rootDir) => {
   const base = {
     rootDir,
-    testEnvironment: 'node',
+    testEnvironment: path.join(__dirname, 'tools/run/jest-environment.cjs'),
     testEnvironmentOptions: { customExportConditions: ['@steward/source', 'node', 'node-addons'] },
     transform: { '^.+\\.ts$': swc, '^.+\\.m?js$': swcJs },
     transformIgnorePatterns: [`/node_modules/(?!(${ESM_PACKAGES.join('|')})/)`],

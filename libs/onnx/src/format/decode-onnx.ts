@@ -166,7 +166,8 @@ function decodeValueInfo(r: BinaryReader): OnnxValueInfo {
         1: () =>
           readFields(r, r.uint32(), 'TypeProto.Tensor', {
             1: () => (result.element = r.int32()),
-            2: () => readFields(r, r.uint32(), 'TensorShapeProto', { 1: () => dims.push(decodeDimension(r)) }),
+            2: () =>
+              readFields(r, r.uint32(), 'TensorShapeProto', { 1: () => dims.push(decodeDimension(r)) }),
           }),
         6: () => r.string(),
       }),

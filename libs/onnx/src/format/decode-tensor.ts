@@ -52,7 +52,8 @@ type Content<T = OnnxTensor> = T extends OnnxTensor ? Pick<T, 'type' | 'values'>
 
 function ofType({ type, numbers, strings, raw, name }: TensorParts, count: number): Content {
   const from = (bytesEach: number): ArrayBuffer => {
-    if (raw === undefined || raw.length !== bytesEach * count) throw new Error(`tensor ${name} is incomplete`);
+    if (raw === undefined || raw.length !== bytesEach * count)
+      throw new Error(`tensor ${name} is incomplete`);
     return new Uint8Array(raw).buffer;
   };
   const inRaw = raw !== undefined;

@@ -28,7 +28,8 @@ export function validateEnsemble(ensemble: TreeEnsemble, features: number): void
   if (vector && treeOutput.some((output) => output !== -1)) {
     throw bad('Either all trees of an ensemble hold all outputs in their leaves or none does.');
   }
-  if (treeOutput.some((output) => output >= outputs || output < -1)) throw bad('A tree adds to an unknown output.');
+  if (treeOutput.some((output) => output >= outputs || output < -1))
+    throw bad('A tree adds to an unknown output.');
   const { threshold, left, right, missingLeft, categoryOffset } = ensemble;
   for (const list of [threshold, left, right, missingLeft, categoryOffset]) {
     if (list.length !== nodes) throw bad('The node arrays of the ensemble differ in length.');
@@ -51,7 +52,10 @@ function validateTree(ensemble: TreeEnsemble, root: number, seen: Uint8Array): v
   }
 }
 
-function validateSplit({ feature, features, threshold, categoryOffset, categoryBits }: TreeEnsemble, node: number) {
+function validateSplit(
+  { feature, features, threshold, categoryOffset, categoryBits }: TreeEnsemble,
+  node: number,
+) {
   if (feature[node]! < 0 || feature[node]! >= features) {
     throw bad(`Node ${node} reads feature ${feature[node]}, which does not exist.`);
   }

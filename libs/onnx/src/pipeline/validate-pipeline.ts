@@ -41,7 +41,9 @@ function validateEncoder(encoder: FittedEncoder, index: number, inputs: Map<stri
   if (input === undefined) throw badPipeline(`Encoder ${index} reads ${encoder.input}, which is no input.`);
   const categorical = encoder.kind !== 'number';
   if (categorical !== (input.kind === 'categorical')) {
-    throw badPipeline(`Encoder ${index} (${encoder.kind}) cannot read ${input.name}, which is ${input.kind}.`);
+    throw badPipeline(
+      `Encoder ${index} (${encoder.kind}) cannot read ${input.name}, which is ${input.kind}.`,
+    );
   }
   const width = encoder.kind === 'one-hot' ? encoder.categories.length : 1;
   if (encoder.width !== width) {
@@ -64,7 +66,9 @@ function validateLinear(model: LinearModel, features: number): void {
     throw badPipeline(`The model reads ${model.features} features where the encoders make ${features}.`);
   }
   if (model.weights.length !== model.outputs * features || model.intercepts.length !== model.outputs) {
-    throw badPipeline('The linear model needs a weight for each output and feature and an intercept for each output.');
+    throw badPipeline(
+      'The linear model needs a weight for each output and feature and an intercept for each output.',
+    );
   }
 }
 
@@ -89,6 +93,8 @@ function validateOutputs(fitted: FittedPipeline): void {
   if (link === 'exp') throw badPipeline(`The link exp does not suit ${task}.`);
   if (link === 'softmax' && scores === 1) throw badPipeline('The link softmax needs a score for each class.');
   if (link === 'logistic' && scores !== 1) {
-    throw badPipeline('The link logistic with a score for each class does not give probabilities that sum to 1.');
+    throw badPipeline(
+      'The link logistic with a score for each class does not give probabilities that sum to 1.',
+    );
   }
 }
