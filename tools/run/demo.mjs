@@ -1,0 +1,10 @@
+/** `npm run demo`: the closed loop on real data. */
+import { join } from 'node:path';
+import { build, entry, ROOT } from './bootstrap.mjs';
+
+entry(async () => {
+  await build();
+  process.chdir(ROOT);
+  const { main } = await import(join(ROOT, 'tools', 'demo', 'dist', 'main.js'));
+  await main(process.argv.slice(2));
+});
