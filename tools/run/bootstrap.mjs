@@ -20,7 +20,9 @@ export function run(command, args, options = {}) {
     const child = spawn(command, args, { cwd: ROOT, stdio: 'inherit', ...options });
     child.on('error', reject);
     child.on('exit', (code, signal) =>
-      code === 0 ? resolve() : reject(new Error(`${command} ${args.join(' ')} ended with ${signal ?? code}.`)),
+      code === 0
+        ? resolve()
+        : reject(new Error(`${command} ${args.join(' ')} ended with ${signal ?? code}.`)),
     );
   });
 }
@@ -35,7 +37,8 @@ function installDigest() {
   const hash = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json')));
   const patches = join(ROOT, 'patches');
   if (existsSync(patches)) {
-    for (const name of readdirSync(patches).sort()) hash.update(name).update(readFileSync(join(patches, name)));
+    for (const name of readdirSync(patches).sort())
+      hash.update(name).update(readFileSync(join(patches, name)));
   }
   return hash.digest('hex');
 }
@@ -56,7 +59,8 @@ function applyPatches() {
   if (!existsSync(join(ROOT, 'patches'))) return;
   const script = join(ROOT, 'node_modules', 'patch-package', 'index.js');
   const result = spawnSync(process.execPath, [script, '--error-on-fail'], { cwd: ROOT, encoding: 'utf8' });
-  if (result.status !== 0) throw new Error(`A patch under patches/ failed:\n${result.stdout}${result.stderr}`);
+  if (result.status !== 0)
+    throw new Error(`A patch under patches/ failed:\n${result.stdout}${result.stderr}`);
 }
 
 /** Runs npm: the one that started us, else the one beside this Node.js. */

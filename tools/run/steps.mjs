@@ -31,7 +31,13 @@ function commandStep(name, [command, args]) {
     name,
     run: async () => {
       const { code, output } = await execute(command, args, {});
-      return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, suites: [], output: code === 0 ? '' : output };
+      return {
+        passed: code === 0 ? 1 : 0,
+        failed: code === 0 ? 0 : 1,
+        skipped: 0,
+        suites: [],
+        output: code === 0 ? '' : output,
+      };
     },
   };
 }
@@ -43,7 +49,17 @@ export function jestStep(name, size, args = [], env = {}) {
     run: async () => {
       const folder = mkdtempSync(join(tmpdir(), 'steward-jest-'));
       const file = join(folder, 'result.json');
-      const [command, words] = node(bin('jest', 'bin', 'jest.js'), '--selectProjects', size, '--json', '--outputFile', file, '--silent=false', ...(size === 'unit' ? [] : ['--runInBand']), ...args);
+      const [command, words] = node(
+        bin('jest', 'bin', 'jest.js'),
+        '--selectProjects',
+        size,
+        '--json',
+        '--outputFile',
+        file,
+        '--silent=false',
+        ...(size === 'unit' ? [] : ['--runInBand']),
+        ...args,
+      );
       const { code, output } = await execute(command, words, env);
       try {
         return jestResult(JSON.parse(readFileSync(file, 'utf8')), code, output);
@@ -107,10 +123,16 @@ export async function runSteps(steps) {
 export function report(total) {
   const slowest = total.suites.toSorted((left, right) => right.seconds - left.seconds).slice(0, 10);
   if (slowest.length > 0) process.stdout.write('Slowest suites:\n');
-  for (const suite of slowest) process.stdout.write(`  ${suite.seconds.toFixed(1).padStart(6)} s  ${suite.name}\n`);
+  for (const suite of slowest)
+    process.stdout.write(`  ${suite.seconds.toFixed(1).padStart(6)} s  ${suite.name}\n`);
   const forbiddenSkip = process.env.CI && total.skipped > 0;
-  if (forbiddenSkip) process.stdout.write('Tests were skipped, which fails in CI: something that they need is not installed.\n');
+  if (forbiddenSkip)
+    process.stdout.write(
+      'Tests were skipped, which fails in CI: something that they need is not installed.\n',
+    );
   const failed = total.failed + (forbiddenSkip ? 1 : 0);
-  process.stdout.write(`${total.passed} passed, ${failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}\n`);
+  process.stdout.write(
+    `${total.passed} passed, ${failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}\n`,
+  );
   if (failed > 0 || total.passed === 0) process.exitCode = 1;
 }

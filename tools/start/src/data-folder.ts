@@ -54,7 +54,10 @@ export class DataFolder {
       }
       rmSync(this.lockFile, { force: true });
     }
-    throw errors.conflict('START.LOCK_CONTENDED', `Another start takes the data folder ${this.path} right now; try again.`);
+    throw errors.conflict(
+      'START.LOCK_CONTENDED',
+      `Another start takes the data folder ${this.path} right now; try again.`,
+    );
   }
 
   unlock(): void {
@@ -83,7 +86,10 @@ export class DataFolder {
 
   private holder(): number | null {
     try {
-      const { pid, started } = JSON.parse(readFileSync(this.lockFile, 'utf8')) as { pid: number; started: string | null };
+      const { pid, started } = JSON.parse(readFileSync(this.lockFile, 'utf8')) as {
+        pid: number;
+        started: string | null;
+      };
       return isAlive(pid, started) ? pid : null;
     } catch {
       return null; // Half-written by a process that died, or gone meanwhile.

@@ -17,7 +17,9 @@ export function route(url: string): { service: ServiceName; url: string } | null
       return { service, url: rest.startsWith('/') ? rest : `/${rest}` };
     }
   }
-  const owner = ROOT_PATHS.find(([path]) => url === path || url.startsWith(`${path}/`) || url.startsWith(`${path}?`));
+  const owner = ROOT_PATHS.find(
+    ([path]) => url === path || url.startsWith(`${path}/`) || url.startsWith(`${path}?`),
+  );
   return owner ? { service: owner[1], url } : null;
 }
 
@@ -54,15 +56,32 @@ export class Gateway {
     const target = route(request.url ?? '/');
     if (!target) {
       if (request.url === '/' || request.url === '') this.index(response);
-      else problem(response, 404, 'GATEWAY.NOT_FOUND', `Nothing is here. Paths begin with ${Services.map((s) => `/${s}`).join(', ')} or /v2.`);
+      else
+        problem(
+          response,
+          404,
+          'GATEWAY.NOT_FOUND',
+          `Nothing is here. Paths begin with ${Services.map((s) => `/${s}`).join(', ')} or /v2.`,
+        );
       return;
     }
     request.url = target.url;
     const address = `http://127.0.0.1:${this.portOf(target.service)}`;
-    this.proxy.web(request, response, { target: address }, (_error, _request, failed: ServerResponse | Socket) => {
-      if (!('writeHead' in failed) || failed.headersSent) failed.destroy();
-      else problem(failed, 503, 'GATEWAY.SERVICE_UNAVAILABLE', `${target.service} does not answer right now; it is being started again. Try again in a second.`);
-    });
+    this.proxy.web(
+      request,
+      response,
+      { target: address },
+      (_error, _request, failed: ServerResponse | Socket) => {
+        if (!('writeHead' in failed) || failed.headersSent) failed.destroy();
+        else
+          problem(
+            failed,
+            503,
+            'GATEWAY.SERVICE_UNAVAILABLE',
+            `${target.service} does not answer right now; it is being started again. Try again in a second.`,
+          );
+      },
+    );
   }
 
   private index(response: ServerResponse): void {

@@ -24,7 +24,10 @@ const HEALTHY_AFTER_MS = 30_000;
 const STOP_GRACE_MS = 8_000;
 
 /** One service as an operating-system process: started again with back-off when it dies, until it is stopped. */
-export class SupervisedProcess extends EventEmitter<{ ready: []; exit: [number | null, NodeJS.Signals | null] }> {
+export class SupervisedProcess extends EventEmitter<{
+  ready: [];
+  exit: [number | null, NodeJS.Signals | null];
+}> {
   httpPort = 0;
   grpcPort = 0;
   restarts = 0;
@@ -75,7 +78,9 @@ export class SupervisedProcess extends EventEmitter<{ ready: []; exit: [number |
       this.emit('exit', code, signal);
       if (this.stopping) return;
       if (Date.now() - startedAt > HEALTHY_AFTER_MS) this.delay = FIRST_DELAY_MS;
-      this.options.onOutput(`${this.name} ended with ${signal ?? code}; it is started again in ${this.delay} ms.`);
+      this.options.onOutput(
+        `${this.name} ended with ${signal ?? code}; it is started again in ${this.delay} ms.`,
+      );
       this.restarts += 1;
       this.timer = setTimeout(() => this.start(), this.delay);
       this.delay = Math.min(this.delay * 2, LONGEST_DELAY_MS);
@@ -89,7 +94,10 @@ export class SupervisedProcess extends EventEmitter<{ ready: []; exit: [number |
       const timer = setTimeout(() => {
         this.off('ready', done);
         reject(
-          errors.unavailable('START.SERVICE_NOT_READY', `${this.name} did not become ready within ${timeoutMs / 1000} s; its log says why.`),
+          errors.unavailable(
+            'START.SERVICE_NOT_READY',
+            `${this.name} did not become ready within ${timeoutMs / 1000} s; its log says why.`,
+          ),
         );
       }, timeoutMs);
       const done = (): void => {
