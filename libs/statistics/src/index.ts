@@ -1,1 +1,92 @@
-export {};
+export type { FlagList, NumberList } from './arguments/check-arguments';
+
+export { chiSquareUpperTail } from './distributions/chi-square';
+export { normalLowerTail, normalQuantile, normalTwoSided, normalUpperTail } from './distributions/normal';
+
+export { DEFAULT_CONFIDENCE } from './intervals/estimate';
+export type { Estimate, RateEstimate } from './intervals/estimate';
+export { rateDifference, rateOrNull, rateRatio, wilsonInterval } from './intervals/rate-intervals';
+
+export { judgeInterval, judgeRate } from './verdicts/judge-rate';
+export type { Bound } from './verdicts/judge-rate';
+export { worstVerdict } from './verdicts/verdict';
+export type { Verdict } from './verdicts/verdict';
+
+export { holm } from './multiplicity/holm';
+
+export { binOf, equalWidthEdges, quantileEdges } from './reference/bin-edges';
+export { BinCounts, countAgainst } from './reference/bin-counts';
+export type { BinCountsSnapshot } from './reference/bin-counts';
+export { buildReference } from './reference/build-reference';
+export type {
+  Binning,
+  CategoricalReferenceInput,
+  NumericReferenceInput,
+  ReferenceInput,
+  ReferenceOptions,
+} from './reference/build-reference';
+export { ColumnCounter } from './reference/column-counter';
+export type { ColumnCounts } from './reference/column-counter';
+export { parseReference, referenceDigest } from './reference/parse-reference';
+export { REFERENCE_VERSION } from './reference/reference-profile';
+export type {
+  CategoricalReferenceColumn,
+  NumericReferenceColumn,
+  ReferenceColumn,
+  ReferenceProfile,
+} from './reference/reference-profile';
+
+export {
+  hellingerDistance,
+  jensenShannonDistance,
+  jensenShannonOfCounts,
+  kullbackLeibler,
+  maximumDifference,
+  populationStabilityIndex,
+  totalVariation,
+} from './drift/divergences';
+export type { Divergence } from './drift/divergences';
+export type { CellComparison, ColumnDrift, DriftPolicy, DriftReport } from './drift/drift-report';
+export { DEFAULT_DRIFT_POLICY, judgeDrift } from './drift/judge-drift';
+export { DEFAULT_SMOOTHING, smoothedShares } from './drift/shares';
+export type { SharePair } from './drift/shares';
+export { twoSampleChiSquare } from './drift/two-sample-chi-square';
+export type { ChiSquareResult } from './drift/two-sample-chi-square';
+
+export { binaryPerformance, confusionAt } from './performance/binary-performance';
+export type { BinaryPerformance, BinaryPerformanceOptions } from './performance/binary-performance';
+export { calibration } from './performance/calibration';
+export type { Calibration, CalibrationBin } from './performance/calibration';
+export {
+  balancedAccuracy,
+  cohensKappa,
+  confusionRates,
+  fBeta,
+  matthewsCorrelation,
+  mergeConfusion,
+} from './performance/confusion';
+export type { Confusion, ConfusionRates } from './performance/confusion';
+export { judgePerformance } from './performance/judge-performance';
+export type {
+  PerformanceBounds,
+  PerformanceFinding,
+  PerformanceJudgement,
+  PerformanceMinimums,
+} from './performance/judge-performance';
+export { rocAuc } from './performance/roc-auc';
+export type { AucEstimate } from './performance/roc-auc';
+
+export { largestDifference, smallestRatio } from './fairness/disparity';
+export type { Disparity, LabelledRate } from './fairness/disparity';
+export { fairnessReport } from './fairness/fairness-report';
+export type { FairnessOptions, FairnessReport } from './fairness/fairness-report';
+export type { FairnessMinimums, GroupFigures } from './fairness/group-figures';
+export { countGroupOutcomes, GroupOutcomes } from './fairness/group-outcomes';
+export type { GroupCells, GroupOutcomesSnapshot, SensitiveColumn } from './fairness/group-outcomes';
+export { judgeFairness } from './fairness/judge-fairness';
+export type {
+  FairnessBounds,
+  FairnessFinding,
+  FairnessJudgement,
+  FairnessMetric,
+} from './fairness/judge-fairness';

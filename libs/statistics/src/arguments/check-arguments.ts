@@ -11,7 +11,12 @@ export function invalidArgument(argument: string, value: unknown, expectation: s
   return errors.invalid(
     'STATISTICS.INVALID_ARGUMENT',
     `The argument '${argument}' is ${show(value)}; expected ${expectation}.`,
-    { details: { argument, value: typeof value === 'number' && !Number.isFinite(value) ? String(value) : value } },
+    {
+      details: {
+        argument,
+        value: typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+      },
+    },
   );
 }
 
@@ -31,7 +36,11 @@ export function checkSameLength(
   right: { readonly length: number },
 ): void {
   if (left.length !== right.length) {
-    throw invalidArgument(rightName, right.length, `a list of ${left.length} entries, as many as '${leftName}' has`);
+    throw invalidArgument(
+      rightName,
+      right.length,
+      `a list of ${left.length} entries, as many as '${leftName}' has`,
+    );
   }
 }
 
@@ -83,7 +92,8 @@ export function checkProbabilities(name: string, values: NumberList): void {
 }
 
 function checkProbabilityAt(name: string, index: number, value: number): void {
-  if (!(value >= 0 && value <= 1)) throw invalidArgument(`${name}[${index}]`, value, 'a number between 0 and 1');
+  if (!(value >= 0 && value <= 1))
+    throw invalidArgument(`${name}[${index}]`, value, 'a number between 0 and 1');
 }
 
 /** Refuses a list with NaN or an infinity; names the entry. */

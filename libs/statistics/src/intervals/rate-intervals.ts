@@ -19,7 +19,8 @@ export function wilsonInterval(
   const z2 = twoSidedZ(confidence) ** 2;
   const value = successes / trials;
   const centre = (successes + z2 / 2) / (trials + z2);
-  const half = (Math.sqrt(z2) / (trials + z2)) * Math.sqrt((successes * (trials - successes)) / trials + z2 / 4);
+  const half =
+    (Math.sqrt(z2) / (trials + z2)) * Math.sqrt((successes * (trials - successes)) / trials + z2 / 4);
   const lower = successes === 0 ? 0 : Math.max(0, centre - half);
   const upper = successes === trials ? 1 : Math.min(1, centre + half);
   return { value, lower, upper, successes, trials };

@@ -1,7 +1,11 @@
 import { checkEdges, checkFinite, checkInteger, invalidArgument } from '../arguments/check-arguments';
 import { binOf, equalWidthEdges, quantileEdges } from './bin-edges';
 import { freezeReference } from './parse-reference';
-import type { CategoricalReferenceColumn, NumericReferenceColumn, ReferenceProfile } from './reference-profile';
+import type {
+  CategoricalReferenceColumn,
+  NumericReferenceColumn,
+  ReferenceProfile,
+} from './reference-profile';
 
 /** How a numeric column is cut. `edges` are interior edges, finite and strictly increasing. */
 export type Binning =
@@ -45,7 +49,10 @@ const DEFAULT_MAX_CATEGORIES = 30;
  *
  * @throws AppError when a name is given twice, an edge list is not sorted, or a value has the wrong type.
  */
-export function buildReference(inputs: readonly ReferenceInput[], options: ReferenceOptions = {}): ReferenceProfile {
+export function buildReference(
+  inputs: readonly ReferenceInput[],
+  options: ReferenceOptions = {},
+): ReferenceProfile {
   const binning = options.binning ?? DEFAULT_BINNING;
   const maxCategories = options.maxCategories ?? DEFAULT_MAX_CATEGORIES;
   checkInteger('options.maxCategories', maxCategories, 1);
@@ -62,7 +69,7 @@ function numericColumn(input: NumericReferenceInput, binning: Binning): NumericR
   const { finite, infinite, missing } = splitNumbers(input);
   finite.sort();
   const edges = edgesFor(finite, binning);
-  const counts = new Array<number>(edges.length + 1).fill(0);
+  const counts = Array.from({ length: edges.length + 1 }, () => 0);
   for (const value of finite) counts[binOf(edges, value)]! += 1;
   for (const value of infinite) counts[binOf(edges, value)]! += 1;
   const { mean, standardDeviation } = momentsOf(finite);
@@ -89,7 +96,8 @@ function splitNumbers(input: NumericReferenceInput) {
   for (let i = 0; i < input.values.length; i++) {
     const value = input.values[i];
     if (value === null || value === undefined || Number.isNaN(value)) missing++;
-    else if (typeof value !== 'number') throw invalidArgument(`${input.name}[${i}]`, value, 'a number or null');
+    else if (typeof value !== 'number')
+      throw invalidArgument(`${input.name}[${i}]`, value, 'a number or null');
     else if (Number.isFinite(value)) finite[count++] = value;
     else infinite.push(value);
   }
@@ -105,7 +113,10 @@ function edgesFor(sorted: Float64Array, binning: Binning): number[] {
   return sorted.length === 0 ? [] : equalWidthEdges(sorted[0]!, sorted.at(-1)!, binning.bins);
 }
 
-function rangeOf(input: NumericReferenceInput, sorted: Float64Array): { min: number | null; max: number | null } {
+function rangeOf(
+  input: NumericReferenceInput,
+  sorted: Float64Array,
+): { min: number | null; max: number | null } {
   if (input.range === undefined) return { min: sorted[0] ?? null, max: sorted.at(-1) ?? null };
   const { min, max } = input.range;
   checkFinite(`${input.name}.range.min`, min);
@@ -125,12 +136,15 @@ function momentsOf(sorted: Float64Array): { mean: number | null; standardDeviati
   return { mean: finite(mean), standardDeviation: finite(Math.sqrt(squares)) };
 }
 
-function categoricalColumn(input: CategoricalReferenceInput, maxCategories: number): CategoricalReferenceColumn {
+function categoricalColumn(
+  input: CategoricalReferenceInput,
+  maxCategories: number,
+): CategoricalReferenceColumn {
   const frequency = new Map<string, number>();
   let missing = 0;
   for (let i = 0; i < input.values.length; i++) {
     const value = input.values[i];
-    if (value === null || value === undefined) missing++;
+    if (value === null || value === undefined || Number.isNaN(value)) missing++;
     else frequency.set(categoryText(input.name, i, value), (frequency.get(String(value)) ?? 0) + 1);
   }
   const ordered = [...frequency].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
@@ -147,6 +161,7 @@ function categoricalColumn(input: CategoricalReferenceInput, maxCategories: numb
 }
 
 function categoryText(name: string, index: number, value: unknown): string {
-  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return String(value);
+  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number')
+    return String(value);
   throw invalidArgument(`${name}[${index}]`, value, 'a string, a boolean, a number or null');
 }

@@ -76,7 +76,8 @@ export class ColumnCounter {
     const extras = [other.missing, other.outOfRange, other.nonFinite, other.wrongType, other.rows];
     checkCounts(`${other.name}.[missing,outOfRange,nonFinite,wrongType,rows]`, extras);
     const sum = counts.reduce((total, count) => total + count, other.missing);
-    if (other.rows !== sum) throw invalidArgument(`${other.name}.rows`, other.rows, `${sum}, the sum of its cells`);
+    if (other.rows !== sum)
+      throw invalidArgument(`${other.name}.rows`, other.rows, `${sum}, the sum of its cells`);
     for (let i = 0; i < counts.length; i++) this.#counts[i]! += counts[i]!;
     this.#missing += other.missing;
     this.#outOfRange += other.outOfRange;

@@ -102,7 +102,8 @@ function parseCounts(path: string, column: Record<string, unknown>, cells: numbe
 }
 
 function recordOf(path: string, json: unknown): Record<string, unknown> {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw invalidArgument(path, json, 'an object');
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw invalidArgument(path, json, 'an object');
   return json as Record<string, unknown>;
 }
 
