@@ -1,5 +1,5 @@
 import { AppError } from '@steward/kernel';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import vectors from '../../reference/vectors/core.json';
 import {
   hellingerDistance,
@@ -13,27 +13,42 @@ import {
 import { smoothedShares } from './shares';
 import { twoSampleChiSquare } from './two-sample-chi-square';
 
-const relative = (actual: number, expected: number) => Math.abs(actual - expected) / Math.max(1e-12, Math.abs(expected));
+const relative = (actual: number, expected: number) =>
+  Math.abs(actual - expected) / Math.max(1e-12, Math.abs(expected));
 
 describe('divergences of counts', () => {
-  it.each(vectors.cases.counts.map((entry, i) => [i, entry] as const))('case %i agrees with scipy', (_, entry) => {
-    const { reference, current, divergences } = entry;
-    const shares = smoothedShares(reference, current);
-    expect(relative(populationStabilityIndex(reference, current).value, divergences.psi)).toBeLessThan(1e-9);
-    expect(relative(jensenShannonOfCounts(reference, current).value, divergences.js2)).toBeLessThan(1e-7);
-    expect(jensenShannonOfCounts(reference, current, { base: Math.E }).value).toBeCloseTo(divergences.jse, 10);
-    expect(kullbackLeibler(shares.reference, shares.current).value).toBeCloseTo(divergences.kl, 12);
-    expect(hellingerDistance(shares.reference, shares.current).value).toBeCloseTo(divergences.hellinger, 10);
-    expect(totalVariation(shares.reference, shares.current).value).toBeCloseTo(divergences.tvd, 12);
-    expect(maximumDifference(shares.reference, shares.current).value).toBeCloseTo(divergences.linf, 12);
-  });
+  it.each(vectors.cases.counts.map((entry, i) => [i, entry] as const))(
+    'case %i agrees with scipy',
+    (_, entry) => {
+      const { reference, current, divergences } = entry;
+      const shares = smoothedShares(reference, current);
+      expect(relative(populationStabilityIndex(reference, current).value, divergences.psi)).toBeLessThan(
+        1e-9,
+      );
+      expect(relative(jensenShannonOfCounts(reference, current).value, divergences.js2)).toBeLessThan(1e-7);
+      expect(jensenShannonOfCounts(reference, current, { base: Math.E }).value).toBeCloseTo(
+        divergences.jse,
+        10,
+      );
+      expect(kullbackLeibler(shares.reference, shares.current).value).toBeCloseTo(divergences.kl, 12);
+      expect(hellingerDistance(shares.reference, shares.current).value).toBeCloseTo(
+        divergences.hellinger,
+        10,
+      );
+      expect(totalVariation(shares.reference, shares.current).value).toBeCloseTo(divergences.tvd, 12);
+      expect(maximumDifference(shares.reference, shares.current).value).toBeCloseTo(divergences.linf, 12);
+    },
+  );
 
-  it.each(vectors.cases.counts.map((entry, i) => [i, entry] as const))('chi-square %i agrees with scipy', (_, entry) => {
-    const result = twoSampleChiSquare(entry.reference, entry.current, 0);
-    expect(relative(result.statistic, entry.chiSquare.statistic)).toBeLessThan(1e-9);
-    expect(result.degreesOfFreedom).toBe(entry.chiSquare.dof);
-    expect(relative(result.pValue, entry.chiSquare.p)).toBeLessThan(1e-6);
-  });
+  it.each(vectors.cases.counts.map((entry, i) => [i, entry] as const))(
+    'chi-square %i agrees with scipy',
+    (_, entry) => {
+      const result = twoSampleChiSquare(entry.reference, entry.current, 0);
+      expect(relative(result.statistic, entry.chiSquare.statistic)).toBeLessThan(1e-9);
+      expect(result.degreesOfFreedom).toBe(entry.chiSquare.dof);
+      expect(relative(result.pValue, entry.chiSquare.p)).toBeLessThan(1e-6);
+    },
+  );
 
   const pair = fc
     .integer({ min: 1, max: 30 })
