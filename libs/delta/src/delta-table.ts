@@ -8,26 +8,53 @@ export interface DeltaSnapshot {
   readonly transactions: Readonly<Record<string, number>>;
 }
 
+/** One commit as its log file tells it. */
+export interface DeltaCommit {
+  readonly version: number;
+  /** Milliseconds since the epoch, by the writer's clock; null where the writer gave none. */
+  readonly timestamp: number | null;
+  readonly operation: string | null;
+  readonly transactions: readonly { readonly appId: string; readonly version: number }[];
+  /** Rows added by this commit. */
+  readonly rows: number;
+  /** What the writer gave as `info`; empty for commits of other writers. */
+  readonly info: Readonly<Record<string, string | number>>;
+}
+
+/** What one append says. */
+export interface DeltaAppend {
+  /**
+   * The rows' columns. Against the table's: a new column is added to it (older rows are null there), a column that is
+   * left out or newly nullable becomes nullable, another type is refused.
+   */
+  readonly schema: DeltaSchema;
+  readonly rows: DeltaRows;
+  /** With `txnVersion` the name of this append: a whole number that grows by appId. */
+  readonly appId: string;
+  readonly txnVersion: number;
+  /** Goes into commitInfo as `steward`; `history` gives it back. */
+  readonly info: Readonly<Record<string, string | number>>;
+}
+
 /** What libs/delta offers: a Delta Lake table in an ObjectStore, readable by delta-rs, Spark and DuckDB as it is. */
 export abstract class DeltaTables {
   /**
    * Appends rows as one commit by put-if-absent, with `txn {appId, version}`; creates the table at version 0 where
    * there is none. If the table already holds that txn version nothing is written and the version that did is returned.
+   * Throws DELTA.INVALID_ROWS, DELTA.INVALID_COLUMN, DELTA.SCHEMA_MISMATCH, DELTA.TRANSACTION_PASSED (the appId has a
+   * higher txn version but never had this one), DELTA.CONTENTION (retriable), DELTA.UNSUPPORTED, DELTA.CORRUPT.
    */
-  abstract append(
-    path: string,
-    commit: {
-      schema: DeltaSchema;
-      rows: DeltaRows;
-      appId: string;
-      txnVersion: number;
-      /** Goes into commitInfo. */
-      info: Readonly<Record<string, string | number>>;
-    },
-  ): Promise<{ version: number; appended: boolean }>;
+  abstract append(path: string, commit: DeltaAppend): Promise<{ version: number; appended: boolean }>;
 
+  /** Null where there is no table. Throws DELTA.VERSION_NOT_FOUND. */
   abstract snapshot(path: string, version?: number): Promise<DeltaSnapshot | null>;
 
-  /** Rows of exactly that version in commit order; `columns` limits what is read. */
+  /**
+   * Rows of exactly that version in commit order; `columns` limits what is read.
+   * Throws DELTA.NOT_FOUND, DELTA.VERSION_NOT_FOUND, DELTA.UNKNOWN_COLUMN.
+   */
   abstract read(path: string, options: { version: number; columns?: readonly string[] }): Promise<DeltaRows>;
+
+  /** All commits, oldest first, from version `since` on (default 0); empty where there is no table. */
+  abstract history(path: string, options?: { since?: number }): Promise<DeltaCommit[]>;
 }
