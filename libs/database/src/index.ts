@@ -1,2 +1,10 @@
 export { Database } from './database';
 export type { UnitOfWork } from './database';
+export { DatabaseModule } from './database.module';
+export { EmbeddedPostgres } from './embedded/embedded-postgres';
+export type { EmbeddedPostgresOptions } from './embedded/embedded-postgres';
+export { isConnectionError, isContention, mapDatabaseError } from './map-database-error';
+export { migrate, roleOf } from './migrate';
+export type { MigrationPlan, OwnerQuery, ServiceMigration, SharedMigration } from './migrate';
+export { PgDatabase } from './pg-database';
+export type { PgDatabaseOptions } from './pg-database';
