@@ -6,7 +6,8 @@ export abstract class Access {
   /**
    * Proves a credential: `Bearer <JWT>`, `Bearer stw_<key>` or the bare key of an `x-api-key` header.
    * Throws AppErrors of kind `unauthenticated` that say what is wrong (expired, unknown key, bad signature), and
-   * `ACCESS.POLICY_STALE` (unavailable) after 60 s without a policy heartbeat.
+   * `ACCESS.POLICY_STALE` (unavailable) after 15 minutes without a policy heartbeat, and after 60 s for tokens that
+   * were made in the meantime.
    */
   abstract authenticate(credential: string | undefined): Promise<Principal>;
 
@@ -21,6 +22,8 @@ export abstract class Access {
   /**
    * Throws unless the caller may: `ACCESS.NOT_FOUND` (not_found) where it may not even read the subject,
    * else `ACCESS.FORBIDDEN`. For decisions on an object's own fields; `@Can` covers the rest.
+   * After 60 s without a policy heartbeat it throws `ACCESS.POLICY_STALE` (unavailable) for what changes state or
+   * shows personal data; predictions and other reads go on for 15 minutes.
    */
   abstract require(
     caller: Caller,
@@ -28,4 +31,13 @@ export abstract class Access {
     subject: Subject,
     object: { readonly project: string | null } & Readonly<Record<string, unknown>>,
   ): void;
+
+  /**
+   * Throws `ACCESS.FORBIDDEN` unless the caller may do this to some object of this type, in whatever project. For
+   * lists over projects, whose handler then leaves out what {@link Access.can} refuses. Stale policy: as in require.
+   */
+  abstract requireSomewhere(caller: Caller, action: Action, subject: Subject): void;
+
+  /** Throws `ACCESS.NOT_FOUND` for an unknown project, `ACCESS.PROJECT_ARCHIVED` for a change in an archived one. */
+  abstract requireProject(project: string, action: Action): void;
 }

@@ -18,10 +18,3 @@ export interface AuditFact {
 export abstract class AuditTrail {
   abstract record(unit: UnitOfWork, caller: Caller, fact: AuditFact): void;
 }
-
-/** The caller that stands for a cause that is an event: the actor of the event, or this service itself. */
-export interface CauseOfEvent {
-  readonly actor: string;
-  readonly correlation: string;
-  readonly project: string | null;
-}

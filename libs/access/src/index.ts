@@ -1,8 +1,39 @@
+export { AccessModule } from './access.module';
+export type { AccessOptions } from './access.module';
 export { Access } from './access';
 export { Actions, Subjects } from './actions';
 export type { Action, Subject } from './actions';
+export { apiKeyMatches, looksLikeApiKey, newApiKey, parseApiKey } from './api-key';
+export type { ParsedApiKey } from './api-key';
+export { auditNoteDigest } from './audit-note-digest';
 export { AuditTrail } from './audit-trail';
-export type { AuditFact, CauseOfEvent } from './audit-trail';
+export type { AuditFact } from './audit-trail';
+export { BuiltInRoles } from './built-in-roles';
+export type { BuiltInRole, BuiltInRule } from './built-in-roles';
 export type { Caller, Principal } from './caller';
-export { Can, CAN, FromCaller, PUBLIC, PublicEndpoint } from './decorators';
+export { Can, CAN, FromCaller, PUBLIC, PublicEndpoint, SIGNED_IN, SignedIn } from './decorators';
 export type { CanRule } from './decorators';
+export { entryDecision } from './entry-decision';
+export type { EntryDecision } from './entry-decision';
+export { ANONYMOUS, EntryGuard } from './entry-guard';
+export type { EntryCall } from './entry-guard';
+export { callerFromEvent, callerOfService } from './event-caller';
+export { correlationOf } from './http-access.guard';
+export { EMPTY_POLICY } from './policy';
+export type {
+  PolicyApiKey,
+  PolicyPrincipal,
+  PolicyProject,
+  PolicyRole,
+  PolicyRule,
+  PolicySigningKey,
+  PolicySnapshot,
+  PolicyState,
+  RoleBinding,
+} from './policy';
+export { PolicyCache } from './policy-cache';
+export { PolicyStore } from './policy.store';
+export type { PolicyChange } from './policy.store';
+export { SERVICE_NAME } from './service-name';
+export { DEAD_AFTER_MS, STALE_AFTER_MS } from './staleness';
+export { TOKEN_AUDIENCE, TOKEN_ISSUER } from './token-verifier';

@@ -1,0 +1,70 @@
+import type { Action, Subject } from './actions';
+
+/** A rule of a built-in role; the same shape as in the event `role.changed`. */
+export interface BuiltInRule {
+  readonly action: readonly Action[];
+  readonly subject: readonly Subject[];
+}
+
+const EVERYTHING_BUT_AUDIT = [
+  'Project',
+  'Contract',
+  'Dataset',
+  'Pipeline',
+  'Run',
+  'Model',
+  'ModelAlias',
+  'Deployment',
+  'Monitor',
+  'Alert',
+  'ApprovalRequest',
+  'Report',
+] as const satisfies readonly Subject[];
+
+/**
+ * The roles that every installation has. Governance publishes them as `role.changed`; a role is bound to a person or
+ * machine in one project or in all. They are kept apart on purpose: who administers does not approve, who approves
+ * does not build, who audits changes nothing.
+ */
+export const BuiltInRoles = {
+  /** Users, machines, roles, projects, keys, approval policies, dead letters. Reads everything. Does not approve. */
+  administrator: [
+    { action: ['read', 'verify'], subject: ['all'] },
+    { action: ['create', 'update', 'delete'], subject: ['Project', 'User', 'Role', 'ApiKey', 'Policy'] },
+    { action: ['replay'], subject: ['DeadLetter'] },
+  ],
+  /** Contracts, data, quarantine, and the pseudonyms of data subjects. */
+  'data-engineer': [
+    { action: ['read'], subject: [...EVERYTHING_BUT_AUDIT, 'Quarantine', 'DeadLetter'] },
+    { action: ['create', 'update', 'delete'], subject: ['Contract', 'Dataset', 'Quarantine'] },
+    { action: ['resolve'], subject: ['DataSubject'] },
+    { action: ['record'], subject: ['Outcome'] },
+    { action: ['replay'], subject: ['DeadLetter'] },
+  ],
+  /** Pipelines, runs, models, monitors and their alerts. Predicts, to try a model. */
+  'ml-engineer': [
+    { action: ['read'], subject: [...EVERYTHING_BUT_AUDIT, 'Prediction', 'DeadLetter'] },
+    { action: ['create', 'update', 'delete', 'run'], subject: ['Pipeline', 'Run', 'Model', 'Monitor'] },
+    { action: ['create', 'update'], subject: ['ModelAlias', 'ApprovalRequest'] },
+    { action: ['acknowledge'], subject: ['Alert'] },
+    { action: ['predict'], subject: ['Deployment'] },
+    { action: ['record'], subject: ['Outcome'] },
+    { action: ['replay'], subject: ['DeadLetter'] },
+  ],
+  /** Decides approval requests and waives gates, with a reason. Reads what the decision rests on. */
+  approver: [
+    { action: ['read'], subject: [...EVERYTHING_BUT_AUDIT, 'Policy', 'AuditEntry'] },
+    { action: ['approve', 'waive'], subject: ['ApprovalRequest'] },
+  ],
+  /** Reads everything, the audit log included, and verifies it. Changes nothing. */
+  auditor: [{ action: ['read', 'verify'], subject: ['all'] }],
+  /** For machines: predict, report outcomes, look up pseudonyms and deployments. */
+  service: [
+    { action: ['read'], subject: ['Project', 'Deployment', 'Model'] },
+    { action: ['predict'], subject: ['Deployment'] },
+    { action: ['record'], subject: ['Outcome'] },
+    { action: ['resolve'], subject: ['DataSubject'] },
+  ],
+} as const satisfies Readonly<Record<string, readonly BuiltInRule[]>>;
+
+export type BuiltInRole = keyof typeof BuiltInRoles;

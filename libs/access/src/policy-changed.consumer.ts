@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import {
+  ApiKeyChanged,
+  PolicyHeartbeat,
+  PrincipalChanged,
+  ProjectChanged,
+  RoleChanged,
+  SigningKeyPublished,
+} from '@steward/contracts';
+import type { UnitOfWork } from '@steward/database';
+import { Clock } from '@steward/kernel';
+import { EventConsumer, handled, type HandlerResult, type IncomingEvent } from '@steward/messaging';
+import { PolicyCache } from './policy-cache';
+import { PolicyStore, type PolicyChange } from './policy.store';
+import { compileConditions } from './rule-conditions';
+
+/** Writes a change of the policy into this service's copy and has this process see it right after the commit. */
+@Injectable()
+export class PolicyUpdate {
+  constructor(
+    private readonly store: PolicyStore,
+    private readonly cache: PolicyCache,
+  ) {}
+
+  async apply(unit: UnitOfWork, change: PolicyChange): Promise<HandlerResult> {
+    await this.store.apply(unit, change);
+    this.refreshAfter(unit);
+    return handled.ok;
+  }
+
+  async heartbeat(unit: UnitOfWork, at: number): Promise<HandlerResult> {
+    await this.store.heartbeat(unit, at);
+    this.refreshAfter(unit);
+    return handled.ok;
+  }
+
+  private refreshAfter(unit: UnitOfWork): void {
+    // Not awaited by the commit: the consumer goes on while the cache reads.
+    unit.afterCommit(() => void this.cache.refresh());
+  }
+}
+
+const millis = (time: string | null): number | null => (time === null ? null : Date.parse(time));
+
+@Injectable()
+export class PrincipalChangedConsumer extends EventConsumer<typeof PrincipalChanged> {
+  readonly event = PrincipalChanged;
+  constructor(private readonly policy: PolicyUpdate) {
+    super();
+  }
+
+  handle({ payload }: IncomingEvent<typeof PrincipalChanged>, unit: UnitOfWork): Promise<HandlerResult> {
+    const { principalId: id, kind, state, roles, tokensNotBefore } = payload;
+    const value = { id, kind, roles, active: state === 'active', tokensNotBefore: millis(tokensNotBefore) };
+    return this.policy.apply(unit, { kind: 'principal', value });
+  }
+}
+
+@Injectable()
+export class ApiKeyChangedConsumer extends EventConsumer<typeof ApiKeyChanged> {
+  readonly event = ApiKeyChanged;
+  constructor(private readonly policy: PolicyUpdate) {
+    super();
+  }
+
+  handle({ payload }: IncomingEvent<typeof ApiKeyChanged>, unit: UnitOfWork): Promise<HandlerResult> {
+    const { keyId: id, secretDigest, principalId, state, project, expiresAt } = payload;
+    const value = {
+      id,
+      secretDigest,
+      principalId,
+      project,
+      active: state === 'active',
+      expiresAt: millis(expiresAt),
+    };
+    return this.policy.apply(unit, { kind: 'api-key', value });
+  }
+}
+
+@Injectable()
+export class RoleChangedConsumer extends EventConsumer<typeof RoleChanged> {
+  readonly event = RoleChanged;
+  constructor(private readonly policy: PolicyUpdate) {
+    super();
+  }
+
+  handle({ payload }: IncomingEvent<typeof RoleChanged>, unit: UnitOfWork): Promise<HandlerResult> {
+    // A rule that cannot be understood stops the topic here, where it is seen, and not at somebody's request.
+    for (const rule of payload.rules) compileConditions(rule.conditions ?? {});
+    const value = { name: payload.role, version: payload.roleVersion, rules: payload.rules };
+    return this.policy.apply(unit, { kind: 'role', value });
+  }
+}
+
+@Injectable()
+export class SigningKeyPublishedConsumer extends EventConsumer<typeof SigningKeyPublished> {
+  readonly event = SigningKeyPublished;
+  constructor(private readonly policy: PolicyUpdate) {
+    super();
+  }
+
+  handle({ payload }: IncomingEvent<typeof SigningKeyPublished>, unit: UnitOfWork): Promise<HandlerResult> {
+    const value = {
+      id: payload.keyId,
+      publicKey: payload.publicKey,
+      active: payload.state === 'active',
+    };
+    return this.policy.apply(unit, { kind: 'signing-key', value });
+  }
+}
+
+@Injectable()
+export class ProjectChangedConsumer extends EventConsumer<typeof ProjectChanged> {
+  readonly event = ProjectChanged;
+  constructor(private readonly policy: PolicyUpdate) {
+    super();
+  }
+
+  handle({ payload }: IncomingEvent<typeof ProjectChanged>, unit: UnitOfWork): Promise<HandlerResult> {
+    const value = { name: payload.projectId, active: payload.state === 'active' };
+    return this.policy.apply(unit, { kind: 'project', value });
+  }
+}
+
+/** The event's own time counts, not its arrival: heartbeats that are read late say nothing of now. */
+@Injectable()
+export class PolicyHeartbeatConsumer extends EventConsumer<typeof PolicyHeartbeat> {
+  readonly event = PolicyHeartbeat;
+  constructor(
+    private readonly policy: PolicyUpdate,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  handle({ time }: IncomingEvent<typeof PolicyHeartbeat>, unit: UnitOfWork): Promise<HandlerResult> {
+    return this.policy.heartbeat(unit, Math.min(Date.parse(time), this.clock.now()));
+  }
+}
+
+export const PolicyConsumers = [
+  PrincipalChangedConsumer,
+  ApiKeyChangedConsumer,
+  RoleChangedConsumer,
+  SigningKeyPublishedConsumer,
+  ProjectChangedConsumer,
+  PolicyHeartbeatConsumer,
+] as const;

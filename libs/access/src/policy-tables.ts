@@ -1,0 +1,28 @@
+import type { ColumnType, JSONColumnType } from 'kysely';
+import type { PolicyRule, RoleBinding } from './policy';
+
+type BigCount = ColumnType<string, number, number>;
+type Moment = ColumnType<Date | null, Date | null, Date | null>;
+
+/** The tables of libs/access/migrations, as Kysely sees them. */
+export interface PolicyTables {
+  access_principal: {
+    id: string;
+    kind: 'person' | 'machine' | 'service';
+    active: boolean;
+    roles: JSONColumnType<RoleBinding[]>;
+    tokens_not_before: Moment;
+  };
+  access_api_key: {
+    id: string;
+    secret_digest: string;
+    principal_id: string;
+    active: boolean;
+    expires_at: Moment;
+    project: string | null;
+  };
+  access_role: { name: string; version: BigCount; rules: JSONColumnType<PolicyRule[]> };
+  access_signing_key: { id: string; public_key: string; active: boolean };
+  access_project: { name: string; active: boolean };
+  access_state: { only_row: ColumnType<boolean, never, never>; version: BigCount; heartbeat_at: Moment };
+}

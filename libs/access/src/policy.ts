@@ -1,0 +1,80 @@
+/** A principal as the policy topic described it last. */
+export interface PolicyPrincipal {
+  readonly id: string;
+  readonly kind: 'person' | 'machine' | 'service';
+  readonly active: boolean;
+  readonly roles: readonly RoleBinding[];
+  /** Milliseconds since the epoch: tokens issued before are refused. Null: no such bound. */
+  readonly tokensNotBefore: number | null;
+}
+
+/** `project: null` binds the role in every project and for what belongs to none. */
+export interface RoleBinding {
+  readonly role: string;
+  readonly project: string | null;
+}
+
+/** An API key: only the SHA-256 of its secret is known outside the machine that holds it. */
+export interface PolicyApiKey {
+  readonly id: string;
+  readonly secretDigest: string;
+  readonly principalId: string;
+  readonly active: boolean;
+  /** Milliseconds since the epoch; null: does not expire. */
+  readonly expiresAt: number | null;
+  /** Null: all that the principal may. Else only in this project. */
+  readonly project: string | null;
+}
+
+/** A CASL rule as data. Conditions compare fields of the object: equality, `$in`, `$ne`. */
+export interface PolicyRule {
+  readonly action: readonly string[];
+  readonly subject: readonly string[];
+  readonly conditions?: Readonly<Record<string, unknown>>;
+  readonly inverted?: boolean;
+}
+
+export interface PolicyRole {
+  readonly name: string;
+  readonly version: number;
+  readonly rules: readonly PolicyRule[];
+}
+
+/** Public key (JWK: kty OKP, crv Ed25519, x) that signs tokens. A retired key's tokens are refused. */
+export interface PolicySigningKey {
+  readonly id: string;
+  readonly publicKey: string;
+  readonly active: boolean;
+}
+
+export interface PolicyProject {
+  readonly name: string;
+  readonly active: boolean;
+}
+
+/** The counter that says whether the copy changed, and the last sign of life of the policy topic. */
+export interface PolicyState {
+  readonly version: number;
+  /** Milliseconds since the epoch; null: none was ever seen. */
+  readonly heartbeatAt: number | null;
+}
+
+/** The whole copy of the policy that a service holds; small (people, machines, keys, projects), so held in memory. */
+export interface PolicySnapshot extends PolicyState {
+  readonly principals: ReadonlyMap<string, PolicyPrincipal>;
+  readonly apiKeys: ReadonlyMap<string, PolicyApiKey>;
+  readonly roles: ReadonlyMap<string, PolicyRole>;
+  readonly signingKeys: ReadonlyMap<string, PolicySigningKey>;
+  readonly projects: ReadonlyMap<string, PolicyProject>;
+}
+
+/** Nobody may do anything: what holds until the copy has been read. */
+export const EMPTY_POLICY: PolicySnapshot = Object.freeze({
+  version: -1,
+  heartbeatAt: null,
+  principals: new Map(),
+  apiKeys: new Map(),
+  roles: new Map(),
+  signingKeys: new Map(),
+  projects: new Map(),
+});
