@@ -1,1 +1,11 @@
-export {};
+export { checkOnnx } from './check/check-onnx';
+export type { CheckOptions, CheckReport } from './check/check-onnx';
+export { pipelineFromOnnx } from './read/pipeline-from-onnx';
+export type { ReadPipeline } from './read/pipeline-from-onnx';
+export { scorerFromOnnx } from './read/scorer-from-onnx';
+export type { OnnxScorer } from './read/scorer-from-onnx';
+export type { Cell, InputColumn } from './scorer/cell-encoder';
+export { compileScorer } from './scorer/compile-scorer';
+export { bestClass } from './scorer/scorer';
+export type { Scorer } from './scorer/scorer';
+export { ONNX_VERSIONS, writeOnnx } from './write/write-onnx';

@@ -45,7 +45,7 @@ function assemble(parts: TensorParts): OnnxTensor {
   if (tensor.values.length !== count) {
     throw new Error(`tensor ${name} has ${tensor.values.length} elements where its shape asks for ${count}`);
   }
-  return { ...tensor, name, dims } as OnnxTensor;
+  return { ...tensor, name, dims };
 }
 
 type Content<T = OnnxTensor> = T extends OnnxTensor ? Pick<T, 'type' | 'values'> : never;

@@ -35,7 +35,7 @@ export function encodeOnnx(model: OnnxModel): Uint8Array<ArrayBuffer> {
       text(w, 2, value);
     });
   }
-  return w.finish() as Uint8Array<ArrayBuffer>;
+  return w.finish();
 }
 
 function graph(w: BinaryWriter, value: OnnxGraph): void {

@@ -19,7 +19,7 @@ export function featureLayout(encoders: readonly FittedEncoder[]): FeatureLayout
     features += encoder.width;
   }
   const encoderOf = new Int32Array(features);
-  encoders.forEach((encoder, i) => encoderOf.fill(i, offsets[i]!, offsets[i]! + encoder.width));
+  encoders.forEach((encoder, i) => encoderOf.fill(i, offsets[i], offsets[i]! + encoder.width));
   return { features, offsets, encoderOf };
 }
 

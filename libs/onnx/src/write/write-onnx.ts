@@ -5,6 +5,7 @@ import type { OnnxElementType } from '../format/onnx-model';
 import { featureLayout } from '../pipeline/feature-layout';
 import { badPipeline, validatePipeline } from '../pipeline/validate-pipeline';
 import { GraphBuilder, ML_DOMAIN } from './graph-builder';
+import { writeConstant } from './write-constant';
 import { writeEncoder } from './write-encoder';
 import { writeLinear } from './write-linear';
 import { OUTPUT_NAMES, writeOutputs } from './write-outputs';
@@ -52,11 +53,7 @@ export function writeOnnx(
   const parts = fitted.encoders.map((encoder, i) =>
     writeEncoder(builder, encoder, `${INNER}encoder/${i}`, kinds.get(encoder.input) === 'boolean'),
   );
-  const scores =
-    fitted.predictor.kind === 'trees'
-      ? writeTrees(builder, fitted.predictor.ensemble, fitted.encoders, parts)
-      : writeLinear(builder, fitted.predictor.model, parts);
-  writeOutputs(builder, fitted, scores);
+  writeOutputs(builder, fitted, writePredictor(builder, fitted, parts));
   return encodeOnnx({
     irVersion: ONNX_VERSIONS.ir,
     opsets: [
@@ -72,14 +69,16 @@ export function writeOnnx(
   });
 }
 
+function writePredictor(builder: GraphBuilder, fitted: FittedPipeline, parts: readonly string[]): string {
+  const { predictor, encoders, inputs } = fitted;
+  if (featureLayout(encoders).features === 0) return writeConstant(builder, fitted, inputs[0]!.name);
+  if (predictor.kind === 'trees') return writeTrees(builder, predictor.ensemble, encoders, parts);
+  return writeLinear(builder, predictor.model, parts);
+}
+
 function writeInput(builder: GraphBuilder, { name, kind }: PipelineInput): void {
   if (name.startsWith(INNER) || OUTPUT_NAMES.includes(name)) {
     throw badPipeline(`An input cannot have the name ${name} in an ONNX model. Rename the column.`);
   }
   builder.input({ name, type: ELEMENT_TYPES[kind], dims: ['N', 1], doc: kind });
-}
-
-/** The width of the dense row that a pipeline's predictor reads. */
-export function denseWidth(fitted: FittedPipeline): number {
-  return featureLayout(fitted.encoders).features;
 }

@@ -1,0 +1,113 @@
+import type { TreeEnsemble } from '@steward/learning';
+
+import { LANES, type LeafFinder } from './leaf-finder';
+import { LinkedTrees } from './linked-trees';
+import { PaddedTrees } from './padded-trees';
+import type { ScorePredictor } from './score-predictor';
+import { WorkRowPlan, type WorkRow } from './work-row';
+
+/** Padding doubles with each level; past this depth it costs more in memory traffic than it saves in branches. */
+const DEEPEST_PADDED = 8;
+
+/**
+ * The scores of a tree ensemble, summed in the order of the trees, bit for bit as the plain walk does it. The sum
+ * starts at the base values for the aggregate 'sum'; for 'mean' it starts at 0 and the base is added to the mean.
+ */
+export class TreeScorer implements ScorePredictor {
+  private readonly work: WorkRow;
+  private readonly finder: LeafFinder;
+  private readonly groups: number;
+  private readonly trees: number;
+
+  constructor(private readonly ensemble: TreeEnsemble) {
+    this.trees = ensemble.roots.length;
+    this.groups = Math.ceil(this.trees / LANES);
+    const plan = new WorkRowPlan(ensemble);
+    const depths = Array.from(ensemble.roots, (root) => treeDepth(ensemble, root));
+    const stride = leafStride(ensemble);
+    const shallow = Math.max(0, ...depths) <= DEEPEST_PADDED;
+    this.finder = new (shallow ? PaddedTrees : LinkedTrees)(ensemble, plan, stride, depths);
+    this.work = plan.build();
+  }
+
+  scores(dense: Float64Array, at: number, out: Float64Array, outAt: number): void {
+    this.work.fill(dense, at);
+    const { outputs, aggregate } = this.ensemble;
+    if (outputs === 1) {
+      out[outAt] = this.single();
+    } else {
+      for (let k = 0; k < outputs; k++) out[outAt + k] = aggregate === 'sum' ? this.ensemble.base[k]! : 0;
+      if (leafStride(this.ensemble) === 1) this.addScalars(out, outAt);
+      else this.addVectors(out, outAt);
+    }
+    if (aggregate === 'mean') this.average(out, outAt);
+  }
+
+  private single(): number {
+    const { finder, groups, trees } = this;
+    const { found, leafValues } = finder;
+    const work = this.work.values;
+    let sum = this.ensemble.aggregate === 'sum' ? this.ensemble.base[0]! : 0;
+    const full = trees % LANES === 0 ? groups : groups - 1;
+    for (let group = 0; group < full; group++) {
+      finder.find(group, work);
+      sum += leafValues[found[0]!]!;
+      sum += leafValues[found[1]!]!;
+      sum += leafValues[found[2]!]!;
+      sum += leafValues[found[3]!]!;
+    }
+    if (full === groups) return sum;
+    finder.find(full, work);
+    for (let lane = 0; lane < trees % LANES; lane++) sum += leafValues[found[lane]!]!;
+    return sum;
+  }
+
+  private addScalars(out: Float64Array, outAt: number): void {
+    const { finder, groups, trees } = this;
+    const { treeOutput } = this.ensemble;
+    for (let group = 0; group < groups; group++) {
+      finder.find(group, this.work.values);
+      const first = group * LANES;
+      const lanes = Math.min(LANES, trees - first);
+      for (let lane = 0; lane < lanes; lane++) {
+        const at = outAt + treeOutput[first + lane]!;
+        out[at] = out[at]! + finder.leafValues[finder.found[lane]!]!;
+      }
+    }
+  }
+
+  private addVectors(out: Float64Array, outAt: number): void {
+    const { finder, groups, trees } = this;
+    const { outputs } = this.ensemble;
+    for (let group = 0; group < groups; group++) {
+      finder.find(group, this.work.values);
+      const lanes = Math.min(LANES, trees - group * LANES);
+      for (let lane = 0; lane < lanes; lane++) {
+        const first = finder.found[lane]! * outputs;
+        for (let k = 0; k < outputs; k++) out[outAt + k] = out[outAt + k]! + finder.leafValues[first + k]!;
+      }
+    }
+  }
+
+  private average(out: Float64Array, outAt: number): void {
+    const { outputs, base } = this.ensemble;
+    const trees = Math.max(1, this.trees);
+    for (let k = 0; k < outputs; k++) out[outAt + k] = base[k]! + out[outAt + k]! / trees;
+  }
+}
+
+/** Leaf values for each node: all outputs in a forest, one in boosting. */
+function leafStride({ treeOutput, outputs }: TreeEnsemble): number {
+  return treeOutput.length > 0 && treeOutput[0] === -1 ? outputs : 1;
+}
+
+function treeDepth({ left, right }: TreeEnsemble, root: number): number {
+  const pending: [node: number, depth: number][] = [[root, 0]];
+  let deepest = 0;
+  while (pending.length > 0) {
+    const [node, depth] = pending.pop()!;
+    if (left[node]! < 0) deepest = Math.max(deepest, depth);
+    else pending.push([left[node]!, depth + 1], [right[node]!, depth + 1]);
+  }
+  return deepest;
+}
