@@ -3,7 +3,7 @@
  * entries with their decisions, which `npm run check -- --entries` prints.
  */
 const ROUTE = /^@(Get|Post|Put|Patch|Delete|All|Head|Options)\(/;
-const DECISION = /^@(Can|PublicEndpoint)\(/;
+const DECISION = /^@(Can|PublicEndpoint|SignedIn)\(/;
 const METHOD = /^(?:public\s+)?(?:async\s+)?\*?([A-Za-z_]\w*)\s*\(/;
 
 /** Class members with the decorators above them: decorators are joined over lines until their brackets close. */

@@ -1,0 +1,47 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ArtifactsModule } from '@steward/artifacts';
+import { AliasChangedConsumer } from './deployments/alias-changed.consumer';
+import { DeploymentRepository } from './deployments/deployment.repository';
+import { DeploymentsController } from './deployments/deployments.controller';
+import { KeepServing } from './deployments/keep-serving';
+import { LoadDeployments } from './deployments/load-deployments';
+import { ModelsLoadedHealth } from './deployments/models-loaded.health';
+import { PgDeploymentRepository } from './deployments/pg-deployment.repository';
+import { ServingTable } from './deployments/serving-table';
+import { AnswerInference } from './infer/answer-inference';
+import { EngineFactory } from './infer/engine';
+import { Infer } from './infer/infer';
+import { InferenceMetrics } from './infer/inference.metrics';
+import { OnnxEngineFactory } from './infer/onnx-engine.factory';
+import { OpenInferenceController } from './infer/open-inference.controller';
+import { OpenInferenceRpc } from './infer/open-inference.rpc';
+import { InferenceConfig } from './inference.config';
+import { OutcomesController } from './outcomes/outcomes.controller';
+import { RecordOutcomes } from './outcomes/record-outcomes';
+
+/** Inference: what is served (deployments), answering (infer), and what came of it (outcomes). */
+@Module({})
+export class AppModule {
+  static forRoot(config: InferenceConfig, artifactsFolder: string): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [ArtifactsModule.local(artifactsFolder)],
+      controllers: [OpenInferenceController, OutcomesController, DeploymentsController],
+      providers: [
+        { provide: InferenceConfig, useValue: config },
+        { provide: DeploymentRepository, useClass: PgDeploymentRepository },
+        { provide: EngineFactory, useClass: OnnxEngineFactory },
+        ServingTable,
+        LoadDeployments,
+        KeepServing,
+        AliasChangedConsumer,
+        ModelsLoadedHealth,
+        Infer,
+        InferenceMetrics,
+        AnswerInference,
+        OpenInferenceRpc,
+        RecordOutcomes,
+      ],
+    };
+  }
+}

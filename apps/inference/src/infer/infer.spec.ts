@@ -1,0 +1,77 @@
+import { PredictionLogged, type PredictionLoggedMessage } from '@steward/contracts';
+import { errors, FixedClock } from '@steward/kernel';
+import type { TelemetryLog } from '@steward/messaging';
+import { ServingTable } from '../deployments/serving-table';
+import { descriptor } from './descriptor.factory';
+import { Infer } from './infer';
+import { InferenceMetrics } from './inference.metrics';
+import type { Tensor } from './tensor';
+
+const tensors: Tensor[] = [
+  { name: 'pirat', datatype: 'FP64', shape: [2, 1], numbers: Float64Array.from([0.2, 0.9]), texts: null },
+  { name: 'single', datatype: 'BYTES', shape: [2, 1], numbers: null, texts: ['no', 'yes'] },
+];
+
+function set(append: () => Promise<never> | Promise<void>) {
+  const logged: PredictionLoggedMessage[] = [];
+  const log = {
+    append: async (definition: unknown, event: { payload: PredictionLoggedMessage }) => {
+      expect(definition).toBe(PredictionLogged);
+      await append();
+      logged.push(event.payload);
+    },
+  } as unknown as TelemetryLog;
+  const table = new ServingTable();
+  const engine = {
+    score: (columns: readonly { values: ArrayLike<unknown> }[], rows: number) =>
+      Float64Array.from({ length: rows * 2 }, (_, index) => {
+        const positive = Number(columns[0]!.values[index >> 1]);
+        return index % 2 ? positive : 1 - positive;
+      }),
+  };
+  table.put({ project: 'lending-1', descriptor: descriptor(), engine });
+  return { logged, infer: new Infer(table, log, new FixedClock(), new InferenceMetrics()) };
+}
+
+const command = {
+  name: 'lending-1.approval',
+  version: '',
+  tensors,
+  subject: undefined,
+  outputs: [],
+  caller: 'c',
+  correlation: 'k',
+};
+
+describe('Infer', () => {
+  it('decides by the threshold and logs what it answers', async () => {
+    const { infer, logged } = set(() => Promise.resolve());
+    const result = await infer.execute(command);
+    expect(result.labels).toEqual(['no', 'yes']);
+    expect(logged).toHaveLength(1);
+    expect(logged[0]).toMatchObject({
+      predictionId: result.predictionId,
+      scores: [0.2, 0.9],
+      labels: ['no', 'yes'],
+      modelVersion: 1,
+      caller: 'c',
+    });
+  });
+
+  it('does not answer when the log did not take the prediction', async () => {
+    const { infer } = set(() => Promise.reject(errors.unavailable('BUS.AWAY', 'The bus is away.')));
+    await expect(infer.execute(command)).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  it.each([
+    ['a model that is not served', { ...command, name: 'lending-1.other' }],
+    ['a version that is not approved', { ...command, version: '2' }],
+    ['an output that it does not have', { ...command, outputs: ['shap'] }],
+  ])('refuses %s and logs nothing', async (_, refused) => {
+    const { infer, logged } = set(() => Promise.resolve());
+    await expect(infer.execute(refused)).rejects.toMatchObject({
+      kind: expect.stringMatching(/not_found|invalid/),
+    });
+    expect(logged).toEqual([]);
+  });
+});

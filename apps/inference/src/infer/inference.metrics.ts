@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Histogram, register } from 'prom-client';
+
+const counter = (name: string, help: string, labelNames: string[]): Counter =>
+  (register.getSingleMetric(name) as Counter | undefined) ?? new Counter({ name, help, labelNames });
+
+const histogram = (name: string, help: string, labelNames: string[], buckets: number[]): Histogram =>
+  (register.getSingleMetric(name) as Histogram | undefined) ??
+  new Histogram({ name, help, labelNames, buckets });
+
+/** Figures of the data plane. Labels hold only served models, so their number is bounded by the deployments. */
+@Injectable()
+export class InferenceMetrics {
+  private readonly rows = counter('steward_inference_rows_total', 'Rows answered.', [
+    'model',
+    'version',
+    'label',
+  ]);
+  private readonly requests = counter('steward_inference_requests_total', 'Inference requests by outcome.', [
+    'model',
+    'transport',
+    'outcome',
+  ]);
+  private readonly duration = histogram(
+    'steward_inference_request_duration_seconds',
+    'Time from a decoded request to its answer, durable log included.',
+    ['model', 'transport'],
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+  );
+  private readonly score = histogram(
+    'steward_inference_score',
+    'Probability of the positive class.',
+    ['model', 'version'],
+    [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95],
+  );
+  private readonly loads = counter('steward_inference_model_loads_total', 'Model loads by result.', [
+    'model',
+    'result',
+  ]);
+
+  predicted(model: string, version: number, scores: Float64Array, labels: readonly string[]): void {
+    const byLabel = new Map<string, number>();
+    for (const label of labels) byLabel.set(label, (byLabel.get(label) ?? 0) + 1);
+    for (const [label, count] of byLabel) this.rows.inc({ model, version: String(version), label }, count);
+    for (const score of scores) this.score.observe({ model, version: String(version) }, score);
+  }
+
+  /** `model` is counted by name only if it is served: callers choose names, and labels must stay few. */
+  answered(model: string | null, transport: 'grpc' | 'rest', outcome: string, seconds: number): void {
+    const name = model ?? 'unknown';
+    this.requests.inc({ model: name, transport, outcome });
+    if (outcome === 'ok') this.duration.observe({ model: name, transport }, seconds);
+  }
+
+  loaded(model: string, result: 'serving' | 'refused'): void {
+    this.loads.inc({ model, result });
+  }
+}

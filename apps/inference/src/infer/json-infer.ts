@@ -1,0 +1,149 @@
+import { errors } from '@steward/kernel';
+import { z } from 'zod';
+import type { InferResult } from './infer';
+import { outputsOf } from './outputs';
+import { fromRaw, fromValues, rawBytes, rawNumbers, type Tensor } from './tensor';
+
+/** A parameter of the protocol's REST form. */
+const Parameters = z
+  .record(z.string().max(100), z.union([z.string().max(10_000), z.number(), z.boolean()]))
+  .default({});
+
+const Input = z.object({
+  name: z.string().min(1).max(200),
+  datatype: z.string().max(20),
+  shape: z.array(z.number()).max(8),
+  parameters: Parameters,
+  data: z.array(z.unknown()).optional(),
+});
+
+/** The body of `POST /v2/models/{model}/infer`. */
+export const InferBody = z.object({
+  id: z.string().max(200).optional(),
+  parameters: Parameters,
+  inputs: z.array(Input).min(1).max(2_000),
+  outputs: z
+    .array(z.object({ name: z.string().min(1).max(200), parameters: Parameters }))
+    .max(100)
+    .default([]),
+});
+export type InferBody = z.output<typeof InferBody>;
+
+/** Contents may be nested by the shape or flat; nesting deeper than the protocol's 8 dimensions is refused. */
+function flatten(name: string, values: readonly unknown[], depth = 0): unknown[] {
+  if (!values.some(Array.isArray)) return values as unknown[];
+  if (depth >= 8)
+    throw errors.invalid(
+      'INFERENCE.ELEMENT_INVALID',
+      `The data of tensor "${name}" are nested more than 8 deep.`,
+    );
+  return values.flatMap((value) => (Array.isArray(value) ? flatten(name, value, depth + 1) : [value]));
+}
+
+/**
+ * The input tensors of a REST request. With Triton's binary extension an input names `binary_data_size` bytes of what
+ * follows the JSON, in the order of the inputs.
+ */
+export function tensorsOfBody(body: InferBody, binary: Uint8Array, limit: number): Tensor[] {
+  let at = 0;
+  const tensors = body.inputs.map((input) => {
+    const size = input.parameters.binary_data_size;
+    if (size === undefined) {
+      if (!input.data)
+        throw errors.invalid(
+          'INFERENCE.CONTENTS_INVALID',
+          `Tensor "${input.name}" has neither data nor binary_data_size.`,
+        );
+      return fromValues(input, flatten(input.name, input.data), limit);
+    }
+    if (typeof size !== 'number' || !Number.isInteger(size) || size < 0 || at + size > binary.byteLength) {
+      throw errors.invalid(
+        'INFERENCE.CONTENTS_INVALID',
+        `Tensor "${input.name}" says a binary_data_size that the body does not hold.`,
+      );
+    }
+    at += size;
+    return fromRaw(input, binary.subarray(at - size, at), limit);
+  });
+  if (at !== binary.byteLength) {
+    throw errors.invalid(
+      'INFERENCE.CONTENTS_INVALID',
+      `The body holds ${binary.byteLength} binary bytes; its inputs name ${at}.`,
+    );
+  }
+  return tensors;
+}
+
+/** Splits a body by `Inference-Header-Content-Length` and parses the JSON part. */
+export function parseBody(
+  body: Uint8Array,
+  headerLength: string | undefined,
+): { json: unknown; binary: Uint8Array } {
+  const length = headerLength === undefined ? body.byteLength : Number(headerLength);
+  if (!Number.isInteger(length) || length < 0 || length > body.byteLength) {
+    throw errors.invalid(
+      'INFERENCE.HEADER_LENGTH_INVALID',
+      'Inference-Header-Content-Length does not fit the body.',
+    );
+  }
+  const text = new TextDecoder().decode(body.subarray(0, length));
+  if (deeperThan(text, 16))
+    throw errors.invalid('INFERENCE.JSON_TOO_DEEP', 'The JSON is nested more than 16 deep.');
+  try {
+    return { json: JSON.parse(text) as unknown, binary: body.subarray(length) };
+  } catch {
+    throw errors.invalid(
+      'INFERENCE.JSON_INVALID',
+      'The body is not JSON (or, with the binary extension, its first part is not).',
+    );
+  }
+}
+
+/** True if brackets nest deeper than `limit` outside of strings: found before JSON.parse recurses. */
+function deeperThan(text: string, limit: number): boolean {
+  let depth = 0;
+  let quoted = false;
+  for (let index = 0; index < text.length; index++) {
+    const char = text[index];
+    if (quoted) {
+      if (char === '\\') index += 1;
+      else if (char === '"') quoted = false;
+    } else if (char === '"') quoted = true;
+    else if (char === '[' || char === '{') {
+      depth += 1;
+      if (depth > limit) return true;
+    } else if (char === ']' || char === '}') depth -= 1;
+  }
+  return false;
+}
+
+/** The answer: JSON, and the bytes that follow it where outputs were asked for in binary. */
+export function answerOf(
+  name: string,
+  body: InferBody,
+  result: InferResult,
+): { json: object; binary: Uint8Array } {
+  const parts: Uint8Array[] = [];
+  const outputs = outputsOf(
+    result,
+    body.outputs.map((output) => output.name),
+  ).map((output) => {
+    const wish =
+      body.outputs.find((each) => each.name === output.name)?.parameters.binary_data ??
+      body.parameters.binary_data_output;
+    const head = { name: output.name, datatype: output.datatype, shape: output.shape };
+    if (wish !== true)
+      return { ...head, data: Array.from<number | string>(output.numbers ?? output.texts ?? []) };
+    const bytes = output.numbers ? rawNumbers(output.numbers) : rawBytes(output.texts ?? []);
+    parts.push(bytes);
+    return { ...head, parameters: { binary_data_size: bytes.byteLength } };
+  });
+  const json = {
+    model_name: name,
+    model_version: String(result.served.descriptor.version),
+    ...(body.id === undefined ? {} : { id: body.id }),
+    parameters: { prediction_id: result.predictionId, prediction_log: 'required' },
+    outputs,
+  };
+  return { json, binary: Buffer.concat(parts) };
+}

@@ -1,0 +1,132 @@
+import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Can, FromCaller, PublicEndpoint, type Caller } from '@steward/access';
+import { AppError, errors } from '@steward/kernel';
+import { parseInput } from '@steward/service';
+import type { Request, Response } from 'express';
+import { KeepServing } from '../deployments/keep-serving';
+import { InferenceConfig } from '../inference.config';
+import { AnswerInference } from './answer-inference';
+import { answerOf, InferBody, parseBody, tensorsOfBody } from './json-infer';
+import { modelMetadata, SERVER } from './metadata';
+
+const HEADER_LENGTH = 'inference-header-content-length';
+
+/** The Open Inference Protocol, version 2, over REST, with Triton's binary tensor extension. */
+@ApiTags('Open Inference Protocol')
+@Controller('v2')
+export class OpenInferenceController {
+  constructor(
+    private readonly inference: AnswerInference,
+    private readonly serving: KeepServing,
+    private readonly config: InferenceConfig,
+  ) {}
+
+  @Get()
+  @PublicEndpoint('Names the protocol extensions; the same in every installation.')
+  @ApiOperation({ summary: 'Server metadata' })
+  server() {
+    return SERVER;
+  }
+
+  @Get('health/live')
+  @PublicEndpoint('Probes and clients ask whether the server is there before they have a credential.')
+  @ApiOperation({ summary: 'Is the server there?' })
+  live() {
+    return { live: true };
+  }
+
+  @Get('health/ready')
+  @PublicEndpoint('Probes ask for readiness; it says nothing of any model.')
+  @ApiOperation({ summary: 'Are all models loaded?' })
+  ready() {
+    if (!this.serving.ready) throw errors.unavailable('INFERENCE.NOT_READY', 'Models are being loaded.');
+    return { ready: true };
+  }
+
+  @Get(['models/:model', 'models/:model/versions/:version'])
+  @Can('predict', 'Deployment', { anyProject: true })
+  @ApiOperation({ summary: 'Model metadata; the model is named <project>.<model>' })
+  metadata(@FromCaller() caller: Caller, @Param('model') model: string, @Param('version') version?: string) {
+    return modelMetadata(model, this.inference.describe(caller, model, version));
+  }
+
+  @Get(['models/:model/ready', 'models/:model/versions/:version/ready'])
+  @Can('predict', 'Deployment', { anyProject: true })
+  @ApiOperation({ summary: 'Is the model served?' })
+  modelReady(
+    @FromCaller() caller: Caller,
+    @Param('model') model: string,
+    @Param('version') version?: string,
+  ) {
+    const served = this.inference.describe(caller, model, version);
+    return { name: model, version: String(served.descriptor.version), ready: true };
+  }
+
+  @Post(['models/:model/infer', 'models/:model/versions/:version/infer'])
+  @HttpCode(200)
+  @Can('predict', 'Deployment', { anyProject: true })
+  @ApiOperation({ summary: 'Predict; answers when the prediction is durable in the log' })
+  async infer(
+    @FromCaller() caller: Caller,
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param('model') model: string,
+    @Param('version') version?: string,
+  ): Promise<void> {
+    const { json, binary } = await this.bodyOf(request);
+    const body = parseInput(InferBody, json, 'body');
+    const result = await this.inference.execute(caller, 'rest', {
+      name: model,
+      version,
+      subject: () => subjectOf(body),
+      outputs: body.outputs.map(({ name }) => name),
+      tensors: () => tensorsOfBody(body, binary, this.config.maxRows),
+    });
+    const answer = answerOf(model, body, result);
+    if (answer.binary.byteLength === 0) {
+      response.json(answer.json);
+      return;
+    }
+    const head = Buffer.from(JSON.stringify(answer.json));
+    response.setHeader(HEADER_LENGTH, String(head.byteLength));
+    response.type('application/octet-stream').send(Buffer.concat([head, answer.binary]));
+  }
+
+  /** JSON that the service has parsed already, or the raw body: clients of the binary extension name other types or none. */
+  private async bodyOf(request: Request): Promise<{ json: unknown; binary: Uint8Array }> {
+    if (request.body !== undefined && request.is('application/json'))
+      return { json: request.body as unknown, binary: new Uint8Array() };
+    const header = request.headers[HEADER_LENGTH];
+    return parseBody(
+      await readAll(request, this.config.maxBodyBytes),
+      typeof header === 'string' ? header : undefined,
+    );
+  }
+}
+
+function subjectOf(body: InferBody): string | undefined {
+  const { subject } = body.parameters;
+  if (subject === undefined || typeof subject === 'string') return subject;
+  throw errors.invalid('INFERENCE.PARAMETER_INVALID', 'The parameter "subject" is a string.');
+}
+
+async function readAll(request: Request, limit: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const part of request as AsyncIterable<Buffer>) {
+      size += part.byteLength;
+      if (size > limit)
+        throw errors.limit(
+          'INFERENCE.BODY_TOO_LARGE',
+          `The body is larger than ${limit} bytes; send fewer rows a request.`,
+        );
+      parts.push(part);
+    }
+  } catch (error) {
+    if (AppError.is(error)) throw error;
+    throw errors.invalid('INFERENCE.BODY_ABORTED', 'The body ended before its length.');
+  }
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,55 @@
+import {
+  MAX_EVENT_BYTES,
+  PredictionLogged,
+  type ModelDescriptor,
+  type PredictionLoggedMessage,
+} from '@steward/contracts';
+import { telemetryColumn, type RequestColumns } from './read-columns';
+
+export interface Prediction {
+  readonly id: string;
+  readonly project: string;
+  readonly caller: string;
+  readonly timeMs: number;
+  readonly descriptor: ModelDescriptor;
+  readonly columns: RequestColumns;
+  /** Probability of the positive class, one a row. */
+  readonly scores: Float64Array;
+  readonly labels: readonly string[];
+}
+
+function range(prediction: Prediction, from: number, to: number): PredictionLoggedMessage {
+  const { descriptor, columns } = prediction;
+  return {
+    predictionId: prediction.id,
+    firstRow: from,
+    rows: to - from,
+    project: prediction.project,
+    model: descriptor.model,
+    modelVersion: descriptor.version,
+    modelDigest: descriptor.digest,
+    dataset: descriptor.dataset,
+    inputs: descriptor.inputs.map(({ name }, index) =>
+      telemetryColumn(name, columns.inputs[index]!, from, to),
+    ),
+    sensitive: columns.sensitive.map(({ name, column }) => telemetryColumn(name, column, from, to)),
+    subjects: columns.subjects.slice(from, to),
+    scores: Array.from(prediction.scores.subarray(from, to)),
+    labels: prediction.labels.slice(from, to),
+    timeMs: prediction.timeMs,
+    caller: prediction.caller,
+  };
+}
+
+/** One event for the request, or several with row ranges where it would pass 256 KiB: halved until each fits. */
+export function predictionEvents(
+  prediction: Prediction,
+  from = 0,
+  to = prediction.columns.rows,
+): PredictionLoggedMessage[] {
+  const event = range(prediction, from, to);
+  if (to - from <= 1 || PredictionLogged.codec.encode(event).finish().byteLength <= MAX_EVENT_BYTES)
+    return [event];
+  const middle = (from + to) >> 1;
+  return [...predictionEvents(prediction, from, middle), ...predictionEvents(prediction, middle, to)];
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/** Settings of inference beside the common ones. */
+export const InferenceSettings = z.object({
+  STEWARD_INFERENCE_MAX_ROWS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(10_000)
+    .describe('Most elements of one input tensor.'),
+  STEWARD_INFERENCE_MAX_BODY_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1_024)
+    .default(16 * 1024 * 1024)
+    .describe('Largest REST body and gRPC message, bytes.'),
+});
+
+/** The settings that the data plane reads; an injection token. */
+export class InferenceConfig {
+  readonly maxRows: number;
+  readonly maxBodyBytes: number;
+
+  constructor(settings: z.output<typeof InferenceSettings>) {
+    this.maxRows = settings.STEWARD_INFERENCE_MAX_ROWS;
+    this.maxBodyBytes = settings.STEWARD_INFERENCE_MAX_BODY_BYTES;
+  }
+}
