@@ -4,7 +4,10 @@ import type { Kysely, Transaction } from 'kysely';
  * One business transaction. It is passed in signatures, never ambient. Kysely's types come from the schema of the
  * caller: `Database<TrainingTables>` in an app; libraries that add tables of their own narrow with `.$cast()`.
  */
-export interface UnitOfWork<Tables = unknown> {
+// `any`: a library that does not name tables (outbox, audit) takes the unit of work of every app. With `unknown` Kysely's
+// invariance would refuse them all.
+// oxlint-disable-next-line typescript/no-explicit-any
+export interface UnitOfWork<Tables = any> {
   readonly tx: Transaction<Tables>;
   /** Runs inside the transaction, after the work and before COMMIT, in order of registration (outbox, audit). */
   beforeCommit(hook: () => Promise<void>): void;
