@@ -10,44 +10,48 @@ import { WorkRowPlan, type WorkRow } from './work-row';
 const DEEPEST_PADDED = 8;
 
 /**
- * The scores of a tree ensemble, summed in the order of the trees, bit for bit as the plain walk does it. The sum
- * starts at the base values for the aggregate 'sum'; for 'mean' it starts at 0 and the base is added to the mean.
+ * The scores of a tree ensemble, bit for bit as the plain walk of libs/learning computes them: the leaves are summed
+ * from 0 in the order of the trees, the sum is multiplied by 1 / trees where the aggregate is 'mean', and added to
+ * the base.
  */
 export class TreeScorer implements ScorePredictor {
   private readonly work: WorkRow;
   private readonly finder: LeafFinder;
   private readonly groups: number;
   private readonly trees: number;
+  private readonly stride: number;
+  private readonly share: number;
 
   constructor(private readonly ensemble: TreeEnsemble) {
     this.trees = ensemble.roots.length;
     this.groups = Math.ceil(this.trees / LANES);
     const plan = new WorkRowPlan(ensemble);
     const depths = Array.from(ensemble.roots, (root) => treeDepth(ensemble, root));
-    const stride = leafStride(ensemble);
+    this.stride = leafStride(ensemble);
+    this.share = ensemble.aggregate === 'mean' ? 1 / Math.max(1, this.trees) : 1;
     const shallow = Math.max(0, ...depths) <= DEEPEST_PADDED;
-    this.finder = new (shallow ? PaddedTrees : LinkedTrees)(ensemble, plan, stride, depths);
+    this.finder = new (shallow ? PaddedTrees : LinkedTrees)(ensemble, plan, this.stride, depths);
     this.work = plan.build();
   }
 
   scores(dense: Float64Array, at: number, out: Float64Array, outAt: number): void {
     this.work.fill(dense, at);
-    const { outputs, aggregate } = this.ensemble;
+    const { outputs, base } = this.ensemble;
     if (outputs === 1) {
-      out[outAt] = this.single();
-    } else {
-      for (let k = 0; k < outputs; k++) out[outAt + k] = aggregate === 'sum' ? this.ensemble.base[k]! : 0;
-      if (leafStride(this.ensemble) === 1) this.addScalars(out, outAt);
-      else this.addVectors(out, outAt);
+      out[outAt] = base[0]! + this.single() * this.share;
+      return;
     }
-    if (aggregate === 'mean') this.average(out, outAt);
+    for (let k = 0; k < outputs; k++) out[outAt + k] = 0;
+    if (this.stride === 1) this.addScalars(out, outAt);
+    else this.addVectors(out, outAt);
+    for (let k = 0; k < outputs; k++) out[outAt + k] = base[k]! + out[outAt + k]! * this.share;
   }
 
   private single(): number {
     const { finder, groups, trees } = this;
     const { found, leafValues } = finder;
     const work = this.work.values;
-    let sum = this.ensemble.aggregate === 'sum' ? this.ensemble.base[0]! : 0;
+    let sum = 0;
     const full = trees % LANES === 0 ? groups : groups - 1;
     for (let group = 0; group < full; group++) {
       finder.find(group, work);
@@ -87,12 +91,6 @@ export class TreeScorer implements ScorePredictor {
         for (let k = 0; k < outputs; k++) out[outAt + k] = out[outAt + k]! + finder.leafValues[first + k]!;
       }
     }
-  }
-
-  private average(out: Float64Array, outAt: number): void {
-    const { outputs, base } = this.ensemble;
-    const trees = Math.max(1, this.trees);
-    for (let k = 0; k < outputs; k++) out[outAt + k] = base[k]! + out[outAt + k]! / trees;
   }
 }
 

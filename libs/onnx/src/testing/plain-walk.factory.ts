@@ -45,20 +45,22 @@ function plainEncode(encoder: FittedEncoder, value: number | string | null): num
 export function plainScores(fitted: FittedPipeline, row: readonly number[]): number[] {
   if (fitted.predictor.kind === 'linear') {
     const { outputs, features, weights, intercepts } = fitted.predictor.model;
-    return Array.from({ length: outputs }, (_, k) =>
-      row.reduce((sum, x, j) => sum + weights[k * features + j]! * x, intercepts[k]!),
+    return Array.from(
+      { length: outputs },
+      (_, k) => row.reduce((sum, x, j) => sum + weights[k * features + j]! * x, 0) + intercepts[k]!,
     );
   }
   const { ensemble } = fitted.predictor;
   const { outputs, base, roots, treeOutput, leafValues, aggregate } = ensemble;
-  const scores = aggregate === 'sum' ? [...base] : base.length === 0 ? [] : Array<number>(outputs).fill(0);
+  const sums = Array<number>(outputs).fill(0);
   roots.forEach((root, tree) => {
     const leaf = plainLeaf(ensemble, root, row);
     const output = treeOutput[tree]!;
-    if (output >= 0) scores[output]! += leafValues[leaf]!;
-    else for (let k = 0; k < outputs; k++) scores[k]! += leafValues[leaf * outputs + k]!;
+    if (output >= 0) sums[output]! += leafValues[leaf]!;
+    else for (let k = 0; k < outputs; k++) sums[k]! += leafValues[leaf * outputs + k]!;
   });
-  return aggregate === 'sum' ? scores : scores.map((sum, k) => base[k]! + sum / Math.max(1, roots.length));
+  const share = aggregate === 'mean' ? 1 / Math.max(1, roots.length) : 1;
+  return sums.map((sum, k) => base[k]! + sum * share);
 }
 
 function plainLeaf(ensemble: TreeEnsemble, root: number, row: readonly number[]): number {
