@@ -21,6 +21,8 @@ export interface AccessOptions {
   readonly service: ServiceName;
   /** False for a process that only reads the copy, which another process of the same service fills. Default true. */
   readonly consumesPolicy?: boolean;
+  /** A policy that stands in for the copy in the database. For tests of a service without governance. */
+  readonly policy?: PolicyStore;
 }
 
 /**
@@ -37,7 +39,9 @@ export class AccessModule {
       providers: [
         { provide: SERVICE_NAME, useValue: options.service },
         { provide: Clock, useClass: SystemClock },
-        { provide: PolicyStore, useClass: PgPolicyStore },
+        options.policy
+          ? { provide: PolicyStore, useValue: options.policy }
+          : { provide: PolicyStore, useClass: PgPolicyStore },
         PolicyCache,
         PolicyUpdate,
         { provide: Access, useClass: PolicyAccess },

@@ -1,7 +1,9 @@
 import type { DynamicModule, Type } from '@nestjs/common';
-import type { ServiceDefinition as GrpcServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { ServiceDefinition as GrpcServiceDefinition } from '@grpc/grpc-js';
 import type { ServiceName } from '@steward/contracts';
 import type { z } from 'zod';
+import type { BodyLimits } from './body-parsing';
+import type { GrpcLimits } from './grpc-host';
 
 /** What an app's main.ts gives to {@link runService}. */
 export interface ServiceOptions<Config extends z.ZodType> {
@@ -10,6 +12,17 @@ export interface ServiceOptions<Config extends z.ZodType> {
   readonly config: Config;
   /** The root module, made from the parsed config. */
   readonly module: (config: z.output<Config> & CommonConfig) => Type | DynamicModule;
+  /** What of the HTTP server differs from the defaults. */
+  readonly http?: HttpOptions;
+  /** What of the gRPC server differs from the defaults. */
+  readonly grpc?: GrpcLimits;
+}
+
+export interface HttpOptions {
+  /** Limits of JSON and YAML bodies: 1 MiB and 32 levels where nothing is said. */
+  readonly bodies?: BodyLimits;
+  /** Requests per address in 10 s before it is slowed down with 429. Default 20,000. */
+  readonly requestsPer10s?: number;
 }
 
 /** Settings that every service has, from the environment. */
@@ -31,9 +44,10 @@ export interface CommonConfig {
 /**
  * A gRPC service that an app mounts on its bare @grpc/grpc-js server: a Nest provider that extends this and is listed
  * in a module; runService finds all of them. Each method carries `@Can` or `@PublicEndpoint` and takes
- * (request, call: RpcCall) and returns the response or a promise of it; errors map by kind.
+ * (request, call: RpcCall) and returns the response or a promise of it (where the server streams: an async iterable;
+ * where the client streams, the request is one); errors map by kind.
  */
 export abstract class RpcService {
   /** The definition that ts-proto generated (`outputServices=grpc-js`). */
-  abstract readonly definition: GrpcServiceDefinition<UntypedServiceImplementation>;
+  abstract readonly definition: GrpcServiceDefinition;
 }

@@ -1,0 +1,78 @@
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { correlationOf, type PolicyStore } from '@steward/access';
+import helmet from 'helmet';
+import { Logger as PinoLogger } from 'nestjs-pino';
+import type { Logger } from 'pino';
+import type { NextFunction, Request, Response } from 'express';
+import { bodyParsers } from './body-parsing';
+import { assertEveryEntryDecided } from './entries';
+import { startMetrics } from './metrics';
+import { serveOpenApi } from './openapi';
+import { httpMetrics } from './request-metrics';
+import { ServiceModule } from './service.module';
+import type { HttpOptions } from './service';
+import type { ServiceName } from '@steward/contracts';
+
+/** What {@link createApplication} puts together. */
+export interface ApplicationParts {
+  readonly service: ServiceName;
+  readonly logger: Logger;
+  readonly http: HttpOptions;
+  /** Database, messaging: global modules that provide Database and Outbox. */
+  readonly infrastructure: readonly (Type | DynamicModule)[];
+  /** The app's own root module. */
+  readonly root: Type | DynamicModule;
+  /** A policy that stands in for the copy in the database. For tests of a service without governance. */
+  readonly policy?: PolicyStore;
+}
+
+@Module({})
+class ApplicationModule {}
+
+/** The Nest application of a service, not yet listening. Throws if an entry has no access decision. */
+export async function createApplication(parts: ApplicationParts): Promise<NestExpressApplication> {
+  const registry = startMetrics(parts.service);
+  const app = await NestFactory.create<NestExpressApplication>(rootModule(parts), {
+    bufferLogs: true,
+    bodyParser: false,
+    abortOnError: false,
+    forceCloseConnections: true,
+  });
+  app.useLogger(app.get(PinoLogger));
+  assertEveryEntryDecided(app);
+  app.disable('x-powered-by');
+  // The local gateway and a cluster's sidecar stand on this machine; nobody else is believed about addresses.
+  app.set('trust proxy', 'loopback');
+  app.set('query parser', 'simple');
+  app.use(answerWithCorrelation, httpMetrics(registry), helmet(HELMET), ...bodyParsers(parts.http.bodies));
+  serveOpenApi(app, parts.service);
+  return app;
+}
+
+/** The application for checks alone: nothing is instantiated, so neither database nor ports are needed. */
+export function previewApplication(parts: ApplicationParts): Promise<NestExpressApplication> {
+  return NestFactory.create<NestExpressApplication>(rootModule(parts), {
+    preview: true,
+    logger: false,
+    abortOnError: false,
+  });
+}
+
+function rootModule({ infrastructure, root, ...rest }: ApplicationParts): DynamicModule {
+  return {
+    module: ApplicationModule,
+    imports: [...infrastructure, ServiceModule.forRoot(rest), root],
+  };
+}
+
+/** The OpenAPI page works over plain HTTP on this machine, so browsers are not told to upgrade its requests. */
+const HELMET = {
+  contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+} as const;
+
+function answerWithCorrelation(request: Request, response: Response, next: NextFunction): void {
+  response.setHeader('x-correlation-id', correlationOf(request));
+  next();
+}

@@ -1,0 +1,122 @@
+import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { Injectable, Logger } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { HealthImplementation } from 'grpc-health-check';
+import { register } from 'prom-client';
+import { HealthService } from './health';
+import { RawRpcService } from './raw-rpc-service';
+import { addReflection } from './reflection';
+import { rpcDurations } from './request-metrics';
+import { RpcGuard } from './rpc-guard';
+import { rpcHandler, type RpcHost } from './rpc-handlers';
+import { RpcService } from './service';
+
+/** Limits of the gRPC server. */
+export interface GrpcLimits {
+  /** Largest message, both ways. Default 4 MiB. */
+  readonly messageBytes?: number;
+  /** Longest unary call in milliseconds. Default 30 s. */
+  readonly timeoutMs?: number;
+}
+
+/** How often the gRPC health service learns what /health/ready would say. */
+const HEALTH_MS = 2_000;
+const DRAIN_MS = 4_000;
+
+/** The bare grpc-js server inside the Nest application: every RpcService, health and reflection. */
+@Injectable()
+export class GrpcHost {
+  private readonly logger = new Logger('Grpc');
+  private readonly health = new HealthImplementation({ '': 'NOT_SERVING' });
+  private server: Server | undefined;
+  private healthTimer: NodeJS.Timeout | undefined;
+  private mounted: string[] = [];
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly guard: RpcGuard,
+    private readonly readiness: HealthService,
+  ) {}
+
+  /** Mounts and listens; resolves with the port. */
+  async start(host: string, port: number, limits: GrpcLimits = {}): Promise<number> {
+    const { messageBytes = 4 * 1024 * 1024, timeoutMs = 30_000 } = limits;
+    const server = new Server({
+      'grpc.max_receive_message_length': messageBytes,
+      'grpc.max_send_message_length': messageBytes,
+      'grpc.max_concurrent_streams': 1_000,
+    });
+    this.server = server;
+    this.mount(server, {
+      guard: this.guard,
+      logger: this.logger,
+      durations: rpcDurations(register),
+      timeoutMs,
+    });
+    this.health.addToServer(server);
+    if (!addReflection(server, [...this.mounted, 'grpc.health.v1.Health'])) {
+      this.logger.warn('There are no .proto files here, so gRPC reflection is off.');
+    }
+    const bound = await listen(server, host, port);
+    await this.updateHealth();
+    return bound;
+  }
+
+  /** Refuses new calls, lets running ones end for 4 s, then ends them. */
+  async stop(): Promise<void> {
+    clearTimeout(this.healthTimer);
+    this.healthTimer = undefined;
+    const { server } = this;
+    if (!server) return;
+    this.server = undefined;
+    for (const name of ['', ...this.mounted]) this.health.setStatus(name, 'NOT_SERVING');
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => {
+        server.forceShutdown();
+        resolve();
+      }, DRAIN_MS);
+      server.tryShutdown(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  private mount(server: Server, host: RpcHost): void {
+    for (const wrapper of this.discovery.getProviders()) {
+      const instance = wrapper.instance as unknown;
+      if (instance instanceof RawRpcService) {
+        server.addService(instance.definition, instance.handlers);
+        this.mounted.push(serviceNameOf(instance.definition));
+      } else if (instance instanceof RpcService) {
+        const handlers: UntypedServiceImplementation = {};
+        for (const [name, definition] of Object.entries(instance.definition)) {
+          handlers[name] = rpcHandler(host, instance, name, definition);
+        }
+        server.addService(instance.definition, handlers);
+        this.mounted.push(serviceNameOf(instance.definition));
+      }
+    }
+  }
+
+  private async updateHealth(): Promise<void> {
+    const { ok } = await this.readiness.check('ready');
+    if (!this.server) return;
+    for (const name of ['', ...this.mounted]) this.health.setStatus(name, ok ? 'SERVING' : 'NOT_SERVING');
+    this.healthTimer = setTimeout(() => void this.updateHealth(), HEALTH_MS);
+    this.healthTimer.unref();
+  }
+}
+
+/** `steward.training.v1.TrainingService`, from the path of one of its methods. */
+export function serviceNameOf(definition: Readonly<Record<string, { readonly path: string }>>): string {
+  return Object.values(definition)[0]?.path.split('/')[1] ?? '';
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+}

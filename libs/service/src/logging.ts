@@ -1,0 +1,68 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isSpanContextValid, trace } from '@opentelemetry/api';
+import { correlationOf } from '@steward/access';
+import type { ServiceName } from '@steward/contracts';
+import type { Request } from 'express';
+import pino, { type Logger } from 'pino';
+import type { Options as PinoHttpOptions } from 'pino-http';
+import type { CommonConfig } from './service';
+
+/** Places in a log line where a credential could stand. */
+const SECRETS = [
+  'password',
+  'secret',
+  'token',
+  'authorization',
+  'apiKey',
+  'databaseUrl',
+  '*.password',
+  '*.secret',
+  '*.token',
+  '*.authorization',
+  '*.apiKey',
+  '*.databaseUrl',
+  'headers["x-api-key"]',
+  '*.headers["x-api-key"]',
+];
+
+/** The service's logger: JSON lines on standard output, with the ids of the active trace, secrets taken out. */
+export function makeLogger(service: ServiceName, level: CommonConfig['logLevel']): Logger {
+  return pino({
+    level,
+    base: { service, pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: { paths: SECRETS, censor: '[redacted]' },
+    mixin: traceIds,
+  });
+}
+
+function traceIds(): Record<string, string> {
+  const context = trace.getActiveSpan()?.spanContext();
+  if (!context || !isSpanContextValid(context)) return {};
+  return { trace_id: context.traceId, span_id: context.spanId };
+}
+
+type HttpRequest = IncomingMessage & { originalUrl?: string };
+
+/** How requests are logged: method, path without query, status, time; headers and bodies never. */
+export function requestLogging(logger: Logger): PinoHttpOptions<HttpRequest> {
+  return {
+    logger,
+    genReqId: (request) => correlationOf(request as unknown as Request),
+    customLogLevel: (_request, response, error) => {
+      if (error || response.statusCode >= 500) return 'error';
+      return response.statusCode >= 400 ? 'info' : 'debug';
+    },
+    // No serializers of pino-http: they would log headers and query strings.
+    wrapSerializers: false,
+    serializers: {
+      req: (request: HttpRequest & { id?: unknown }) => ({
+        id: request.id,
+        method: request.method,
+        path: (request.originalUrl ?? request.url ?? '').split('?')[0],
+      }),
+      res: (response: ServerResponse) => ({ status: response.statusCode }),
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import { Controller, Get, Header, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { SkipThrottle } from '@nestjs/throttler';
+import { PublicEndpoint } from '@steward/access';
+import type { Response } from 'express';
+import { register } from 'prom-client';
+
+/** Prometheus scrapes here. */
+@ApiExcludeController()
+@SkipThrottle()
+@Controller('metrics')
+export class MetricsController {
+  @Get()
+  @PublicEndpoint('Figures of the process, no data of persons; reachable inside the cluster only.')
+  @Header('cache-control', 'no-store')
+  async metrics(@Res() response: Response): Promise<void> {
+    response.type(register.contentType).send(await register.metrics());
+  }
+}

@@ -1,0 +1,100 @@
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { correlationOf } from '@steward/access';
+import { AppError, errors, type ErrorKind } from '@steward/kernel';
+import type { Request, Response } from 'express';
+import { HTTP_STATUS, internalError, PROBLEM_TITLE } from './error-tables';
+
+/** Problem details as Steward sends them: RFC 9457 with `code`, `retriable`, `correlation` and `details`. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly instance: string;
+  readonly code: string;
+  readonly retriable: boolean;
+  readonly correlation: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** Every error of an HTTP request ends here: told to the caller as problem details, internals logged once. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Http');
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
+    sendProblem(thrown, request, http.getResponse<Response>(), this.logger);
+  }
+}
+
+/** Answers a request with the problem details of what was thrown. Works outside of Nest's handlers too. */
+export function sendProblem(thrown: unknown, request: Request, response: Response, logger: Logger): void {
+  const { error, status } = understood(thrown);
+  const correlation = correlationOf(request);
+  if (error.kind === 'internal') {
+    logger.error({ err: error.cause ?? error, code: error.code, correlation }, 'A request failed.');
+  }
+  if (response.headersSent) {
+    // Too late for an answer: cutting the connection tells the caller that the body is not whole.
+    response.destroy();
+    return;
+  }
+  if (status === 401) response.setHeader('www-authenticate', 'Bearer realm="steward"');
+  if (error.retriable && !response.hasHeader('retry-after')) response.setHeader('retry-after', '1');
+  const problem: Problem = {
+    type: `urn:steward:error:${error.code}`,
+    title: PROBLEM_TITLE[error.kind],
+    status,
+    detail: error.message,
+    instance: request.originalUrl.split('?')[0] ?? '/',
+    code: error.code,
+    retriable: error.retriable,
+    correlation,
+    details: error.details,
+  };
+  response.status(status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+function understood(thrown: unknown): { error: AppError; status: number } {
+  if (AppError.is(thrown)) return { error: thrown, status: HTTP_STATUS[thrown.kind] };
+  const status = statusOf(thrown);
+  if (status === undefined || status >= 500) return { error: internalError(thrown), status: 500 };
+  return { error: fromHttp(thrown, status), status };
+}
+
+/** The status of a NestJS exception or of an error of Express' body parsers; undefined for anything else. */
+function statusOf(thrown: unknown): number | undefined {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  if (!(thrown instanceof Error) || !('status' in thrown)) return undefined;
+  const { status, expose } = thrown as Error & { status: unknown; expose?: unknown };
+  return expose === true && typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
+}
+
+const KIND_OF_STATUS: Readonly<Record<number, ErrorKind>> = {
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not_found',
+  409: 'conflict',
+  413: 'limit',
+  429: 'limit',
+};
+
+/** Errors of Express and NestJS themselves: of the text only what says nothing of our insides is passed on. */
+function fromHttp(thrown: unknown, status: number): AppError {
+  const kind = KIND_OF_STATUS[status] ?? 'invalid';
+  const make = { invalid: errors.invalid, limit: errors.limit, not_found: errors.notFound } as const;
+  if (status === 404) return errors.notFound('HTTP.ROUTE_NOT_FOUND', 'There is no such route. See /docs.');
+  if (status === 413) return errors.limit('HTTP.BODY_TOO_LARGE', 'The body is larger than this route takes.');
+  if (status === 415)
+    return errors.invalid('HTTP.ENCODING_UNKNOWN', 'The encoding of the body is not known.');
+  if (status === 429) {
+    return errors.limit('HTTP.TOO_MANY_REQUESTS', 'Too many requests from this address. Slow down.', {
+      retriable: true,
+    });
+  }
+  const message = thrown instanceof Error ? thrown.message : 'The request is not valid.';
+  const factory = kind in make ? make[kind as keyof typeof make] : errors.invalid;
+  return factory('HTTP.REQUEST_INVALID', message);
+}

@@ -1,0 +1,44 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { Histogram, type Registry } from 'prom-client';
+
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** Durations of HTTP requests by method, route (the pattern, so bounded) and status. */
+export function httpMetrics(registry: Registry): RequestHandler {
+  const durations = new Histogram({
+    name: 'steward_http_request_duration_seconds',
+    help: 'Duration of HTTP requests by route.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: BUCKETS,
+    registers: [registry],
+  });
+  return (request: Request, response: Response, next: NextFunction) => {
+    const stop = durations.startTimer();
+    response.once('close', () => {
+      stop({
+        method: METHODS.has(request.method) ? request.method : 'other',
+        route: routeOf(request),
+        status: String(response.statusCode),
+      });
+    });
+    next();
+  };
+}
+
+/** The pattern of the route, never the path: the label must stay bounded. Nest's own catch-all is no route. */
+function routeOf(request: Request): string {
+  const path = (request.route as { path?: unknown } | undefined)?.path;
+  return typeof path === 'string' && !path.includes('*') ? path : 'unmatched';
+}
+
+/** Durations of gRPC calls by method and status name. */
+export function rpcDurations(registry: Registry): Histogram<'method' | 'status'> {
+  return new Histogram({
+    name: 'steward_grpc_request_duration_seconds',
+    help: 'Duration of gRPC calls by method.',
+    labelNames: ['method', 'status'],
+    buckets: BUCKETS,
+    registers: [registry],
+  });
+}

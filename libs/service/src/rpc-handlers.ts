@@ -1,0 +1,158 @@
+import {
+  status,
+  type handleUnaryCall,
+  type MethodDefinition,
+  type ServerDuplexStream,
+  type ServerReadableStream,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type ServiceError,
+  type UntypedHandleCall,
+} from '@grpc/grpc-js';
+import type { Logger } from '@nestjs/common';
+import { entryDecision } from '@steward/access';
+import { errors } from '@steward/kernel';
+import type { Histogram } from 'prom-client';
+import type { RpcCall } from './rpc-call';
+import { deadlineExceeded, rpcError } from './rpc-errors';
+import { rpcCorrelation, type RpcGuard } from './rpc-guard';
+import type { RpcService } from './service';
+
+/** What handlers share. */
+export interface RpcHost {
+  readonly guard: RpcGuard;
+  readonly logger: Logger;
+  readonly durations: Histogram<'method' | 'status'>;
+  /** Milliseconds after which a unary call is ended if the caller set no earlier deadline. */
+  readonly timeoutMs: number;
+}
+
+type Method = (request: unknown, call: RpcCall) => unknown;
+type AnyMethod = MethodDefinition<unknown, unknown>;
+type AnyCall =
+  | ServerUnaryCall<unknown, unknown>
+  | ServerReadableStream<unknown, unknown>
+  | ServerWritableStream<unknown, unknown>
+  | ServerDuplexStream<unknown, unknown>;
+
+/** The method of a service that answers an RPC: the same name as in the generated definition. */
+export function methodOf(service: RpcService, name: string): Method {
+  const method = (service as unknown as Record<string, unknown>)[name];
+  if (typeof method !== 'function') {
+    throw new TypeError(`${service.constructor.name} has no method ${name}, which its definition names.`);
+  }
+  return method as Method;
+}
+
+/** Makes the grpc-js handler of one RPC: guard, the method, errors by kind, duration, deadline. */
+export function rpcHandler(
+  host: RpcHost,
+  service: RpcService,
+  name: string,
+  definition: AnyMethod,
+): UntypedHandleCall {
+  const method = methodOf(service, name);
+  const run = (call: AnyCall, request: unknown) =>
+    admitAndRun(host, service, method, definition, call, request);
+  const handler = definition.responseStream ? streaming(host, definition, run) : unary(host, definition, run);
+  return handler as UntypedHandleCall;
+}
+
+type Run = (call: AnyCall, request: unknown) => { correlation: string; result: Promise<unknown> };
+
+function admitAndRun(
+  host: RpcHost,
+  service: RpcService,
+  method: Method,
+  definition: AnyMethod,
+  call: AnyCall,
+  request: unknown,
+): { correlation: string; result: Promise<unknown> } {
+  const correlation = rpcCorrelation(call.metadata);
+  const abort = new AbortController();
+  (call as NodeJS.EventEmitter).once('cancelled', () => abort.abort());
+  const work = async (): Promise<unknown> => {
+    const caller = await host.guard.admit({
+      path: definition.path,
+      decision: entryDecision(method, service.constructor),
+      metadata: call.metadata,
+      peer: call.getPeer(),
+      request: definition.requestStream ? undefined : request,
+      correlation,
+    });
+    return method.call(service, request, { caller, metadata: call.metadata, signal: abort.signal });
+  };
+  return { correlation, result: work() };
+}
+
+function unary(host: RpcHost, definition: AnyMethod, run: Run): handleUnaryCall<unknown, unknown> {
+  return (call, respond) => {
+    const stop = host.durations.startTimer({ method: definition.path });
+    let answered = false;
+    const answer = (error: Partial<ServiceError> | null, response?: unknown): void => {
+      if (answered) return;
+      answered = true;
+      clearTimeout(timer);
+      stop({ status: status[error?.code ?? status.OK] });
+      respond(error, response);
+    };
+    const timer = setTimeout(() => answer(deadlineExceeded()), host.timeoutMs);
+    const { correlation, result } = run(call, definition.requestStream ? call : call.request);
+    result.then(
+      (response) => answer(null, response),
+      (thrown: unknown) => answer(rpcError(thrown, correlation, host.logger)),
+    );
+  };
+}
+
+function streaming(
+  host: RpcHost,
+  definition: AnyMethod,
+  run: Run,
+): (call: ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>) => void {
+  return (call) => {
+    const stop = host.durations.startTimer({ method: definition.path });
+    const { correlation, result } = run(call, 'request' in call ? call.request : call);
+    const finish = async (): Promise<void> => {
+      try {
+        await writeAll(call, await result);
+        stop({ status: status[status.OK] });
+        call.end();
+      } catch (thrown) {
+        const error = rpcError(thrown, correlation, host.logger);
+        stop({ status: status[error.code ?? status.UNKNOWN] });
+        call.emit('error', Object.assign(new Error(error.details), error));
+      }
+    };
+    void finish();
+  };
+}
+
+/** Writes what an async iterable yields, no faster than the caller reads, until the caller hangs up. */
+async function writeAll(
+  call: ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>,
+  items: unknown,
+): Promise<void> {
+  if (!isIterable(items))
+    throw errors.internal('RPC.NOT_ITERABLE', 'A streaming method returned no iterable.');
+  for await (const item of items) {
+    if (call.cancelled) return;
+    if (!call.write(item)) await drained(call);
+  }
+}
+
+function isIterable(value: unknown): value is AsyncIterable<unknown> | Iterable<unknown> {
+  return (
+    typeof value === 'object' && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value)
+  );
+}
+
+function drained(call: NodeJS.EventEmitter): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      for (const name of ['drain', 'cancelled', 'close', 'error']) call.removeListener(name, done);
+      resolve();
+    };
+    for (const name of ['drain', 'cancelled', 'close', 'error']) call.once(name, done);
+  });
+}

@@ -1,0 +1,55 @@
+import { AppError } from '@steward/kernel';
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import { createApplication } from './application';
+import { loadConfig } from './config';
+import { environment } from './environment';
+import { infrastructureOf } from './infrastructure';
+import { makeLogger } from './logging';
+import { ProcessLifetime } from './process-lifetime';
+import { RunningService } from './running-service';
+import type { CommonConfig, ServiceOptions } from './service';
+
+/**
+ * A service's whole main: settings, logger, application, HTTP and gRPC, the `ready` message to the supervisor, and the
+ * orderly end. Call it as the last statement of main.ts, after `import '@steward/service/otel'` as the first:
+ *
+ *     void runService({ name: 'training', config: TrainingConfig, module: (config) => AppModule.forRoot(config) });
+ *
+ * Never rejects: a service that cannot start says why in its log and ends with status 1.
+ */
+export async function runService<Config extends z.ZodType>(options: ServiceOptions<Config>): Promise<void> {
+  const early = makeLogger(options.name, 'info');
+  const config = readConfig(options, early);
+  const logger = makeLogger(options.name, config.logLevel);
+  const lifetime = new ProcessLifetime(logger);
+  try {
+    const app = await createApplication({
+      service: options.name,
+      logger,
+      http: options.http ?? {},
+      infrastructure: infrastructureOf(options.name, config),
+      root: options.module(config),
+    });
+    const running = await RunningService.start(options.name, app, config, options.grpc);
+    lifetime.hold(running);
+    const { httpPort, grpcPort } = running;
+    logger.info({ httpPort, grpcPort, eventBus: config.eventBus }, `The service ${options.name} listens.`);
+    process.send?.({ type: 'ready', service: options.name, httpPort, grpcPort });
+  } catch (error) {
+    lifetime.fail(error, `The service ${options.name} cannot start.`);
+  }
+}
+
+function readConfig<Config extends z.ZodType>(
+  options: ServiceOptions<Config>,
+  logger: Logger,
+): z.output<Config> & CommonConfig {
+  try {
+    return loadConfig(options.name, options.config, environment());
+  } catch (error) {
+    if (AppError.is(error)) logger.fatal({ faults: error.details['faults'] }, error.message);
+    else logger.fatal({ err: error }, 'The settings cannot be read.');
+    process.exit(1);
+  }
+}

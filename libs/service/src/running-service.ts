@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { ServiceName } from '@steward/contracts';
+import type { Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { GrpcHost, type GrpcLimits } from './grpc-host';
+import { HealthService } from './health';
+import { flushTraces } from './tracing-shutdown';
+
+/** Behind the gateway connections are kept longer than the gateway keeps them, so that none is cut in its face. */
+const KEEP_ALIVE_MS = 65_000;
+/** How long running requests may go on after a stop was asked for. */
+const DRAIN_MS = 4_000;
+
+/** Where to listen. Port 0: any free one. */
+export interface Listening {
+  readonly host: string;
+  readonly httpPort: number;
+  readonly grpcPort: number;
+}
+
+/** A service that listens. */
+export class RunningService {
+  private closing: Promise<void> | undefined;
+
+  private constructor(
+    readonly service: ServiceName,
+    readonly app: NestExpressApplication,
+    readonly httpPort: number,
+    readonly grpcPort: number,
+  ) {}
+
+  /** Listens on HTTP and gRPC. */
+  static async start(
+    service: ServiceName,
+    app: NestExpressApplication,
+    where: Listening,
+    limits?: GrpcLimits,
+  ): Promise<RunningService> {
+    await app.listen(where.httpPort, where.host);
+    const http = app.getHttpServer();
+    http.keepAliveTimeout = KEEP_ALIVE_MS;
+    http.headersTimeout = KEEP_ALIVE_MS + 5_000;
+    const grpcPort = await app.get(GrpcHost).start(where.host, where.grpcPort, limits);
+    return new RunningService(service, app, (http.address() as AddressInfo).port, grpcPort);
+  }
+
+  /** Says not ready, takes nothing new, lets what runs end (4 s), then closes the application. Idempotent. */
+  close(): Promise<void> {
+    this.closing ??= this.shutDown();
+    return this.closing;
+  }
+
+  private async shutDown(): Promise<void> {
+    this.app.get(HealthService).startStopping();
+    await Promise.all([drain(this.app.getHttpServer()), this.app.get(GrpcHost).stop()]);
+    await this.app.close();
+    await flushTraces();
+  }
+}
+
+async function drain(http: HttpServer): Promise<void> {
+  const closed = new Promise<void>((resolve) => void http.close(() => resolve()));
+  http.closeIdleConnections();
+  await Promise.race([closed, sleep(DRAIN_MS, undefined, { ref: false })]);
+  http.closeAllConnections();
+}

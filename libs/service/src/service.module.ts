@@ -1,0 +1,54 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
+import { AccessModule, type PolicyStore } from '@steward/access';
+import { LoggerModule } from 'nestjs-pino';
+import type { Logger } from 'pino';
+import { GrpcHost } from './grpc-host';
+import { HealthController } from './health.controller';
+import { DatabaseHealth, PolicyHealth, ProgressHealth } from './health-indicators';
+import { HealthService } from './health';
+import { requestLogging } from './logging';
+import { MetricsController } from './metrics.controller';
+import { ProblemFilter } from './problem.filter';
+import { RpcGuard } from './rpc-guard';
+import type { HttpOptions } from './service';
+import type { ServiceName } from '@steward/contracts';
+
+interface ServiceModuleOptions {
+  readonly service: ServiceName;
+  readonly logger: Logger;
+  readonly http: HttpOptions;
+  readonly policy?: PolicyStore;
+}
+
+const WINDOW_MS = 10_000;
+
+/** What every service's application has beside its features. Guards run in this order: throttle, then access. */
+@Module({})
+export class ServiceModule {
+  static forRoot({ service, logger, http, policy }: ServiceModuleOptions): DynamicModule {
+    return {
+      module: ServiceModule,
+      global: true,
+      imports: [
+        DiscoveryModule,
+        LoggerModule.forRoot({ pinoHttp: requestLogging(logger) }),
+        ThrottlerModule.forRoot([{ ttl: WINDOW_MS, limit: http.requestsPer10s ?? 20_000 }]),
+        AccessModule.forRoot({ service, policy }),
+      ],
+      controllers: [HealthController, MetricsController],
+      providers: [
+        { provide: APP_GUARD, useClass: ThrottlerGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        HealthService,
+        DatabaseHealth,
+        PolicyHealth,
+        ProgressHealth,
+        RpcGuard,
+        GrpcHost,
+      ],
+      exports: [DiscoveryModule, HealthService, RpcGuard],
+    };
+  }
+}
