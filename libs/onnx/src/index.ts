@@ -1,5 +1,6 @@
 export { checkOnnx } from './check/check-onnx';
 export type { CheckOptions, CheckReport } from './check/check-onnx';
+export { decodeModel, encodeModel } from './model-file/model-file';
 export { pipelineFromOnnx } from './read/pipeline-from-onnx';
 export type { ReadPipeline } from './read/pipeline-from-onnx';
 export { scorerFromOnnx } from './read/scorer-from-onnx';

@@ -22,6 +22,8 @@ export function validateEnsemble(ensemble: TreeEnsemble, features: number): void
   if (!Number.isInteger(outputs) || outputs < 1 || outputs > MOST_OUTPUTS) {
     throw bad(`An ensemble cannot have ${outputs} outputs.`);
   }
+  if (!['sum', 'mean'].includes(ensemble.aggregate))
+    throw bad(`There is no aggregate ${ensemble.aggregate}.`);
   if (ensemble.base.length !== outputs) throw bad('The ensemble needs a base value for each output.');
   if (treeOutput.length !== roots.length) throw bad('The ensemble needs an output for each tree.');
   const vector = treeOutput.some((output) => output === -1);

@@ -4,6 +4,10 @@ import type { FittedEncoder, FittedPipeline, LinearModel, PipelineInput } from '
 import { featureLayout, isClassifier, linkOf, scoreWidth } from './feature-layout';
 import { validateEnsemble } from './validate-ensemble';
 
+const TASKS: readonly string[] = ['binary', 'multiclass', 'regression', 'ranking'];
+const KINDS: readonly string[] = ['numeric', 'categorical', 'boolean', 'time'];
+const LINKS: readonly string[] = ['identity', 'logistic', 'softmax', 'exp'];
+
 /** The error of a pipeline that contradicts itself or holds what the format cannot say. */
 export function badPipeline(sentence: string, details: ErrorDetails = {}) {
   return errors.invalid('ONNX.BAD_PIPELINE', sentence, { details });
@@ -17,6 +21,9 @@ export function badPipeline(sentence: string, details: ErrorDetails = {}) {
  * @throws AppError ONNX.BAD_PIPELINE naming the part that is wrong.
  */
 export function validatePipeline(fitted: FittedPipeline): void {
+  // Pipelines also come from files, so their words are checked as well as their numbers.
+  if (!TASKS.includes(fitted.task)) throw badPipeline(`There is no task ${fitted.task}.`);
+  if (!LINKS.includes(linkOf(fitted))) throw badPipeline(`There is no link ${linkOf(fitted)}.`);
   const inputs = validateInputs(fitted.inputs);
   fitted.encoders.forEach((encoder, index) => validateEncoder(encoder, index, inputs));
   const { features } = featureLayout(fitted.encoders);
@@ -30,6 +37,7 @@ function validateInputs(inputs: readonly PipelineInput[]): Map<string, PipelineI
   const byName = new Map<string, PipelineInput>();
   for (const input of inputs) {
     if (input.name === '') throw badPipeline('An input of the pipeline has an empty name.');
+    if (!KINDS.includes(input.kind)) throw badPipeline(`The input ${input.name} is of no known kind.`);
     if (byName.has(input.name)) throw badPipeline(`Two inputs have the name ${input.name}.`);
     byName.set(input.name, input);
   }

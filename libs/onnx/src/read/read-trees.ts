@@ -131,7 +131,7 @@ class TreeReader {
 }
 
 /** Values beyond this do not stand for an unknown category in any pipeline of ours. */
-const MOST_CODES = 10_000_000;
+const MOST_CODES = 1_000_000;
 
 function goesLeftByCode({ goesRight, unknown }: SplitColumn): boolean[] {
   const goesLeft = goesRight.slice(0, -2).map((right) => !right);
