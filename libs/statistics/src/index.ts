@@ -90,3 +90,17 @@ export type {
   FairnessJudgement,
   FairnessMetric,
 } from './fairness/judge-fairness';
+
+export { CategoricalProfile } from './profiles/categorical-profile';
+export type { CategoricalSummary } from './profiles/categorical-profile';
+export { DatasetProfile } from './profiles/dataset-profile';
+export type { ColumnProfile, ColumnSummary, ProfileColumn } from './profiles/dataset-profile';
+export { DistinctSketch } from './profiles/distinct-sketch';
+export { FrequentNumbers } from './profiles/frequent-numbers';
+export { FrequentTexts } from './profiles/frequent-texts';
+export type { FrequentValue } from './profiles/frequent-values';
+export { Moments } from './profiles/moments';
+export { NumericProfile } from './profiles/numeric-profile';
+export type { NumericSummary, ProfileParts } from './profiles/numeric-profile';
+export { QuantileSketch } from './profiles/quantile-sketch';
+export type { WeightedItem } from './profiles/quantile-sketch';

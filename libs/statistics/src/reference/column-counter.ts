@@ -1,5 +1,6 @@
 import { checkCounts, invalidArgument } from '../arguments/check-arguments';
 import { binOf } from './bin-edges';
+import { BinLookup } from './bin-lookup';
 import type { NumericReferenceColumn, ReferenceColumn } from './reference-profile';
 
 /** The counts of one column in the cells of its reference. */
@@ -25,6 +26,7 @@ export class ColumnCounter {
   readonly #low: number;
   readonly #high: number;
   readonly #counts: Float64Array;
+  #lookup: BinLookup | null = null;
   #missing = 0;
   #outOfRange = 0;
   #nonFinite = 0;
@@ -84,6 +86,30 @@ export class ColumnCounter {
     this.#nonFinite += other.nonFinite;
     this.#wrongType += other.wrongType;
     this.#rows += other.rows;
+  }
+
+  /** Adds another counter over the same cells; {@link merge} for those that are both in memory and so known to be sound. */
+  absorb(other: ColumnCounter): void {
+    if (other.reference !== this.reference) {
+      this.merge(other.snapshot());
+      return;
+    }
+    for (let i = 0; i < this.#counts.length; i++) this.#counts[i]! += other.#counts[i]!;
+    this.#missing += other.#missing;
+    this.#outOfRange += other.#outOfRange;
+    this.#nonFinite += other.#nonFinite;
+    this.#wrongType += other.#wrongType;
+    this.#rows += other.#rows;
+  }
+
+  /** Counts the first `length` numbers of a block, all finite. For numeric columns only. */
+  addFinite(block: Float64Array, length: number): void {
+    this.#lookup ??= new BinLookup(this.reference.kind === 'numeric' ? this.reference.edges : []);
+    this.#rows += length;
+    this.#lookup.count(block, length, this.#counts);
+    let outOfRange = 0;
+    for (let i = 0; i < length; i++) if (block[i]! < this.#low || block[i]! > this.#high) outOfRange++;
+    this.#outOfRange += outOfRange;
   }
 
   snapshot(): ColumnCounts {
