@@ -1,6 +1,13 @@
 import type { Kysely, Transaction } from 'kysely';
 
 /**
+ * Stands for the tables of whoever calls. Kysely's types are invariant: a `Transaction<TrainingTables>` is no
+ * `Transaction<unknown>`, so a library that takes any service's unit of work must say `any`.
+ */
+// oxlint-disable-next-line typescript/no-explicit-any -- see above
+export type AnyTables = any;
+
+/**
  * One business transaction. It is passed in signatures, never ambient. Kysely's types come from the schema of the
  * caller: `Database<TrainingTables>` in an app; libraries that add tables of their own narrow with `.$cast()`.
  */
@@ -16,7 +23,7 @@ export interface UnitOfWork<Tables = any> {
 }
 
 /** A service's own schema. Abstract class = injection token. */
-export abstract class Database<Tables = unknown> {
+export abstract class Database<Tables = AnyTables> {
   /** For reads outside a transaction. `search_path` is the service's schema alone. */
   abstract readonly kysely: Kysely<Tables>;
 

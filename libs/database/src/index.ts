@@ -1,5 +1,5 @@
 export { Database } from './database';
-export type { UnitOfWork } from './database';
+export type { AnyTables, UnitOfWork } from './database';
 export { DatabaseModule } from './database.module';
 export { EmbeddedPostgres } from './embedded/embedded-postgres';
 export type { EmbeddedPostgresOptions } from './embedded/embedded-postgres';

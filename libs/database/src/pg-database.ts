@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { errors } from '@steward/kernel';
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import { Client, Pool, types, type ClientConfig } from 'pg';
-import { Database, type UnitOfWork } from './database';
+import { Database, type AnyTables, type UnitOfWork } from './database';
 import { isContention, mapDatabaseError } from './map-database-error';
 import { mappedPool } from './mapped-pool';
 
@@ -58,7 +58,7 @@ class PgUnitOfWork<Tables> implements UnitOfWork<Tables> {
  * PostgreSQL through a pool of connections and Kysely. Survives the server: a lost connection is logged and replaced,
  * and callers get the retriable `DATABASE.UNAVAILABLE` until the server is back.
  */
-export class PgDatabase<Tables = unknown> extends Database<Tables> {
+export class PgDatabase<Tables = AnyTables> extends Database<Tables> {
   private readonly logger = new Logger(PgDatabase.name);
   private readonly pool: Pool;
   readonly kysely: Kysely<Tables>;
@@ -170,7 +170,7 @@ export class PgDatabase<Tables = unknown> extends Database<Tables> {
   }
 
   /** A second pool on the same URL, for work that must not wait behind the requests of this one. */
-  sibling<Others = unknown>(options: Partial<Omit<PgDatabaseOptions, 'url'>>): PgDatabase<Others> {
+  sibling<Others = AnyTables>(options: Partial<Omit<PgDatabaseOptions, 'url'>>): PgDatabase<Others> {
     return new PgDatabase<Others>({ ...this.options, ...options });
   }
 

@@ -1,5 +1,5 @@
 import type { EventDefinition, EventEnvelope, PayloadOf } from '@steward/contracts';
-import type { UnitOfWork } from '@steward/database';
+import type { AnyTables, UnitOfWork } from '@steward/database';
 
 /** An event as a handler gets it: decoded and checked. */
 export interface IncomingEvent<Definition> extends EventEnvelope {
@@ -12,6 +12,8 @@ export interface IncomingEvent<Definition> extends EventEnvelope {
 /**
  * What became of an event. Throwing: an error that is retriable stops the partition with back-off for as long as it
  * lasts; any other is tried 5 times and then dead-lettered (topics that may not skip: the partition stops and alarms).
+ * `ok` and `drop` keep what was done through `unit`, `dead-letter` and `retry` undo it. On a topic that may not skip,
+ * `dead-letter` stops the partition too.
  */
 export type HandlerResult =
   | { readonly kind: 'ok' }
@@ -28,10 +30,10 @@ export const handled = {
 
 /**
  * Handles one type of event. Effects go through `unit.tx` alone: the runner commits a whole batch, its effects and the
- * group's next offset in one transaction, so each event has its effect exactly once. Nest providers that extend this
- * and carry `@Consumes` are found and run by MessagingModule.
+ * group's next offset in one transaction, so each event has its effect exactly once. Nest providers
+ * that extend this are found and run by MessagingModule; the class name stands in dead letters and metrics.
  */
-export abstract class EventConsumer<Definition extends EventDefinition, Tables = unknown> {
+export abstract class EventConsumer<Definition extends EventDefinition, Tables = AnyTables> {
   abstract readonly event: Definition;
   abstract handle(event: IncomingEvent<Definition>, unit: UnitOfWork<Tables>): Promise<HandlerResult>;
 }

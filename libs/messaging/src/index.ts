@@ -1,4 +1,14 @@
+export { BusHealth } from './bus-health';
+export type { BusReport } from './bus-health';
+export type { PartitionStatus, Trouble } from './consume/partition-monitor';
 export { EventConsumer, handled } from './consumer';
 export type { HandlerResult, IncomingEvent } from './consumer';
+export { DeadLetters } from './dead-letters';
+export type { DeadLetter, LaterEvent } from './dead-letters';
+export { eventLogSchema, messagingMigrations } from './event-log-schema';
+export { MessagingModule } from './messaging.module';
+export { MessagingRuntime } from './messaging-runtime';
+export type { MessagingOptions } from './messaging-runtime';
 export { Outbox, TelemetryLog } from './outbox';
 export type { OutgoingEvent } from './outbox';
+export { partitionOf } from './partition-of';

@@ -1,1 +1,4 @@
-export {};
+export { eventually } from './eventually';
+export type { EventuallyOptions } from './eventually';
+export { createTestDatabase, migrationFolders } from './test-database';
+export type { TestDatabase, TestDatabaseOptions } from './test-database';

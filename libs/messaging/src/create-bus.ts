@@ -1,0 +1,32 @@
+import type { ServiceName } from '@steward/contracts';
+import type { PgDatabase } from '@steward/database';
+import type { BusMetrics } from './bus-metrics';
+import type { EventBus } from './event-bus';
+import type { MessagingTables } from './messaging-tables';
+import { PgEventBus } from './postgres/pg-event-bus';
+import { PgRelayStep } from './postgres/pg-relay-step';
+import type { RelayStep } from './publish/outbox-relay';
+
+export interface BusOptions {
+  readonly bus: 'postgres' | 'kafka';
+  /** `host:port` of Kafka brokers to begin with. */
+  readonly brokers?: readonly string[];
+}
+
+/** Connections that the bus keeps beside the service's own pool. */
+const BUS_POOL = 4;
+
+/** The adapter that the configuration names, and the way from the outbox to it. */
+export function createBus(
+  options: BusOptions,
+  service: ServiceName,
+  database: PgDatabase,
+  metrics: BusMetrics,
+): { bus: EventBus; relayStep: RelayStep } {
+  const own = database.sibling<MessagingTables>({
+    poolSize: BUS_POOL,
+    applicationName: `steward-${service}-bus`,
+  });
+  const bus = new PgEventBus(service, own);
+  return { bus, relayStep: new PgRelayStep(own, bus.notifier, metrics) };
+}

@@ -1,0 +1,42 @@
+import type { TopicDefinition } from '@steward/contracts';
+import type { BatchProcessor } from './consume/batch-processor';
+import type { LogRecord, OutgoingRecord } from './log-record';
+
+/** A running subscription. */
+export interface Subscription {
+  /** What keeps it from reading at the moment; null: nothing. It goes on by itself. */
+  readonly fault: string | null;
+  /** Milliseconds since the epoch: when it last came round. If that is long ago, it hangs. */
+  readonly turnedAt: number;
+  /** Finishes the batches in hand, gives the partitions back. */
+  stop(): Promise<void>;
+}
+
+/** The log behind the bus: the port that both adapters implement, and that one conformance suite tests. */
+export abstract class EventBus {
+  abstract readonly kind: 'postgres' | 'kafka';
+
+  /** Prepares what the adapter needs (topics, producers). May be called while the bus is away: then it keeps trying. */
+  abstract start(): Promise<void>;
+
+  /**
+   * Resolves when all records are durable. Records of one partition stay in order. Rejects with a retriable AppError
+   * while the bus is away; some records may have been written then. The caller sends the same ones again or gives up.
+   */
+  abstract append(records: readonly OutgoingRecord[]): Promise<void>;
+
+  /** Reads these topics for the service's group, from the positions that the processor keeps. */
+  abstract subscribe(topics: readonly TopicDefinition[], processor: BatchProcessor): Promise<Subscription>;
+
+  /** Records of one key after an offset, oldest first. For people who decide about a dead letter. */
+  abstract readKeyAfter(
+    topic: string,
+    partition: number,
+    offset: number,
+    key: string,
+    limit: number,
+  ): Promise<LogRecord[]>;
+
+  /** Lets connections go. Nothing may be appended afterwards. */
+  abstract stop(): Promise<void>;
+}

@@ -1,0 +1,41 @@
+import { errors } from '@steward/kernel';
+import type { AnyTables } from '@steward/database';
+import { sql, type Transaction } from 'kysely';
+import { partitionName, type OutgoingRecord } from '../log-record';
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  ST001: 'EVENT.TOPIC_UNKNOWN',
+  ST002: 'EVENT.TOPIC_FOREIGN',
+  ST003: 'EVENT.INVALID',
+};
+
+/**
+ * Appends to the log's partitions through its function, always in the same order of partitions, so that two writers
+ * never wait for each other in a ring. The transaction holds the partitions' head rows: commit at once.
+ * Throws AppErrors `EVENT.TOPIC_UNKNOWN`, `EVENT.TOPIC_FOREIGN`, `EVENT.INVALID`.
+ */
+export async function appendRecords(
+  tx: Transaction<AnyTables>,
+  records: readonly OutgoingRecord[],
+): Promise<void> {
+  const byPartition = new Map<string, OutgoingRecord[]>();
+  for (const record of records) {
+    const name = partitionName(record.topic, record.partition);
+    const group = byPartition.get(name);
+    if (group) group.push(record);
+    else byPartition.set(name, [record]);
+  }
+  const ordered = [...byPartition].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [, group] of ordered) {
+    const { topic, partition } = group[0]!;
+    await sql`SELECT event_log.append(${topic}, ${partition}::int,
+      ${group.map(({ key }) => key)}::text[],
+      ${group.map(({ headers }) => JSON.stringify(headers))}::text[],
+      ${group.map(({ value }) => value)}::bytea[])`
+      .execute(tx)
+      .catch((error: unknown) => {
+        const code = REFUSALS[(error as { code?: string }).code ?? ''];
+        throw code ? errors.forbidden(code, (error as Error).message, { cause: error }) : error;
+      });
+  }
+}

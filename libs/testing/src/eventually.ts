@@ -1,0 +1,26 @@
+export interface EventuallyOptions {
+  /** Default 15,000 ms. */
+  readonly withinMs?: number;
+  /** Default 25 ms. */
+  readonly everyMs?: number;
+}
+
+/**
+ * Calls `check` until it returns without throwing, and gives back what it returned. Put expectations inside. If time is
+ * up, the last error comes out. Use this in place of a sleep.
+ */
+export async function eventually<Result>(
+  check: () => Result | Promise<Result>,
+  options: EventuallyOptions = {},
+): Promise<Result> {
+  const { withinMs = 15_000, everyMs = 25 } = options;
+  const until = Date.now() + withinMs;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() >= until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, everyMs));
+    }
+  }
+}
