@@ -43,6 +43,9 @@ function traceIds(): Record<string, string> {
   return { trace_id: context.traceId, span_id: context.spanId };
 }
 
+/** What machines ask all the time. */
+const QUIET = /^\/(health|metrics)(\/|$|\?)/;
+
 type HttpRequest = IncomingMessage & { originalUrl?: string };
 
 /** How requests are logged: method, path without query, status, time; headers and bodies never. */
@@ -50,6 +53,9 @@ export function requestLogging(logger: Logger): PinoHttpOptions<HttpRequest> {
   return {
     logger,
     genReqId: (request) => correlationOf(request as unknown as Request),
+    autoLogging: { ignore: (request) => QUIET.test(request.originalUrl ?? request.url ?? '') },
+    // What failed inside was logged by the filter; pino-http would add an error of its own to every 5xx.
+    customErrorObject: (_request, _response, _error, line: object) => ({ ...line, err: undefined }),
     customLogLevel: (_request, response, error) => {
       if (error || response.statusCode >= 500) return 'error';
       return response.statusCode >= 400 ? 'info' : 'debug';

@@ -17,14 +17,16 @@ const QUIET = new Set(['/metrics', '/health/live', '/health/ready']);
 function startTracing(): NodeSDK {
   const env = environment();
   const exports = (env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? '') !== '';
-  const { AlwaysOffSampler, AlwaysOnSampler, BatchSpanProcessor, ParentBasedSampler } = tracing;
+  const { AlwaysOffSampler, AlwaysOnSampler, BatchSpanProcessor, NoopSpanProcessor, ParentBasedSampler } =
+    tracing;
   const sdk = new NodeSDK({
     resource: resources.resourceFromAttributes({
       'service.name': env['OTEL_SERVICE_NAME'] ?? `steward-${serviceOf(process.argv[1])}`,
     }),
     autoDetectResources: false,
-    sampler: exports ? new ParentBasedSampler({ root: new AlwaysOnSampler() }) : new AlwaysOffSampler(),
-    spanProcessors: exports ? [new BatchSpanProcessor(new OTLPTraceExporter())] : [],
+    sampler: new ParentBasedSampler({ root: exports ? new AlwaysOnSampler() : new AlwaysOffSampler() }),
+    // Without any processor the SDK would make no trace ids at all.
+    spanProcessors: [exports ? new BatchSpanProcessor(new OTLPTraceExporter()) : new NoopSpanProcessor()],
     metricReaders: [],
     logRecordProcessors: [],
     textMapPropagator: new core.W3CTraceContextPropagator(),

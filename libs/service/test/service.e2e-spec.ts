@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { Client, credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import { InMemoryPolicyStore } from '@steward/access/testing';
 import { newId } from '@steward/kernel';
 import request from 'supertest';
 import { createApplication, describeEntries, makeLogger, RunningService } from '../src';
-import { InMemoryPolicyStore } from './in-memory-policy.store';
 import { RecordingOutbox } from './recording-outbox';
 import { InMemoryInfrastructure, SampleDefinition, SampleModule } from './sample-app';
 
@@ -14,11 +14,21 @@ describe('a service on HTTP and gRPC', () => {
   let url: string;
   let engineer: string;
   let stranger: string;
+  let approver: string;
+  let machine: string;
+  let victim: string;
+  let dataEngineer: string;
+  let apiKey: string;
 
   beforeAll(async () => {
-    engineer = policy.person('u-eve', [{ role: 'ml-engineer', project: 'lending' }]);
-    stranger = policy.person('u-sam', [{ role: 'ml-engineer', project: 'flights' }]);
-    policy.projects.set('flights', { name: 'flights', active: true });
+    engineer = policy.addPrincipal('u-eve', [{ role: 'ml-engineer', project: 'lending' }]);
+    stranger = policy.addPrincipal('u-sam', [{ role: 'ml-engineer', project: 'flights' }]);
+    approver = policy.addPrincipal('u-ann', [{ role: 'approver', project: 'lending' }]);
+    machine = policy.addPrincipal('m-1', [{ role: 'service', project: 'lending' }], { kind: 'machine' });
+    victim = policy.addPrincipal('u-vic', []);
+    dataEngineer = policy.addPrincipal('u-dan', [{ role: 'data-engineer', project: null }]);
+    apiKey = policy.addApiKey('u-eve');
+    policy.addProjects('lending', 'flights');
     const app = await createApplication({
       service: 'training',
       logger: makeLogger('training', 'silent'),
@@ -43,9 +53,8 @@ describe('a service on HTTP and gRPC', () => {
       const byToken = await get('/v1/projects/lending/runs?limit=5', engineer);
       expect(byToken.status).toBe(200);
       expect(byToken.body).toEqual({ items: [], limit: 5, project: 'lending', by: 'u-eve' });
-      const key = policy.apiKey('u-eve', null);
-      await request(url).get('/v1/projects/lending/runs').set('x-api-key', key).expect(200);
-      await get('/v1/projects/lending/runs', `Bearer ${key}`).expect(200);
+      await request(url).get('/v1/projects/lending/runs').set('x-api-key', apiKey).expect(200);
+      await get('/v1/projects/lending/runs', `Bearer ${apiKey}`).expect(200);
     });
 
     it.each([
@@ -55,7 +64,7 @@ describe('a service on HTTP and gRPC', () => {
       ['a foreign issuer', () => `Bearer ${policy.token('u-eve', { iss: 'other' })}`, 'ACCESS.TOKEN_FOREIGN'],
       [
         'another key pair',
-        () => `Bearer ${policy.token('u-eve', {}, generateKeyPairSync('ed25519').privateKey)}`,
+        () => `Bearer ${policy.token('u-eve', {}, {}, generateKeyPairSync('ed25519').privateKey)}`,
         'ACCESS.TOKEN_SIGNATURE',
       ],
       ['an unknown API key', () => `stw_0123456789abcdef_${'a'.repeat(43)}`, 'ACCESS.API_KEY_UNKNOWN'],
@@ -79,9 +88,7 @@ describe('a service on HTTP and gRPC', () => {
           .post('/v1/projects/lending/runs')
           .set('authorization', credential)
           .send({ pipeline: 'a' });
-      const approver = policy.person('u-ann', [{ role: 'approver', project: 'lending' }]);
       expect((await post(approver)).body).toMatchObject({ status: 403, code: 'ACCESS.FORBIDDEN' });
-      const machine = policy.person('m-1', [{ role: 'service', project: 'lending' }]);
       expect((await post(machine)).status).toBe(404);
     });
 
@@ -93,7 +100,6 @@ describe('a service on HTTP and gRPC', () => {
 
     it('audits refusals, once a minute for the same one', async () => {
       const outbox = running.app.get(RecordingOutbox);
-      const victim = policy.person('u-vic', []);
       for (let i = 0; i < 5; i += 1) await get('/v1/projects/lending/runs', victim).expect(404);
       const entries = outbox.events.filter(
         ({ type, event }) => type === 'audit.entry' && event.actor === 'u-vic',
@@ -148,10 +154,9 @@ describe('a service on HTTP and gRPC', () => {
     });
 
     it('leaves other content as a stream', async () => {
-      const data = policy.person('u-dan', [{ role: 'data-engineer', project: null }]);
       const answer = await request(url)
         .put('/v1/projects/lending/runs/upload')
-        .set('authorization', data)
+        .set('authorization', dataEngineer)
         .set('content-type', 'text/csv')
         .send('a,b\n1,2\n');
       expect(answer.body).toEqual({ bytes: 8 });
