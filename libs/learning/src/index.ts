@@ -1,10 +1,58 @@
+export {
+  binaryTarget,
+  classesOf,
+  classTarget,
+  multiclassTarget,
+  rankingTarget,
+  regressionTarget,
+  selectTarget,
+} from './target/target';
+export type {
+  BinaryTarget,
+  MulticlassTarget,
+  RankingTarget,
+  RegressionTarget,
+  Target,
+  Task,
+} from './target/target';
+export type { BoostingLoss, BoostingParameters } from './boosting/boosting-parameters';
+export { createLearner, fitPipeline, learners } from './learner/learners';
+export type { LearnerName, LearnerSpec } from './learner/learners';
+export type { FitOptions, Learner } from './learner/learner';
+export type { FitControl, FitProgress } from './learner/progress';
 export type { LinearModel } from './linear/linear-model';
+export type { LogisticParameters } from './linear/logistic/logistic.learner';
+export type { ColumnEncoding, EncodingSpec } from './pipeline/encoding-spec';
+export { encodeRows, widthOf } from './pipeline/encode';
 export type {
   FittedEncoder,
   FittedPipeline,
   FittedPredictor,
   PipelineInput,
 } from './pipeline/fitted-pipeline';
+export { applyLink, predict, predictionWidth, predictPositive, predictScores } from './pipeline/predict';
+export { deriveSeed, Random } from './random/random';
+export { crossValidate } from './selection/cross-validate';
+export type { CrossValidated, CrossValidation, FoldResult } from './selection/cross-validate';
+export {
+  countFolds,
+  groupedFolds,
+  kFolds,
+  rowsOfFold,
+  rowsOutsideFold,
+  stratifiedFolds,
+} from './selection/folds';
+export { holdOut, selectPart } from './selection/hold-out';
+export type { DataPart } from './selection/hold-out';
+export {
+  booleanColumn,
+  categoricalColumn,
+  columnRows,
+  createTable,
+  numericColumn,
+  timeColumn,
+} from './table/create-table';
+export { columnOf, dropColumns, selectColumns, selectRows } from './table/select-table';
 export type {
   BooleanColumn,
   CategoricalColumn,
@@ -13,4 +61,5 @@ export type {
   Table,
   TimeColumn,
 } from './table/table';
+export { goesLeft, leafOf, treeScores } from './trees/evaluate-trees';
 export type { TreeEnsemble } from './trees/tree-ensemble';

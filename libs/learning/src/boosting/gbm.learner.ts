@@ -1,0 +1,100 @@
+import { errors } from '@steward/kernel';
+import { binFeatures, binWith } from '../binning/binned-data';
+import { checkFit } from '../learner/check-fit';
+import { withClassWeights } from '../learner/class-weights';
+import type { FitOptions, Learner } from '../learner/learner';
+import { badParameter, checkParameters } from '../parameters/parameters';
+import { featureColumns } from '../pipeline/encode';
+import { treeEncoding } from '../pipeline/encoding-spec';
+import { fitEncoders, type FittedEncoding } from '../pipeline/fit-encoders';
+import type { FittedPipeline } from '../pipeline/fitted-pipeline';
+import { holdOut } from '../selection/hold-out';
+import type { Table } from '../table/table';
+import { classesOf, type Target } from '../target/target';
+import { buildEnsemble } from '../trees/build-ensemble';
+import { boostingDefaults, type BoostingParameters, boostingRules } from './boosting-parameters';
+import type { GrowthParameters } from './growth-parameters';
+import { createObjective } from './objectives/create-objective';
+import { trainTrees } from './train-trees';
+
+const NAME = 'gbm';
+
+/** Gradient-boosted trees over histograms. See BoostingParameters. */
+export function gbm(params: Partial<BoostingParameters> = {}): Learner<BoostingParameters> {
+  const checked = checkParameters(NAME, boostingDefaults, boostingRules, params);
+  const learner = { name: NAME, params: checked, tasks: ['binary', 'regression'] as const };
+  return {
+    ...learner,
+    fit(table, target, options = {}) {
+      checkFit(learner, table, target, options);
+      const data = withHeldOut(table, target, options, checked);
+      return fitTrees(data.table, data.target, data.options, checked);
+    },
+  };
+}
+
+/** Early stopping needs rows that are not learned from: where none are given, a part of the training rows. */
+function withHeldOut(table: Table, target: Target, options: FitOptions, params: BoostingParameters) {
+  if (params.earlyStoppingRounds === 0 || options.validation) return { table, target, options };
+  const split = holdOut(table, target, options.weights, params.validationFraction, options.seed ?? 0);
+  return {
+    table: split.train.table,
+    target: split.train.target,
+    options: { ...options, weights: split.train.weights, validation: split.test },
+  };
+}
+
+function fitTrees(
+  table: Table,
+  target: Target,
+  options: FitOptions,
+  params: BoostingParameters,
+): FittedPipeline {
+  const encoding = fitEncoders(table, params.encoding, treeEncoding);
+  const weights = withClassWeights(target, options.weights, params.classWeight);
+  const objective = createObjective(target, weights, params);
+  const data = binFeatures(featureColumns(encoding.encoders, table), params.maxBins);
+  const { validation } = options;
+  const trained = trainTrees(data, {
+    ...params,
+    objective,
+    target,
+    weights,
+    growth: growthOf(params, encoding),
+    seed: options.seed ?? 0,
+    onProgress: options.onProgress,
+    shouldStop: options.shouldStop,
+    validation: validation && {
+      ...validation,
+      data: binWith(featureColumns(encoding.encoders, validation.table), data.mappers),
+    },
+  });
+  const { outputs, link } = objective;
+  const ensemble = buildEnsemble(trained.trees, data.mappers, { outputs, link, base: trained.base });
+  return {
+    task: target.kind,
+    ...encoding,
+    predictor: { kind: 'trees', ensemble },
+    classes: classesOf(target),
+  };
+}
+
+/** Growth parameters, with monotone constraints by feature instead of by input. */
+function growthOf(params: BoostingParameters, encoding: FittedEncoding): GrowthParameters {
+  const wanted = Object.entries(params.monotone);
+  if (wanted.length === 0) return { ...params, monotone: null };
+  const features = encoding.encoders.flatMap((encoder) =>
+    Array.from({ length: encoder.width }, () => encoder),
+  );
+  const monotone = new Int8Array(features.length);
+  for (const [name, sign] of wanted) {
+    const at = features.findIndex((encoder) => encoder.input === name);
+    if (at < 0)
+      throw errors.invalid('LEARNING.COLUMN_MISSING', `The monotone column "${name}" is not an input.`);
+    if (features[at]!.kind !== 'number') {
+      throw badParameter(NAME, 'monotone', `names "${name}", which is categorical and has no order`);
+    }
+    monotone[at] = sign;
+  }
+  return { ...params, monotone };
+}

@@ -1,0 +1,37 @@
+/** What decides how one tree grows. Monotone: -1, 0 or 1 for each feature, or null for no constraint at all. */
+export interface GrowthParameters {
+  readonly growth: 'leaf' | 'depth';
+  readonly maxLeaves: number;
+  /** 0: no limit. */
+  readonly maxDepth: number;
+  readonly minChildSamples: number;
+  readonly minChildWeight: number;
+  readonly l1: number;
+  readonly l2: number;
+  readonly minGain: number;
+  readonly categorySmoothing: number;
+  readonly categoryL2: number;
+  readonly maxCategoriesLeft: number;
+  readonly monotone: Int8Array | null;
+}
+
+/** A split that was found: what goes left, and the sums of the left child. */
+export interface Split {
+  readonly gain: number;
+  readonly feature: number;
+  readonly bin: number;
+  readonly categories: readonly number[] | null;
+  readonly missingLeft: boolean;
+  readonly leftG: number;
+  readonly leftH: number;
+}
+
+/** Sums and limits of a node that may be split. */
+export interface NodeSums {
+  readonly sumG: number;
+  readonly sumH: number;
+  /** Rows (weighted) for each unit of hessian: counts of bins are estimated with it, as LightGBM does. */
+  readonly rowsPerH: number;
+  readonly lower: number;
+  readonly upper: number;
+}

@@ -1,0 +1,72 @@
+import type { Learner } from '../learner/learner';
+import type { FitControl } from '../learner/progress';
+import { cancelled } from '../learner/progress';
+import type { FittedPipeline } from '../pipeline/fitted-pipeline';
+import { predict, predictionWidth } from '../pipeline/predict';
+import { deriveSeed } from '../random/random';
+import type { Table } from '../table/table';
+import type { Target } from '../target/target';
+import { countFolds, rowsOfFold, rowsOutsideFold } from './folds';
+import { selectPart } from './hold-out';
+
+/** What to cross-validate. */
+export interface CrossValidation extends FitControl {
+  readonly learner: Learner;
+  readonly table: Table;
+  readonly target: Target;
+  /** The fold in which each row is tested; -1 leaves a row out altogether. See `kFolds`, `stratifiedFolds`. */
+  readonly folds: Int32Array;
+  readonly weights?: Float64Array;
+  /** Each fold has a seed derived from it. Default 0. */
+  readonly seed?: number;
+}
+
+/** One fold's result. */
+export interface FoldResult {
+  readonly fold: number;
+  /** The rows tested, ascending. */
+  readonly rows: Int32Array;
+  /** Fitted on all rows of the other folds, encoders included. */
+  readonly fitted: FittedPipeline;
+}
+
+/** Out-of-fold predictions. */
+export interface CrossValidated {
+  /** Row-major [rows, width], as `predict` gives them; NaN in rows of fold -1. */
+  readonly oof: Float64Array;
+  readonly width: number;
+  readonly perFold: readonly FoldResult[];
+}
+
+/**
+ * Fits the learner once for each fold, on the rows of the other folds only, and predicts the fold's rows. Progress
+ * counts folds. Throws LEARNING.FOLDS and what the learner throws.
+ */
+export function crossValidate(options: CrossValidation): CrossValidated {
+  const { table, target, folds } = options;
+  const count = countFolds(folds, table.rows);
+  const perFold: FoldResult[] = [];
+  for (let fold = 0; fold < count; fold++) {
+    perFold.push(fitFold(options, fold));
+    options.onProgress?.({ done: fold + 1, total: count });
+    if (options.shouldStop?.()) throw cancelled();
+  }
+  const width = predictionWidth(perFold[0]!.fitted);
+  const oof = new Float64Array(table.rows * width).fill(NaN);
+  for (const { rows, fitted } of perFold) {
+    const predicted = predict(fitted, selectPart(table, target, undefined, rows).table);
+    rows.forEach((row, i) => oof.set(predicted.subarray(i * width, (i + 1) * width), row * width));
+  }
+  return { oof, width, perFold };
+}
+
+function fitFold(options: CrossValidation, fold: number): FoldResult {
+  const { table, target, folds, learner, weights, seed = 0, shouldStop } = options;
+  const train = selectPart(table, target, weights, rowsOutsideFold(folds, fold));
+  const fitted = learner.fit(train.table, train.target, {
+    weights: train.weights,
+    seed: deriveSeed(seed, fold),
+    shouldStop,
+  });
+  return { fold, rows: rowsOfFold(folds, fold), fitted };
+}
