@@ -1,0 +1,13 @@
+import type { PipelineDefinition } from './pipeline-definition';
+
+/** One version of a pipeline. Versions count from 1; the newest is the current one. */
+export interface Pipeline {
+  readonly project: string;
+  readonly pipeline: string;
+  readonly version: number;
+  readonly digest: string;
+  readonly definition: PipelineDefinition;
+  /** The person who made this version. */
+  readonly changedBy: string;
+  readonly changedAt: string;
+}

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { AuditTrail, type Caller } from '@steward/access';
+import { Database } from '@steward/database';
+import type { TrainingTables } from '../training-tables';
+import { aliasProtected } from './decide-alias';
+
+/** Every alias is protected: a move by hand is refused, and the attempt stands in the audit log. */
+@Injectable()
+export class RefuseAliasMove {
+  constructor(
+    private readonly database: Database<TrainingTables>,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  async refuse(caller: Caller, project: string, model: string, alias: string): Promise<never> {
+    await this.database.transaction(async (unit) => {
+      this.audit.record(unit, caller, {
+        action: 'alias.move',
+        object: { kind: 'model-alias', id: `${model}@${alias}`.slice(0, 200) },
+        project,
+        outcome: 'refused',
+        details: { code: 'TRAINING.ALIAS_PROTECTED' },
+      });
+    });
+    throw aliasProtected(model, alias);
+  }
+}
