@@ -50,7 +50,7 @@ export type { CellComparison, ColumnDrift, DriftPolicy, DriftReport } from './dr
 export { DEFAULT_DRIFT_POLICY, judgeDrift } from './drift/judge-drift';
 export { DEFAULT_SMOOTHING, smoothedShares } from './drift/shares';
 export type { SharePair } from './drift/shares';
-export { twoSampleChiSquare } from './drift/two-sample-chi-square';
+export { twoSampleChiSquare, twoSampleG } from './drift/two-sample-chi-square';
 export type { ChiSquareResult } from './drift/two-sample-chi-square';
 
 export { binaryPerformance, confusionAt } from './performance/binary-performance';
@@ -104,3 +104,19 @@ export { NumericProfile } from './profiles/numeric-profile';
 export type { NumericSummary, ProfileParts } from './profiles/numeric-profile';
 export { QuantileSketch } from './profiles/quantile-sketch';
 export type { WeightedItem } from './profiles/quantile-sketch';
+
+export { kolmogorovUpperTail } from './distributions/kolmogorov';
+export { logBinomial, logGamma } from './distributions/log-gamma';
+export { incompleteBeta, studentTwoSided } from './distributions/student-t';
+export { cramerVonMises } from './univariate/cramer-von-mises';
+export { evidentlyCategorical, evidentlyNumeric } from './univariate/evidently-policy';
+export type { EvidentlyVerdict } from './univariate/evidently-policy';
+export { kolmogorovSmirnov, kolmogorovSmirnovOfSketches } from './univariate/kolmogorov-smirnov';
+export type { KolmogorovSmirnovOptions, SketchedDistance } from './univariate/kolmogorov-smirnov';
+export { mannWhitney } from './univariate/mann-whitney';
+export { fisherExact, proportionsZ } from './univariate/proportions';
+export type { Proportion } from './univariate/proportions';
+export type { TestResult } from './univariate/test-result';
+export { wassersteinDistance } from './univariate/wasserstein';
+export type { WassersteinDistance } from './univariate/wasserstein';
+export { welchT } from './univariate/welch-t';

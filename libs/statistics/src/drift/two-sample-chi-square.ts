@@ -39,23 +39,42 @@ export function twoSampleChiSquare(
   currentCounts: NumberList,
   minimumExpected: number = DEFAULT_MINIMUM_EXPECTED,
 ): ChiSquareResult {
-  checkNotEmpty('referenceCounts', referenceCounts);
-  checkSameLength('referenceCounts', referenceCounts, 'currentCounts', currentCounts);
-  checkCounts('referenceCounts', referenceCounts);
-  checkCounts('currentCounts', currentCounts);
+  return compare(referenceCounts, currentCounts, minimumExpected, homogeneity);
+}
+
+/**
+ * G-test (likelihood ratio) of homogeneity of two samples over the same cells: like {@link twoSampleChiSquare}, with the
+ * statistic 2 sum of observed x ln(observed / expected). Without pooling it equals scipy's
+ * `chi2_contingency(..., lambda_='log-likelihood', correction=False)`.
+ */
+export function twoSampleG(
+  referenceCounts: NumberList,
+  currentCounts: NumberList,
+  minimumExpected: number = DEFAULT_MINIMUM_EXPECTED,
+): ChiSquareResult {
+  return compare(referenceCounts, currentCounts, minimumExpected, likelihoodRatio);
+}
+
+type Statistic = (reference: Float64Array, current: Float64Array, n: number, m: number) => number;
+
+function compare(
+  a: NumberList,
+  b: NumberList,
+  minimumExpected: number,
+  statisticOf: Statistic,
+): ChiSquareResult {
+  checkNotEmpty('referenceCounts', a);
+  checkSameLength('referenceCounts', a, 'currentCounts', b);
+  checkCounts('referenceCounts', a);
+  checkCounts('currentCounts', b);
   if (minimumExpected !== 0) checkPositive('minimumExpected', minimumExpected);
-  const n = sum(referenceCounts);
-  const m = sum(currentCounts);
-  const { into, cells } = poolSparse(
-    referenceCounts,
-    currentCounts,
-    Math.min(n, m) / (n + m),
-    minimumExpected,
-  );
-  const reference = collect(referenceCounts, into, cells);
-  const current = collect(currentCounts, into, cells);
+  const n = sum(a);
+  const m = sum(b);
+  const { into, cells } = poolSparse(a, b, Math.min(n, m) / (n + m), minimumExpected);
   const none = n === 0 || m === 0 || cells < 2;
-  const statistic = none ? 0 : homogeneity(reference, current, n, m);
+  const statistic = none
+    ? 0
+    : Math.max(0, statisticOf(collect(a, into, cells), collect(b, into, cells), n, m));
   const degreesOfFreedom = none ? 0 : cells - 1;
   return {
     statistic,
@@ -65,6 +84,17 @@ export function twoSampleChiSquare(
     pooledInto: into,
     pooledCells: cells,
   };
+}
+
+function likelihoodRatio(reference: Float64Array, current: Float64Array, n: number, m: number): number {
+  let sum = 0;
+  for (let i = 0; i < reference.length; i++) {
+    const [a, b] = [reference[i]!, current[i]!];
+    const share = (a + b) / (n + m);
+    if (a > 0) sum += a * Math.log(a / (share * n));
+    if (b > 0) sum += b * Math.log(b / (share * m));
+  }
+  return 2 * sum;
 }
 
 /** Sum of (a_i m - b_i n)^2 / (n m (a_i + b_i)): the 2 x k contingency statistic without a table of expectations. */
