@@ -1,0 +1,50 @@
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Can, FromCaller, type Caller } from '@steward/access';
+import { ZodBody, ZodQuery } from '@steward/service';
+import { z } from 'zod';
+import { AcknowledgeAlert } from './acknowledge-alert';
+import { AlertRepository } from './alert.repository';
+
+const AlertQuery = z.object({
+  state: z.enum(['open', 'resolved']).optional(),
+  after: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+const AcknowledgeBody = z.strictObject({ reason: z.string().max(2_000).optional() });
+
+@ApiTags('Alerts')
+@Controller('v1/projects/:project/alerts')
+export class AlertsController {
+  constructor(
+    private readonly alerts: AlertRepository,
+    private readonly acknowledge: AcknowledgeAlert,
+  ) {}
+
+  @Get()
+  @Can('read', 'Alert')
+  @ApiOperation({ summary: 'Alerts, newest first' })
+  async list(@Param('project') project: string, @ZodQuery(AlertQuery) query: z.output<typeof AlertQuery>) {
+    const items = await this.alerts.list(project, {
+      state: query.state,
+      before: query.after,
+      limit: query.limit,
+    });
+    return { items, next: items.length === query.limit ? items.at(-1)!.id : null };
+  }
+
+  @Post(':id/acknowledge')
+  @HttpCode(204)
+  @Can('acknowledge', 'Alert')
+  @ApiOperation({
+    summary: 'Say that the alert has been seen; it stays open until a window shows nothing any more',
+  })
+  async acknowledgeOne(
+    @FromCaller() caller: Caller,
+    @Param('project') project: string,
+    @Param('id') id: string,
+    @ZodBody(AcknowledgeBody) body: z.output<typeof AcknowledgeBody>,
+  ): Promise<void> {
+    await this.acknowledge.execute(caller, project, id, body.reason);
+  }
+}

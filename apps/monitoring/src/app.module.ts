@@ -1,0 +1,61 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ArtifactsModule } from '@steward/artifacts';
+import { AcknowledgeAlert } from './alerts/acknowledge-alert';
+import { AlertRepository } from './alerts/alert.repository';
+import { AlertsController } from './alerts/alerts.controller';
+import { PgAlertRepository } from './alerts/pg-alert.repository';
+import { RaiseAlerts } from './alerts/raise-alerts';
+import { RequestRetraining } from './alerts/request-retraining';
+import { AliasChangedConsumer } from './champions/alias-changed.consumer';
+import { ChampionRepository } from './champions/champion.repository';
+import { PgChampionRepository } from './champions/pg-champion.repository';
+import { References } from './champions/references';
+import { RunChangedConsumer } from './champions/run-changed.consumer';
+import { MonitoringConfig } from './monitoring.config';
+import { MonitorRepository } from './monitors/monitor.repository';
+import { MonitorsController } from './monitors/monitors.controller';
+import { PgMonitorRepository } from './monitors/pg-monitor.repository';
+import { PutMonitor } from './monitors/put-monitor';
+import { CloseWindow } from './windows/close-window';
+import { CountPredictions } from './windows/count-predictions';
+import { JoinOutcomes } from './windows/join-outcomes';
+import { MonitoringMetrics } from './windows/monitoring.metrics';
+import { OutcomeRecordedConsumer } from './windows/outcome-recorded.consumer';
+import { PgWindowRepository } from './windows/pg-window.repository';
+import { PredictionLoggedConsumer } from './windows/prediction-logged.consumer';
+import { WindowSchedule } from './windows/window-schedule';
+import { WindowRepository } from './windows/window.repository';
+import { WindowsController } from './windows/windows.controller';
+
+/** Monitoring: champions and their references, monitors, windows, alerts. */
+@Module({})
+export class AppModule {
+  static forRoot(config: MonitoringConfig, artifactsFolder: string): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [ArtifactsModule.local(artifactsFolder)],
+      controllers: [MonitorsController, WindowsController, AlertsController],
+      providers: [
+        { provide: MonitoringConfig, useValue: config },
+        { provide: ChampionRepository, useClass: PgChampionRepository },
+        { provide: MonitorRepository, useClass: PgMonitorRepository },
+        { provide: WindowRepository, useClass: PgWindowRepository },
+        { provide: AlertRepository, useClass: PgAlertRepository },
+        References,
+        PutMonitor,
+        CountPredictions,
+        JoinOutcomes,
+        CloseWindow,
+        WindowSchedule,
+        RaiseAlerts,
+        RequestRetraining,
+        AcknowledgeAlert,
+        MonitoringMetrics,
+        AliasChangedConsumer,
+        RunChangedConsumer,
+        PredictionLoggedConsumer,
+        OutcomeRecordedConsumer,
+      ],
+    };
+  }
+}
