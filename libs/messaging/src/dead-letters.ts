@@ -1,3 +1,5 @@
+import type { UnitOfWork } from '@steward/database';
+
 /** An event that this service could not handle, as people see it. */
 export interface DeadLetter {
   readonly id: string;
@@ -44,6 +46,10 @@ export abstract class DeadLetters {
    * Gives the event to its handler again, in one transaction. Where later events of its key exist, `laterSeen` must name
    * the offset of the last one of {@link find}, as a sign that somebody has looked: otherwise `EVENT.LATER_EVENTS_UNSEEN`
    * (conflict) with those events in `details.later`. What the handler throws comes back, and the letter stays.
+   * `record` is called in that transaction, to write who did it into the audit log.
    */
-  abstract replay(id: string, options?: { readonly laterSeen?: number }): Promise<DeadLetter>;
+  abstract replay(
+    id: string,
+    options?: { readonly laterSeen?: number; readonly record?: (unit: UnitOfWork) => void },
+  ): Promise<DeadLetter>;
 }

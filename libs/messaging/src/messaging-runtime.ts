@@ -23,10 +23,13 @@ export interface MessagingOptions extends BusOptions {
   readonly service: ServiceName;
   /** Default: the system's. */
   readonly clock?: Clock;
+  /** How often a partition that stands still at an event which may not be skipped is tried again. Default 10,000 ms. */
+  readonly stoppedRetryMs?: number;
 }
 
 /** Loops that have not come round for this long hang. */
 const HANGS_MS = 120_000;
+const STOPPED_RETRY_MS = 10_000;
 const START_AGAIN_MS = 500;
 const PRUNE_MS = 10 * 60_000;
 
@@ -41,7 +44,7 @@ export class MessagingRuntime extends BusHealth {
   private readonly handlers = new Handlers();
   private readonly monitor: PartitionMonitor;
   private readonly store: ConsumerStore;
-  private readonly processor: EventBatchProcessor;
+  readonly processor: EventBatchProcessor;
   private subscription: Subscription | undefined;
   private starting: Promise<void> | undefined;
   private pruning: NodeJS.Timeout | undefined;
@@ -63,7 +66,9 @@ export class MessagingRuntime extends BusHealth {
     this.deadLetters = new PgDeadLetters(database, made.bus, this.handlers);
     this.monitor = new PartitionMonitor(metrics);
     this.store = new ConsumerStore(database);
-    this.processor = new EventBatchProcessor(database, this.store, this.handlers, this.monitor, metrics);
+    this.processor = new EventBatchProcessor(database, this.store, this.handlers, this.monitor, metrics, {
+      stoppedRetryMs: options.stoppedRetryMs ?? STOPPED_RETRY_MS,
+    });
   }
 
   /**

@@ -16,8 +16,6 @@ import { handleOne, runHandler, type FailedHandler, type OneOutcome } from './ru
 
 /** An event is given up after this many tries that failed for a reason of its own. */
 export const TRIES = 5;
-/** A partition whose next event may not be skipped is tried again this often. */
-const STOPPED_MS = 30_000;
 const LONGEST_BACKOFF_MS = 10_000;
 
 /** Says which record of a batch could not be applied, so that those before it can be. */
@@ -63,6 +61,8 @@ export class EventBatchProcessor implements BatchProcessor {
     private readonly handlers: Handlers,
     private readonly monitor: PartitionMonitor,
     private readonly metrics: BusMetrics,
+    /** How often a partition that may not skip is tried again. */
+    private readonly timing: { readonly stoppedRetryMs: number },
   ) {}
 
   position(topic: string, partition: number): Promise<number> {
@@ -244,7 +244,7 @@ export class EventBatchProcessor implements BatchProcessor {
     this.logger.error(
       `${topic}/${partition} stands still at offset ${offset}, which may not be skipped: ${code}. ${String(error)}`,
     );
-    return { kind: 'wait', next: expected, waitMs: STOPPED_MS };
+    return { kind: 'wait', next: expected, waitMs: this.timing.stoppedRetryMs };
   }
 
   /** What is not the event's fault: the partition waits as long as it lasts. */

@@ -1,4 +1,4 @@
-import type { Database } from '@steward/database';
+import type { Database, UnitOfWork } from '@steward/database';
 import { errors, isId } from '@steward/kernel';
 import { sql, type Kysely, type Selectable, type Transaction } from 'kysely';
 import { DeadLetters, type DeadLetter, type LaterEvent } from '../dead-letters';
@@ -74,7 +74,10 @@ export class PgDeadLetters extends DeadLetters {
     return { ...toDeadLetter(row), later: await this.later(row) };
   }
 
-  async replay(id: string, options: { readonly laterSeen?: number } = {}): Promise<DeadLetter> {
+  async replay(
+    id: string,
+    options: { readonly laterSeen?: number; readonly record?: (unit: UnitOfWork) => void } = {},
+  ): Promise<DeadLetter> {
     const row = await this.row(id);
     if (row.state === 'replayed') throw alreadyReplayed(id);
     const later = await this.later(row);
@@ -95,6 +98,7 @@ export class PgDeadLetters extends DeadLetters {
         .where('state', '=', 'waiting')
         .executeTakeFirst();
       if (numUpdatedRows !== 1n) throw alreadyReplayed(id);
+      options.record?.(unit);
       const event = decodeEvent(row);
       const wanted = this.handlers
         .of(row.topic, event.envelope.type)

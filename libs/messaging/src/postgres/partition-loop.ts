@@ -57,7 +57,7 @@ export class PartitionLoop {
     const { topic, partition } = this.ref;
     const head = this.head;
     this.processor.turned(topic, partition, head ? Math.max(0, head.nextOffset - next) : 0);
-    if (head && (next < head.firstOffset || next > head.nextOffset)) return await this.jump(next, head);
+    if (head && (next < head.firstOffset || next > head.nextOffset)) return await this.jump(next);
     if (!head || next >= head.nextOffset) {
       await this.sleep(QUIET_MS);
       return next;
@@ -76,9 +76,13 @@ export class PartitionLoop {
     return { kind: 'advanced', next };
   }
 
-  private async jump(next: number, head: PartitionHead): Promise<number> {
+  /** The position lies outside of what we know of the log. What we know may be old, so look again first. */
+  private async jump(next: number): Promise<number> {
     const { topic, partition } = this.ref;
-    const first = next < head.firstOffset ? head.firstOffset : head.nextOffset;
+    const heads = await this.reader.heads([topic]);
+    this.head = heads.find((head) => head.partition === partition);
+    if (!this.head || (next >= this.head.firstOffset && next <= this.head.nextOffset)) return next;
+    const first = next < this.head.firstOffset ? this.head.firstOffset : this.head.nextOffset;
     if (await this.processor.outOfRange(topic, partition, next, first)) return first;
     await this.sleep(QUIET_MS);
     return next;
