@@ -52,11 +52,20 @@ export class PolicyAccess extends Access {
   ): void {
     this.requireFresh(action, subject);
     if (this.can(caller.principal, action, subject, object)) return;
-    if (this.can(caller.principal, 'read', subject, object)) throw forbidden(action, subject);
-    if (object.project === null && allowsSomewhere(this.abilityOf(caller.principal), 'read', subject)) {
-      throw forbidden(action, subject);
-    }
+    if (this.maySee(caller.principal, action, subject, object)) throw forbidden(action, subject);
     throw hidden(object.project);
+  }
+
+  /** Whether a refusal may say that the thing is there. What belongs to no project, say the list of projects, may be known. */
+  private maySee(
+    principal: Principal,
+    action: Action,
+    subject: Subject,
+    object: { readonly project: string | null } & Readonly<Record<string, unknown>>,
+  ): boolean {
+    if (action === 'read') return false;
+    if (this.can(principal, 'read', subject, object)) return true;
+    return object.project === null && allowsSomewhere(this.abilityOf(principal), 'read', subject);
   }
 
   requireSomewhere(caller: Caller, action: Action, subject: Subject): void {

@@ -20,7 +20,7 @@ export interface ApplicationParts {
   readonly service: ServiceName;
   readonly logger: Logger;
   readonly http: HttpOptions;
-  /** Database, messaging: global modules that provide Database and Outbox. */
+  /** Database, messaging: global modules that provide Database, Outbox, BusHealth and DeadLetters. */
   readonly infrastructure: readonly (Type | DynamicModule)[];
   /** The app's own root module. */
   readonly root: Type | DynamicModule;

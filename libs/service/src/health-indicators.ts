@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PolicyCache, STALE_AFTER_MS } from '@steward/access';
 import { Database } from '@steward/database';
+import { BusHealth } from '@steward/messaging';
 import { sql } from 'kysely';
 import { HealthIndicator, type HealthReport } from './health';
 
@@ -40,6 +41,42 @@ export class PolicyHealth extends HealthIndicator {
     const age = Number.isFinite(staleForMs) ? `for ${Math.round(staleForMs / 1000)} s` : 'yet';
     return { ok: false, detail: `Nothing heard from governance ${age}.` };
   }
+}
+
+/** Events can be sent and handled. */
+@Injectable()
+export class BusReadiness extends HealthIndicator {
+  readonly name = 'bus';
+  readonly scope = 'ready';
+
+  constructor(private readonly bus: BusHealth) {
+    super();
+  }
+
+  check(): HealthReport {
+    const { ready, faults, alarms } = this.bus.report();
+    return told(ready, [...faults, ...alarms]);
+  }
+}
+
+/** The event bus makes progress. */
+@Injectable()
+export class BusLiveness extends HealthIndicator {
+  readonly name = 'bus';
+  readonly scope = 'live';
+
+  constructor(private readonly bus: BusHealth) {
+    super();
+  }
+
+  check(): HealthReport {
+    const { live, faults } = this.bus.report();
+    return told(live, faults);
+  }
+}
+
+function told(ok: boolean, faults: readonly string[]): HealthReport {
+  return faults.length > 0 ? { ok, detail: faults.join(' ') } : { ok };
 }
 
 /** The process makes progress: what must turn every 250 ms has turned lately. */

@@ -4,9 +4,10 @@ import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import { AccessModule, type PolicyStore } from '@steward/access';
 import { LoggerModule } from 'nestjs-pino';
 import type { Logger } from 'pino';
+import { DeadLettersController } from './dead-letters.controller';
 import { GrpcHost } from './grpc-host';
 import { HealthController } from './health.controller';
-import { DatabaseHealth, PolicyHealth, ProgressHealth } from './health-indicators';
+import { BusLiveness, BusReadiness, DatabaseHealth, PolicyHealth, ProgressHealth } from './health-indicators';
 import { HealthService } from './health';
 import { requestLogging } from './logging';
 import { MetricsController } from './metrics.controller';
@@ -37,13 +38,15 @@ export class ServiceModule {
         ThrottlerModule.forRoot([{ ttl: WINDOW_MS, limit: http.requestsPer10s ?? 20_000 }]),
         AccessModule.forRoot({ service, policy }),
       ],
-      controllers: [HealthController, MetricsController],
+      controllers: [HealthController, MetricsController, DeadLettersController],
       providers: [
         { provide: APP_GUARD, useClass: ThrottlerGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
         HealthService,
         DatabaseHealth,
         PolicyHealth,
+        BusReadiness,
+        BusLiveness,
         ProgressHealth,
         RpcGuard,
         GrpcHost,

@@ -1,9 +1,9 @@
 import type { ServiceDefinition } from '@grpc/grpc-js';
 import { Controller, Get, Global, Injectable, Module, Post, Put, Req } from '@nestjs/common';
 import { Can, FromCaller, PublicEndpoint, SignedIn, type Caller } from '@steward/access';
-import { Database } from '@steward/database';
+import { Database, type UnitOfWork } from '@steward/database';
 import { errors } from '@steward/kernel';
-import { Outbox } from '@steward/messaging';
+import { BusHealth, DeadLetters, Outbox, type DeadLetter } from '@steward/messaging';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { RpcService, ZodBody, ZodParams, ZodQuery, type RpcCall } from '../src';
@@ -12,6 +12,29 @@ import { RecordingDatabase, RecordingOutbox } from './recording-outbox';
 const NewRun = z.strictObject({ pipeline: z.string().min(1), seed: z.number().int().optional() });
 const Page = z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) });
 const RunPath = z.object({ project: z.string(), run: z.string().regex(/^\d+$/) });
+
+export const LETTERS = [
+  '01900000-0000-7000-8000-000000000001',
+  '01900000-0000-7000-8000-000000000002',
+] as const;
+
+const letter = (id: string, project: string | null): DeadLetter => ({
+  id,
+  topic: 'steward.ingestion.dataset-version.v1',
+  partition: 0,
+  offset: 1,
+  key: 'k',
+  type: null,
+  eventId: null,
+  project,
+  correlation: null,
+  consumer: null,
+  code: 'EVENT.INVALID',
+  reason: 'It cannot be decoded.',
+  state: 'waiting',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  replayedAt: null,
+});
 
 @Controller('v1/projects/:project/runs')
 export class RunsController {
@@ -115,6 +138,28 @@ export class SampleRpc extends RpcService {
   }
 }
 
+/** Two letters: one of lending, one that could not be decoded and so belongs to no project. */
+@Injectable()
+export class InMemoryDeadLetters extends DeadLetters {
+  readonly letters = [letter(LETTERS[0], 'lending'), letter(LETTERS[1], null)];
+
+  list() {
+    return Promise.resolve({ items: this.letters, next: null });
+  }
+
+  find(id: string) {
+    const found = this.letters.find((one) => one.id === id);
+    if (!found) throw errors.notFound('EVENT.DEAD_LETTER_UNKNOWN', 'There is no such dead letter.');
+    return Promise.resolve({ ...found, later: [] });
+  }
+
+  async replay(id: string, options: { record?: (unit: UnitOfWork) => void } = {}) {
+    const found = await this.find(id);
+    options.record?.({} as UnitOfWork);
+    return { ...found, state: 'replayed' as const };
+  }
+}
+
 /** Database and outbox that keep what they are given in memory. */
 @Global()
 @Module({
@@ -122,8 +167,11 @@ export class SampleRpc extends RpcService {
     RecordingOutbox,
     { provide: Outbox, useExisting: RecordingOutbox },
     { provide: Database, useClass: RecordingDatabase },
+    { provide: BusHealth, useValue: { report: () => ({ live: true, ready: true, faults: [], alarms: [] }) } },
+    InMemoryDeadLetters,
+    { provide: DeadLetters, useExisting: InMemoryDeadLetters },
   ],
-  exports: [Outbox, Database, RecordingOutbox],
+  exports: [Outbox, Database, RecordingOutbox, BusHealth, DeadLetters, InMemoryDeadLetters],
 })
 export class InMemoryInfrastructure {}
 

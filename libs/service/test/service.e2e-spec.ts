@@ -5,7 +5,7 @@ import { newId } from '@steward/kernel';
 import request from 'supertest';
 import { createApplication, describeEntries, makeLogger, RunningService } from '../src';
 import { RecordingOutbox } from './recording-outbox';
-import { InMemoryInfrastructure, SampleDefinition, SampleModule } from './sample-app';
+import { InMemoryInfrastructure, LETTERS, SampleDefinition, SampleModule } from './sample-app';
 
 const policy = new InMemoryPolicyStore();
 
@@ -218,6 +218,21 @@ describe('a service on HTTP and gRPC', () => {
       await get('/health/live').expect(200);
       const { body } = await get('/health/ready').expect(503);
       expect(body.checks).toMatchObject({ database: { ok: false }, policy: { ok: true } });
+    });
+
+    it('shows dead letters of the caller’s projects and replays them, with an audit entry', async () => {
+      const seen = await get('/v1/dead-letters', engineer).expect(200);
+      expect(seen.body.items.map((letter: { id: string }) => letter.id)).toEqual([LETTERS[0]]);
+      await get(`/v1/dead-letters/${LETTERS[1]}`, engineer).expect(404);
+      expect((await get('/v1/dead-letters', dataEngineer)).body.items).toHaveLength(2);
+      const replay = (id: string, who: string) =>
+        request(url).post(`/v1/dead-letters/${id}/replay`).set('authorization', who);
+      await replay(LETTERS[0], approver).expect(403);
+      await replay(LETTERS[1], engineer).expect(403);
+      expect((await replay(LETTERS[0], engineer).expect(200)).body.state).toBe('replayed');
+      const { events } = running.app.get(RecordingOutbox);
+      const actions = events.map(({ event }) => (event.payload as { action?: string }).action);
+      expect(actions).toContain('dead-letter.replay');
     });
 
     it('lists every entry with its decision', () => {
