@@ -62,7 +62,7 @@ function numberMapper(
   sample: Int32Array | null,
   binner: Binner,
 ): BinMapper {
-  const hasMissing = values.some(Number.isNaN);
+  const hasMissing = values.includes(NaN);
   const rows = sample ? take(values, sample) : values;
   const upper = findThresholds(
     binner.sort(hasMissing ? rows.filter((v) => !Number.isNaN(v)) : rows),

@@ -49,6 +49,8 @@ class BoostingRun {
   private readonly trees: GrownTree[] = [];
   private readonly validation: Router | null;
   private readonly outside: Router | null;
+  /** 0, 1, 2, ... */
+  private readonly every: Int32Array;
 
   constructor(
     private readonly data: BinnedData,
@@ -57,6 +59,7 @@ class BoostingRun {
     const { objective, target, weights, growth, validation } = options;
     const create = options.createKernel ?? createWasmKernel;
     this.memory = createTrainingMemory(data, objective.outputs, growth.maxLeaves, create);
+    this.every = new Int32Array(data.rows).map((_, i) => i);
     this.memory.targetView.set(target.values);
     if (weights) this.memory.weightView.set(weights);
     this.grower = new TreeGrower(this.memory, data.rows, data.mappers, growth, weights ?? null);
@@ -139,12 +142,11 @@ class BoostingRun {
   private drawRows(random: Random): { inside: Int32Array; outside: Int32Array } {
     const { rows } = this.data;
     const { rowSample } = this.options;
-    if (rowSample >= 1)
-      return { inside: Int32Array.from({ length: rows }, (_, i) => i), outside: new Int32Array(0) };
+    if (rowSample >= 1) return { inside: this.every, outside: new Int32Array(0) };
     const inside = random.sample(Math.max(1, Math.round(rows * rowSample)), rows);
     const chosen = new Uint8Array(rows);
     for (const row of inside) chosen[row] = 1;
-    return { inside, outside: Int32Array.from({ length: rows }, (_, i) => i).filter((i) => chosen[i] === 0) };
+    return { inside, outside: this.every.filter((i) => chosen[i] === 0) };
   }
 
   private drawFeatures(random: Random): Int32Array {

@@ -50,6 +50,7 @@ function fitEncoder(column: Column, encoding: Exclude<ColumnEncoding, { kind: 'd
 
 function fitNumber(column: Column, encoding: NumberEncoding): FittedEncoder {
   const plain = { kind: 'number', input: column.name, fill: null, center: 0, scale: 1, width: 1 } as const;
+  if ((encoding.impute ?? 'none') === 'none' && encoding.scale !== 'standard') return plain;
   const values = encodeColumn(plain, column);
   const present = values.filter((value) => !Number.isNaN(value));
   const fill = fillOf(present, encoding.impute ?? 'none');
