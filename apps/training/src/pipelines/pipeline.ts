@@ -1,3 +1,4 @@
+import { errors } from '@steward/kernel';
 import type { PipelineDefinition } from './pipeline-definition';
 
 /** One version of a pipeline. Versions count from 1; the newest is the current one. */
@@ -10,4 +11,8 @@ export interface Pipeline {
   /** The person who made this version. */
   readonly changedBy: string;
   readonly changedAt: string;
+}
+
+export function pipelineNotFound(name: string) {
+  return errors.notFound('TRAINING.PIPELINE_NOT_FOUND', `There is no pipeline ${name} in this project.`);
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail, callerOfService, type Caller } from '@steward/access';
 import { Database, type UnitOfWork } from '@steward/database';
-import { AppError, Clock, errors } from '@steward/kernel';
+import { AppError, Clock, errors, isId } from '@steward/kernel';
 import { RetrainRepository } from '../retraining/retrain.repository';
 import type { TrainingTables } from '../training-tables';
 import { AnnounceRun } from './announce-run';
@@ -62,6 +62,7 @@ export class MoveRun {
   }
 
   async cancel(caller: Caller, project: string, id: string): Promise<Run> {
+    if (!isId(id)) throw runNotFound(id);
     return await this.database.transaction(async (unit) => {
       const run = await this.runs.lock(unit, id);
       if (!run || run.project !== project) throw runNotFound(id);

@@ -6,7 +6,7 @@ import { ContractRepository } from '../datasets/contract.repository';
 import type { DatasetVersionCopy } from '../datasets/dataset-copies';
 import { DatasetVersionRepository } from '../datasets/dataset-version.repository';
 import { checkAgainstContract } from '../pipelines/check-against-contract';
-import type { Pipeline } from '../pipelines/pipeline';
+import { pipelineNotFound, type Pipeline } from '../pipelines/pipeline';
 import { PipelineRepository } from '../pipelines/pipeline.repository';
 import type { TrainingTables } from '../training-tables';
 import { AnnounceRun } from './announce-run';
@@ -52,9 +52,7 @@ export class StartRun {
     datasetVersion: number | null,
   ): Promise<Omit<RunSubject, 'retrainId'>> {
     const pipeline = await this.pipelines.current(project, name);
-    if (!pipeline) {
-      throw errors.notFound('TRAINING.PIPELINE_NOT_FOUND', `There is no pipeline ${name} in this project.`);
-    }
+    if (!pipeline) throw pipelineNotFound(name);
     const { dataset } = pipeline.definition;
     const version =
       datasetVersion === null

@@ -8,6 +8,8 @@ export interface JobHandlers {
 
 /** The working side of the queue. */
 export abstract class TrainingJobs {
+  /** False until the queue answered for the first time. */
+  abstract readonly ready: boolean;
   /** Begins to work jobs off, as soon as the database answers. Never rejects. */
   abstract begin(handlers: JobHandlers): Promise<void>;
   /** Takes no more jobs and stops those at work; they go back to the queue. */
