@@ -18,7 +18,7 @@ describe('model file', () => {
         const fitted = randomPipeline(each);
         const bytes = encodeModel(fitted, { b: '2', a: '1' });
         expect(decodeModel(bytes)).toEqual({ fitted, metadata: { a: '1', b: '2' } });
-        expect(encodeModel(randomPipeline(each), { a: '1', b: '2' })).toEqual(bytes);
+        expect(Buffer.compare(encodeModel(randomPipeline(each), { a: '1', b: '2' }), bytes)).toBe(0);
         expect(decodeModel(Buffer.concat([Buffer.from('odd'), bytes]).subarray(3)).fitted).toEqual(fitted);
       }),
     );

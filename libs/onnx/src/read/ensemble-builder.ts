@@ -21,6 +21,7 @@ export function buildEnsemble(
 ): TreeEnsemble {
   const stride = trees.some(({ output }) => output === -1) ? head.outputs : 1;
   const bits: number[] = [];
+  const offsets = new Map<readonly boolean[], number>();
   const ensemble = {
     ...head,
     roots: Int32Array.from(trees, ({ root }) => root),
@@ -35,16 +36,21 @@ export function buildEnsemble(
     cover: new Float64Array(nodes.length),
   };
   nodes.forEach((node, i) => {
-    if ('values' in node) return ensemble.leafValues.set(node.values, i * stride);
+    if ('values' in node) {
+      for (let k = 0; k < stride; k++) ensemble.leafValues[i * stride + k] = node.values[k]!;
+      return;
+    }
     ensemble.feature[i] = node.feature;
     ensemble.threshold[i] = node.threshold;
     ensemble.left[i] = node.left;
     ensemble.right[i] = node.right;
     ensemble.missingLeft[i] = node.missingLeft;
-    if (node.goesLeft !== null) {
-      ensemble.categoryOffset[i] = bits.length;
-      bits.push(...bitSet(node.goesLeft));
+    if (node.goesLeft === null) return;
+    if (!offsets.has(node.goesLeft)) {
+      offsets.set(node.goesLeft, bits.length);
+      for (const word of bitSet(node.goesLeft)) bits.push(word);
     }
+    ensemble.categoryOffset[i] = offsets.get(node.goesLeft)!;
   });
   return { ...ensemble, categoryBits: Uint32Array.from(bits) };
 }

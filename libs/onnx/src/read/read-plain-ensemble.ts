@@ -181,8 +181,8 @@ function ensembleOf(lists: TreeLists, type: 'float' | 'double', head: Head): Tre
 }
 
 class PlainTreeReader {
-  private readonly places = new Map<string, number>();
-  private readonly leaves = new Map<string, number[]>();
+  private readonly places = new Map<number, number>();
+  private readonly leaves = new Map<number, number[]>();
 
   constructor(
     private readonly lists: TreeLists,

@@ -3,7 +3,7 @@ import type { FittedEncoder, TreeEnsemble } from '@steward/learning';
 import { featureLayout } from '../pipeline/feature-layout';
 import { buildEnsemble, type ReadNode } from './ensemble-builder';
 import { attribute, type GraphIndex, NotUnderstood } from './graph-index';
-import { nodeKey, readTreeLists, type TreeLists } from './tree-lists';
+import { readTreeLists, type TreeLists } from './tree-lists';
 
 /** Reads the ensemble of a graph that `writeOnnx` wrote. */
 export function readTrees(
@@ -33,10 +33,8 @@ export function readTrees(
 /** A column of the row that stands for a categorical split. */
 interface SplitColumn {
   readonly feature: number;
-  /** By code, then for what was not seen, then for missing. */
-  readonly goesRight: readonly boolean[];
-  /** The value that stands for what was not seen. */
-  readonly unknown: number;
+  readonly missingLeft: number;
+  readonly goesLeft: readonly boolean[];
 }
 
 function readSplitColumns(
@@ -55,85 +53,75 @@ function readSplitColumns(
     const count = table.length / codes;
     for (let s = 0; s < count; s++) {
       const goesRight = Array.from({ length: codes }, (_, code) => table[code * count + s] === 1);
-      columns.push({ feature, goesRight, unknown: encoder.unknown });
+      const goesLeft = goesLeftByCode(goesRight, encoder.unknown);
+      columns.push({ feature, missingLeft: goesRight.at(-1) ? 0 : 1, goesLeft });
     }
   }
   return columns;
 }
 
+/**
+ * Reads nodes on the footing that trees are numbered in preorder and leaf weights follow the leaves, as `writeOnnx`
+ * does it. Where that does not hold, the pipeline that comes out is another one, and writing it again shows it.
+ */
 class TreeReader {
-  private readonly places = new Map<string, number>();
-  private readonly weights = new Map<string, { output: number; weight: number }[]>();
+  private readonly starts = new Map<number, number>();
+  /** Weights for each leaf. */
+  private readonly stride: number;
+  private nextWeight = 0;
 
   constructor(
     private readonly lists: TreeLists,
     private readonly features: number,
-    private readonly outputs: number,
+    outputs: number,
     private readonly splits: readonly SplitColumn[],
   ) {
-    lists.trees.forEach((tree, i) => this.places.set(nodeKey(tree, lists.ids[i]!), i));
-    lists.weightTrees.forEach((tree, i) => {
-      const key = nodeKey(tree, lists.weightNodes[i]!);
-      const list = this.weights.get(key) ?? [];
-      list.push({ output: lists.weightOutputs[i]!, weight: lists.weights[i]! });
-      this.weights.set(key, list);
+    const { trees, modes, weights } = lists;
+    trees.forEach((tree, i) => {
+      if (i === 0 || trees[i - 1] !== tree) this.starts.set(tree, i);
     });
+    let leaves = 0;
+    for (const mode of modes) if (mode === 'LEAF') leaves++;
+    this.stride = weights.length === leaves ? 1 : outputs;
   }
 
   read(): { nodes: ReadNode[]; trees: { root: number; output: number }[] } {
-    const { trees } = this.lists;
-    const roots = trees.flatMap((tree, i) => (i === 0 || trees[i - 1] !== tree ? [i] : []));
-    const vector = this.lists.weights.length > this.lists.modes.filter((mode) => mode === 'LEAF').length;
+    const { trees, weightTrees, weightOutputs } = this.lists;
+    const outputs = new Map<number, number>();
+    weightTrees.forEach((tree, i) => outputs.set(tree, this.stride === 1 ? weightOutputs[i]! : -1));
     return {
-      nodes: trees.map((_, i) => this.node(i)),
-      trees: roots.map((root) => ({ root, output: vector ? -1 : this.outputOf(root) })),
+      nodes: trees.map((tree, i) => this.node(tree, i)),
+      trees: Array.from(this.starts, ([tree, root]) => ({ root, output: outputs.get(tree) ?? 0 })),
     };
   }
 
-  private node(i: number): ReadNode {
-    const { lists, features } = this;
-    const tree = lists.trees[i]!;
+  private node(tree: number, i: number): ReadNode {
+    const { lists, features, stride } = this;
     if (lists.modes[i] === 'LEAF') {
-      const values = this.weights.get(nodeKey(tree, lists.ids[i]!)) ?? [];
-      return { values: values.map(({ weight }) => weight) };
+      const values: number[] = [];
+      for (let k = 0; k < stride; k++) values.push(lists.weights[this.nextWeight++] ?? Number.NaN);
+      return { values };
     }
     const feature = lists.features[i]!;
-    const children = { left: this.place(tree, lists.yes[i]!), right: this.place(tree, lists.no[i]!) };
+    const start = this.starts.get(tree)!;
+    const left = start + lists.yes[i]!;
+    const right = start + lists.no[i]!;
     if (feature < features) {
       const missingLeft = lists.missingTrue[i]!;
-      return { ...children, feature, threshold: lists.thresholds[i]!, missingLeft, goesLeft: null };
+      return { feature, threshold: lists.thresholds[i]!, left, right, missingLeft, goesLeft: null };
     }
     const split = this.splits[feature - features];
     if (split === undefined) throw new NotUnderstood(`no column ${feature}`);
-    const missingLeft = split.goesRight.at(-1)! ? 0 : 1;
-    return {
-      ...children,
-      feature: split.feature,
-      threshold: 0,
-      missingLeft,
-      goesLeft: goesLeftByCode(split),
-    };
-  }
-
-  private place(tree: number, id: number): number {
-    const place = this.places.get(nodeKey(tree, id));
-    if (place === undefined) throw new NotUnderstood(`tree ${tree} has no node ${id}`);
-    return place;
-  }
-
-  /** Which output a tree adds to: that of its first leaf; re-encoding shows whether that holds for all. */
-  private outputOf(root: number): number {
-    const { lists } = this;
-    let leaf = root;
-    while (lists.modes[leaf] !== 'LEAF') leaf++;
-    return this.weights.get(nodeKey(lists.trees[leaf]!, lists.ids[leaf]!))?.[0]?.output ?? 0;
+    const { missingLeft, goesLeft } = split;
+    return { feature: split.feature, threshold: 0, left, right, missingLeft, goesLeft };
   }
 }
 
 /** Values beyond this do not stand for an unknown category in any pipeline of ours. */
 const MOST_CODES = 1_000_000;
 
-function goesLeftByCode({ goesRight, unknown }: SplitColumn): boolean[] {
+/** `goesRight` ends with what was not seen, whose code is `unknown`, and with missing. */
+function goesLeftByCode(goesRight: readonly boolean[], unknown: number): boolean[] {
   const goesLeft = goesRight.slice(0, -2).map((right) => !right);
   if (unknown >= goesLeft.length && unknown < MOST_CODES && goesRight.at(-2) === false) {
     while (goesLeft.length < Math.floor(unknown)) goesLeft.push(false);

@@ -63,7 +63,11 @@ function numbers(node: OnnxNode, name: string): ArrayLike<number> {
   return tensor.values;
 }
 
+/** Ids beyond this occur in no model. */
+const MOST_IDS = 2 ** 26;
+
 /** The key of a node within the operator. */
-export function nodeKey(tree: number, id: number): string {
-  return `${tree}/${id}`;
+export function nodeKey(tree: number, id: number): number {
+  if (tree < 0 || id < 0 || tree >= MOST_IDS || id >= MOST_IDS) throw new NotUnderstood('an id out of range');
+  return tree * MOST_IDS + id;
 }

@@ -10,7 +10,8 @@ describe('writeOnnx', () => {
     fc.assert(
       fc.property(fc.integer(), (seed) => {
         const first = writeOnnx(randomPipeline({ seed }), { b: '2', a: '1', Z: '' });
-        expect(writeOnnx(randomPipeline({ seed }), { Z: '', a: '1', b: '2' })).toEqual(first);
+        const again = writeOnnx(randomPipeline({ seed }), { Z: '', a: '1', b: '2' });
+        expect(Buffer.compare(first, again)).toBe(0);
       }),
       { numRuns: 30 },
     );
