@@ -83,7 +83,7 @@ export async function install() {
 
 export async function build() {
   await install();
-  const nx = join(ROOT, 'node_modules', 'nx', 'bin', 'nx.js');
+  const nx = join(ROOT, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
   const started = Date.now();
   const child = spawnSync(process.execPath, [nx, 'run-many', '-t', 'build', '--output-style=stream'], {
     cwd: ROOT,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Services, type ServiceName } from '@steward/contracts';
 import { migrate } from '@steward/database';
-import { registerTopics } from '@steward/messaging';
+import { eventLogSchema, messagingMigrations } from '@steward/messaging';
 
 /**
  * The migration step: brings the database to what this build needs, with the owner's URL.
@@ -18,18 +18,12 @@ export async function migrateAll(
       name,
       password: passwordOf(name),
       migrations: [
-        join(root, 'libs', 'messaging', 'migrations', 'service'),
+        messagingMigrations,
         join(root, 'libs', 'access', 'migrations'),
         join(root, 'apps', name, 'migrations'),
       ],
       ...(name === 'training' ? { ownedSchemas: ['training_jobs'] } : {}),
     })),
-    shared: [
-      {
-        schema: 'event_log',
-        migrations: [join(root, 'libs', 'messaging', 'migrations', 'event-log')],
-        after: registerTopics,
-      },
-    ],
+    shared: [eventLogSchema],
   });
 }

@@ -1,0 +1,197 @@
+/**
+ * A real, single-node Kafka broker (KRaft) from Maven's jars, for development and tests. Needs Java 17 and Maven.
+ * Not for production: one node, replication factor 1, no authentication, 127.0.0.1 only.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createConnection, createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const ROOT = join(HERE, '..', '..');
+const READY_MS = 60_000;
+const STOP_MS = 15_000;
+
+/** Says what is missing, or null: Java 17 or newer, and Maven (not needed once the jars are there). */
+export function missingForKafka() {
+  const java = spawnSync('java', ['-version'], { encoding: 'utf8' });
+  const major = Number(/version "(\d+)/.exec(java.stderr ?? '')?.[1] ?? 0);
+  if (major < 17) return 'Java 17 or newer';
+  if (existsSync(jarFolder())) return null;
+  return spawnSync('mvn', ['-v']).status === 0 ? null : 'Maven';
+}
+
+/** Depends on the POM, so that another version is another folder. */
+function jarFolder() {
+  const digest = createHash('sha256')
+    .update(readFileSync(join(HERE, 'pom.xml')))
+    .digest('hex');
+  return join(ROOT, 'node_modules', '.cache', 'steward-kafka', digest.slice(0, 12));
+}
+
+/** Downloads the jars through Maven, once. Returns their folder. */
+export function downloadJars(log = () => undefined) {
+  const folder = jarFolder();
+  if (existsSync(folder)) return folder;
+  const draft = `${folder}.${process.pid}`;
+  mkdirSync(draft, { recursive: true });
+  log('Downloading the jars of Kafka through Maven ...');
+  const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${draft}`, '-DincludeScope=runtime'];
+  const result = spawnSync('mvn', ['-B', '-q', '-f', join(HERE, 'pom.xml'), ...goal], { encoding: 'utf8' });
+  if (result.status !== 0 || !readdirSync(draft).some((name) => name.startsWith('kafka_'))) {
+    rmSync(draft, { recursive: true, force: true });
+    throw new Error(`Maven could not fetch Kafka's jars:\n${result.stdout ?? ''}${result.stderr ?? ''}`);
+  }
+  try {
+    renameSync(draft, folder);
+  } catch (error) {
+    // Another process was faster.
+    rmSync(draft, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error;
+  }
+  return folder;
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((done, fail) => server.once('error', fail).listen(0, '127.0.0.1', done));
+  const { port } = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+function properties(port, controllerPort, data) {
+  const controller = `127.0.0.1:${controllerPort}`;
+  return {
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@${controller}`,
+    'controller.listener.names': 'CONTROLLER',
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://${controller}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'log.dirs': join(data, 'log'),
+    // Topics are made on purpose, never by a typo.
+    'auto.create.topics.enable': false,
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 4,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.num.partitions': 2,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    'group.initial.rebalance.delay.ms': 0,
+    'num.network.threads': 2,
+    'num.io.threads': 2,
+    'log.segment.bytes': 64 * 1024 * 1024,
+  };
+}
+
+const LOGGING = `status=warn
+appender.stderr.type=Console
+appender.stderr.name=stderr
+appender.stderr.target=SYSTEM_ERR
+appender.stderr.layout.type=PatternLayout
+appender.stderr.layout.pattern=%d{HH:mm:ss} %p %c{1}: %m%n
+rootLogger.level=warn
+rootLogger.appenderRef.stderr.ref=stderr
+`;
+
+function java(jars, data, main, args, options) {
+  const classPath = join(jars, '*');
+  const flags = [
+    '-Xms128m',
+    '-Xmx384m',
+    '-XX:+UseSerialGC',
+    `-Dlog4j2.configurationFile=${join(data, 'log4j2.properties')}`,
+  ];
+  return spawn('java', [...flags, '-cp', classPath, main, ...args], options);
+}
+
+async function run(jars, data, main, args) {
+  const child = java(jars, data, main, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stdout.on('data', (chunk) => (said += chunk));
+  child.stderr.on('data', (chunk) => (said += chunk));
+  const code = await new Promise((done) => child.once('exit', done));
+  if (code !== 0) throw new Error(`${main} failed:\n${said}`);
+}
+
+const answers = (port) =>
+  new Promise((done) => {
+    const socket = createConnection(port, '127.0.0.1');
+    socket.once('connect', () => (socket.destroy(), done(true)));
+    socket.once('error', () => done(false));
+  });
+
+/**
+ * Starts the broker on a data folder, formatting it first if it is new. Resolves when it accepts connections.
+ * @param {{ data: string, port?: number, log?: (line: string) => void }} options port: default any free one
+ * @returns {Promise<{ broker: string, port: number, pid: number, ended: Promise<void>, stop(): Promise<void>, kill(): Promise<void> }>}
+ */
+export async function startBroker({ data, port, log = () => undefined }) {
+  const jars = downloadJars(log);
+  mkdirSync(data, { recursive: true });
+  const ports = await keptPorts(data, port);
+  const config = properties(ports.port, ports.controllerPort, data);
+  const file = join(data, 'server.properties');
+  writeFileSync(
+    file,
+    Object.entries(config)
+      .map(([key, value]) => `${key}=${value}\n`)
+      .join(''),
+  );
+  writeFileSync(join(data, 'log4j2.properties'), LOGGING);
+  if (!existsSync(join(data, 'log', 'meta.properties'))) {
+    const cluster = randomBytes(16).toString('base64url');
+    await run(jars, data, 'kafka.tools.StorageTool', ['format', '-t', cluster, '-c', file]);
+  }
+  const child = java(jars, data, 'kafka.Kafka', [file], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
+  let last = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk) => {
+    last = (last + chunk).slice(-4_000);
+    log(chunk.trimEnd());
+  });
+  let running = true;
+  const ended = new Promise((done) => child.once('exit', () => ((running = false), done())));
+  // The broker is in a group of its own, so that Ctrl-C reaches the services first; it must not outlive us.
+  const end = () => running && child.kill('SIGKILL');
+  process.once('exit', end);
+  void ended.then(() => process.off('exit', end));
+  for (const until = Date.now() + READY_MS; running && !(await answers(ports.port));) {
+    if (Date.now() > until) child.kill('SIGKILL');
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  if (!running) throw new Error(`Kafka did not start. Its last words:\n${last}`);
+  const signal = async (name) => {
+    child.kill(name);
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    await ended;
+    clearTimeout(timer);
+  };
+  return {
+    broker: `127.0.0.1:${ports.port}`,
+    port: ports.port,
+    pid: child.pid,
+    ended,
+    stop: () => signal('SIGTERM'),
+    kill: () => signal('SIGKILL'),
+  };
+}
+
+/** The controller's port stands in the storage, so a data folder keeps its ports. */
+async function keptPorts(data, port) {
+  const file = join(data, 'ports.json');
+  const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const ports = {
+    port: port ?? kept.port ?? (await freePort()),
+    controllerPort: kept.controllerPort ?? (await freePort()),
+  };
+  writeFileSync(file, JSON.stringify(ports));
+  return ports;
+}
