@@ -6,13 +6,11 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 
 /** Durations of HTTP requests by method, route (the pattern, so bounded) and status. */
 export function httpMetrics(registry: Registry): RequestHandler {
-  const durations = new Histogram({
-    name: 'steward_http_request_duration_seconds',
-    help: 'Duration of HTTP requests by route.',
-    labelNames: ['method', 'route', 'status'],
-    buckets: BUCKETS,
-    registers: [registry],
-  });
+  const durations = durationsOf(registry, 'http', 'Duration of HTTP requests by route.', [
+    'method',
+    'route',
+    'status',
+  ] as const);
   return (request: Request, response: Response, next: NextFunction) => {
     const stop = durations.startTimer();
     response.once('close', () => {
@@ -34,11 +32,20 @@ function routeOf(request: Request): string {
 
 /** Durations of gRPC calls by method and status name. */
 export function rpcDurations(registry: Registry): Histogram<'method' | 'status'> {
-  return new Histogram({
-    name: 'steward_grpc_request_duration_seconds',
-    help: 'Duration of gRPC calls by method.',
-    labelNames: ['method', 'status'],
-    buckets: BUCKETS,
-    registers: [registry],
-  });
+  return durationsOf(registry, 'grpc', 'Duration of gRPC calls by method.', ['method', 'status'] as const);
+}
+
+/** One histogram a transport and process: a second application in it (tests) shares the first one's. */
+function durationsOf<const Label extends string>(
+  registry: Registry,
+  transport: 'http' | 'grpc',
+  help: string,
+  labelNames: readonly Label[],
+): Histogram<Label> {
+  const name = `steward_${transport}_request_duration_seconds`;
+  const known = registry.getSingleMetric(name) as Histogram<Label> | undefined;
+  return (
+    known ??
+    new Histogram({ name, help, labelNames: [...labelNames], buckets: BUCKETS, registers: [registry] })
+  );
 }

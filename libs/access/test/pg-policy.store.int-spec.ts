@@ -1,0 +1,87 @@
+import { PgDatabase } from '@steward/database';
+import { sha256 } from '@steward/kernel';
+import { createTestDatabase, type TestDatabase } from '@steward/testing';
+import type { PolicyChange } from '../src';
+import { PgPolicyStore } from '../src/pg-policy.store';
+
+describe('PgPolicyStore', () => {
+  let testDatabase: TestDatabase;
+  let database: PgDatabase;
+  let store: PgPolicyStore;
+
+  beforeAll(async () => {
+    testDatabase = await createTestDatabase({ services: ['training'] });
+    database = new PgDatabase({ url: testDatabase.urlOf('training') });
+    store = new PgPolicyStore(database);
+  });
+
+  afterAll(async () => {
+    await database.close();
+    await testDatabase.dispose();
+  });
+
+  const apply = (change: PolicyChange) => database.transaction((unit) => store.apply(unit, change));
+  const expiresAt = Date.UTC(2027, 0, 1, 1, 2, 3, 456);
+
+  it('begins empty and without a heartbeat', async () => {
+    const { version, heartbeatAt, roles } = await store.load();
+    expect({ version, heartbeatAt, roles: roles.size }).toEqual({ version: 0, heartbeatAt: null, roles: 0 });
+  });
+
+  it('gives back what was written, the last word of each', async () => {
+    const principal = { id: 'eve', kind: 'person', active: true, roles: [], tokensNotBefore: null } as const;
+    const changes: PolicyChange[] = [
+      { kind: 'principal', value: { ...principal, active: false } },
+      { kind: 'principal', value: { ...principal, roles: [{ role: 'auditor', project: null }] } },
+      {
+        kind: 'api-key',
+        value: {
+          id: 'k',
+          secretDigest: sha256('s'),
+          principalId: 'eve',
+          active: true,
+          expiresAt,
+          project: null,
+        },
+      },
+      { kind: 'signing-key', value: { id: 's', publicKey: '{"kty":"OKP"}', active: true } },
+      { kind: 'project', value: { name: 'lending', active: true } },
+      { kind: 'project', value: { name: 'lending', active: false } },
+    ];
+    const { version: before } = await store.state();
+    for (const change of changes) await apply(change);
+    const policy = await store.load();
+    expect(policy.version).toBe(before + changes.length);
+    expect(policy.principals).toEqual(
+      new Map([['eve', { ...principal, roles: [{ role: 'auditor', project: null }] }]]),
+    );
+    expect(policy.apiKeys.get('k')).toEqual(changes[2]?.value);
+    expect(policy.signingKeys.get('s')).toEqual(changes[3]?.value);
+    expect(policy.projects.get('lending')).toEqual({ name: 'lending', active: false });
+  });
+
+  it('keeps the newest version of a role, in whatever order they come', async () => {
+    const role = (version: number): PolicyChange => ({
+      kind: 'role',
+      value: { name: 'reader', version, rules: [{ action: ['read'], subject: [`V${version}`] }] },
+    });
+    for (const version of [2, 10, 9]) await apply(role(version));
+    expect((await store.load()).roles.get('reader')).toEqual(role(10).value);
+  });
+
+  it('moves the heartbeat forwards alone, and leaves the version', async () => {
+    const { version } = await store.state();
+    for (const at of [1_000, 3_000, 2_000]) await database.transaction((unit) => store.heartbeat(unit, at));
+    expect(await store.state()).toEqual({ version, heartbeatAt: 3_000 });
+  });
+
+  it('shows nothing of a transaction that fails', async () => {
+    const before = await store.load();
+    const failing = database.transaction(async (unit) => {
+      await store.apply(unit, { kind: 'project', value: { name: 'ghost', active: true } });
+      throw new Error('the batch fails');
+    });
+    await expect(failing).rejects.toThrow('the batch fails');
+    expect(await store.load()).toEqual(before);
+  });
+});
