@@ -1,13 +1,30 @@
 import { anything, integer, number, oneOf, type Rule } from '../parameters/parameters';
 import type { EncodingSpec } from '../pipeline/encoding-spec';
 
-/** The losses that boosting knows, by task; `auto` takes the first one that fits the target. */
-export type BoostingLoss = 'auto' | 'logistic' | 'squared';
+/** The losses that boosting knows. */
+export const boostingLosses = [
+  'auto',
+  'logistic',
+  'softmax',
+  'squared',
+  'absolute',
+  'huber',
+  'quantile',
+  'poisson',
+  'lambdamart',
+] as const;
+export type BoostingLoss = (typeof boostingLosses)[number];
 
 /** Parameters of gradient-boosted trees, named and meant as in LightGBM unless said. */
 export interface BoostingParameters {
-  /** Default 'auto': logistic for a binary target, squared for regression. */
+  /** Default 'auto': logistic, softmax, squared or lambdamart for a binary, multiclass, regression, ranking target. */
   readonly loss: BoostingLoss;
+  /** Level of the quantile loss. Default 0.5. */
+  readonly quantile: number;
+  /** Where Huber's loss turns linear, in units of the target. Default 1. */
+  readonly huberDelta: number;
+  /** Places whose order lambdamart looks at. Default 30. */
+  readonly ndcgAt: number;
   /** Rounds of boosting. Default 100. */
   readonly trees: number;
   /** Default 0.1. */
@@ -53,6 +70,9 @@ export interface BoostingParameters {
 
 export const boostingDefaults: BoostingParameters = {
   loss: 'auto',
+  quantile: 0.5,
+  huberDelta: 1,
+  ndcgAt: 30,
   trees: 100,
   learningRate: 0.1,
   growth: 'leaf',
@@ -77,7 +97,10 @@ export const boostingDefaults: BoostingParameters = {
 };
 
 export const boostingRules: Readonly<Record<keyof BoostingParameters, Rule>> = {
-  loss: oneOf('auto', 'logistic', 'squared'),
+  loss: oneOf(...boostingLosses),
+  quantile: number({ above: 0, max: 1 - 1e-9 }),
+  huberDelta: number({ above: 0 }),
+  ndcgAt: integer({ min: 1 }),
   trees: integer({ min: 1, max: 100_000 }),
   learningRate: number({ above: 0, max: 10 }),
   growth: oneOf('leaf', 'depth'),

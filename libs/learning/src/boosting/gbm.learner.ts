@@ -22,7 +22,11 @@ const NAME = 'gbm';
 /** Gradient-boosted trees over histograms. See BoostingParameters. */
 export function gbm(params: Partial<BoostingParameters> = {}): Learner<BoostingParameters> {
   const checked = checkParameters(NAME, boostingDefaults, boostingRules, params);
-  const learner = { name: NAME, params: checked, tasks: ['binary', 'regression'] as const };
+  const learner = {
+    name: NAME,
+    params: checked,
+    tasks: ['binary', 'multiclass', 'regression', 'ranking'] as const,
+  };
   return {
     ...learner,
     fit(table, target, options = {}) {
