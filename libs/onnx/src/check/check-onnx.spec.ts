@@ -102,6 +102,14 @@ describe('checkOnnx: ONNX Runtime against the plain walk', () => {
     });
   });
 
+  it('compares no more rows and thresholds than it may', async () => {
+    const fitted = randomPipeline({ seed: 6, trees: 20 });
+    const predict = (rows: Table) => plainPredict(fitted, rows);
+    const bounds = { predict, rows: 40, thresholds: 7 };
+    const report = await checkOnnx(writeOnnx(fitted, {}), fitted, randomTable(6, 500), bounds);
+    expect(report).toMatchObject({ rows: 40, thresholdRows: 21, skippedRows: 0 });
+  });
+
   it('agrees for one row, a constant, 10,000 categories, and extreme leaves', async () => {
     await check(randomPipeline({ seed: 7 }), randomTable(7, 1));
     const constant: FittedPipeline = {

@@ -6,7 +6,7 @@ import { compileScorer } from '../scorer/compile-scorer';
 import { bestClass } from '../scorer/scorer';
 import { tableColumns } from '../scorer/table-columns';
 import { OnnxSession, type RuntimeAnswer } from './onnx-session';
-import { rowsWithBooleans, selectRows } from './table-rows';
+import { rowsWithBooleans, selectRows, spread } from './table-rows';
 import { thresholdRows } from './threshold-rows';
 
 export interface CheckOptions {
@@ -14,6 +14,8 @@ export interface CheckOptions {
   readonly predict: (table: Table) => ArrayLike<number>;
   /** The greatest difference that passes. Default 1e-6; relative where the prediction is beyond 1. */
   readonly tolerance?: number;
+  /** The greatest number of rows of the table that are compared, spread evenly over it. Default 10,000. */
+  readonly rows?: number;
   /** The greatest number of splits whose thresholds are tried. Default 1,000. */
   readonly thresholds?: number;
 }
@@ -26,7 +28,7 @@ export interface CheckReport {
   readonly rows: number;
   /** Rows made for the thresholds: the threshold and the two doubles beside it, for each split tried. */
   readonly thresholdRows: number;
-  /** Rows left out because a boolean is missing, which an ONNX BOOL cannot be. */
+  /** Rows that could not be compared because a boolean is missing, which an ONNX BOOL cannot be. */
   readonly skippedRows: number;
 }
 
@@ -41,26 +43,26 @@ export async function checkOnnx(
   bytes: Uint8Array,
   fitted: FittedPipeline,
   table: Table,
-  { predict, tolerance = 1e-6, thresholds = 1000 }: CheckOptions,
+  { predict, tolerance = 1e-6, rows = 10_000, thresholds = 1000 }: CheckOptions,
 ): Promise<CheckReport> {
   tableColumns(fitted.inputs, table);
   const whole = rowsWithBooleans(table, new Set(fitted.inputs.map(({ name }) => name)));
   if (whole.length === 0)
     throw errors.invalid('ONNX.BAD_TABLE', 'The table has no row that could be compared.');
-  const given = selectRows(table, whole);
+  const given = selectRows(table, spread(whole, rows));
   const probes = thresholdRows(fitted, given, encodeTable(fitted, given), thresholds);
   const session = await OnnxSession.open(bytes, fitted);
   try {
     let maxDifference = 0;
-    for (const [rows, of] of [
+    for (const [part, of] of [
       [given, 'given'],
       [probes, 'threshold'],
     ] as const) {
-      if (rows === null) continue;
-      const difference = compare(fitted, await session.run(rows), predict(rows), { tolerance, of });
+      if (part === null) continue;
+      const difference = compare(fitted, await session.run(part), predict(part), { tolerance, of });
       maxDifference = Math.max(maxDifference, difference);
     }
-    const skippedRows = table.rows - given.rows;
+    const skippedRows = table.rows - whole.length;
     return { maxDifference, rows: given.rows, thresholdRows: probes?.rows ?? 0, skippedRows };
   } finally {
     await session.close();

@@ -1,6 +1,8 @@
 import { errors } from '@steward/kernel';
 import type { Column, FittedPipeline, Table } from '@steward/learning';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+
+type Runtime = typeof import('onnxruntime-node');
 
 /** Predictions of ONNX Runtime for a table. */
 export interface RuntimeAnswer {
@@ -10,22 +12,27 @@ export interface RuntimeAnswer {
   readonly labels: readonly string[];
 }
 
-/** A model that `writeOnnx` wrote, loaded into ONNX Runtime (CPU, one thread). */
+/**
+ * A model that `writeOnnx` wrote, loaded into ONNX Runtime (CPU, one thread). The native library is loaded by the
+ * first session, so that those who only score do without it.
+ */
 export class OnnxSession {
   private constructor(
+    private readonly runtime: Runtime,
     private readonly session: InferenceSession,
     private readonly fitted: FittedPipeline,
   ) {}
 
   /** @throws AppError ONNX.REJECTED if ONNX Runtime does not take the file. */
   static async open(bytes: Uint8Array, fitted: FittedPipeline): Promise<OnnxSession> {
+    const runtime = await import('onnxruntime-node');
     try {
-      const session = await InferenceSession.create(bytes, {
+      const session = await runtime.InferenceSession.create(bytes, {
         executionProviders: ['cpu'],
         intraOpNumThreads: 1,
         interOpNumThreads: 1,
       });
-      return new OnnxSession(session, fitted);
+      return new OnnxSession(runtime, session, fitted);
     } catch (cause) {
       throw errors.invalid('ONNX.REJECTED', `ONNX Runtime rejects the model: ${(cause as Error).message}`, {
         cause,
@@ -38,6 +45,7 @@ export class OnnxSession {
     const feeds: Record<string, Tensor> = {};
     for (const { name } of this.fitted.inputs) {
       feeds[name] = tensorOf(
+        this.runtime,
         table.columns.find((column) => column.name === name)!,
         table.rows,
       );
@@ -54,18 +62,18 @@ export class OnnxSession {
   }
 }
 
-function tensorOf(column: Column, rows: number): Tensor {
+function tensorOf({ Tensor: OnnxTensor }: Runtime, column: Column, rows: number): Tensor {
   const dims = [rows, 1];
   switch (column.kind) {
     case 'categorical': {
       const texts = Array.from(column.codes, (code) => (code < 0 ? '' : column.categories[code]!));
-      return new Tensor('string', texts, dims);
+      return new OnnxTensor('string', texts, dims);
     }
     case 'boolean':
-      return new Tensor('bool', column.values, dims);
+      return new OnnxTensor('bool', column.values, dims);
     case 'numeric':
     case 'time':
-      return new Tensor('float64', column.values, dims);
+      return new OnnxTensor('float64', column.values, dims);
   }
 }
 

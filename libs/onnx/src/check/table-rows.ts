@@ -32,3 +32,9 @@ export function rowsWithBooleans(table: Table, names: ReadonlySet<string>): Int3
   }
   return Int32Array.from(rows);
 }
+
+/** At most `limit` of a list, spread evenly over it. */
+export function spread(list: Int32Array, limit: number): Int32Array {
+  if (list.length <= limit) return list;
+  return Int32Array.from({ length: limit }, (_, i) => list[Math.floor((i * list.length) / limit)]!);
+}

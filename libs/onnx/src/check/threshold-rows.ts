@@ -3,7 +3,7 @@ import type { FittedPipeline, Table, TreeEnsemble } from '@steward/learning';
 import { inCategorySet } from '../pipeline/category-sets';
 import { featureLayout } from '../pipeline/feature-layout';
 import { nextDown, nextUp } from '../pipeline/neighbours';
-import { selectRows, setValue } from './table-rows';
+import { selectRows, setValue, spread } from './table-rows';
 
 /** One row of the table that comes to a numeric split, and the values to try in the split's input. */
 interface Probe {
@@ -33,10 +33,12 @@ export function thresholdRows(
     const encoder = fitted.encoders[encoderOf[ensemble.feature[node]!]!]!;
     if (encoder.kind === 'number' && kinds.get(encoder.input) !== 'boolean') splits.push(node);
   }
-  const tried = spread(splits, limit);
+  const tried = spread(Int32Array.from(splits), limit);
   if (tried.length === 0) return null;
   const visitors = firstVisitors(ensemble, table.rows, dense);
-  const probes = tried.flatMap((node, i) => probesAt(fitted, node, visitors[node] ?? i % table.rows));
+  const probes = Array.from(tried).flatMap((node, i) =>
+    probesAt(fitted, node, visitors[node] ?? i % table.rows),
+  );
   return applyProbes(table, probes);
 }
 
@@ -69,11 +71,6 @@ function firstVisitors(ensemble: TreeEnsemble, rows: number, dense: Float64Array
     }
   }
   return visitors;
-}
-
-function spread(list: readonly number[], limit: number): number[] {
-  if (list.length <= limit) return [...list];
-  return Array.from({ length: limit }, (_, i) => list[Math.floor((i * list.length) / limit)]!);
 }
 
 function applyProbes(table: Table, probes: readonly Probe[]): Table {
