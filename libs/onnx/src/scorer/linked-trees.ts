@@ -43,8 +43,7 @@ export class LinkedTrees implements LeafFinder {
     order.forEach((node, number) => {
       const values = ensemble.leafValues.subarray(node * stride, (node + 1) * stride);
       if (ensemble.left[node]! < 0) return this.leafValues.set(values, number * stride);
-      const { slot, threshold } =
-        ensemble.categoryOffset[node]! < 0 ? plan.numeric(node) : plan.categorical(node);
+      const { slot, threshold } = plan.comparison(node);
       this.slots[number] = slot;
       this.thresholds[number] = threshold;
       this.next[number] = numbers.get(ensemble.left[node]!)!;

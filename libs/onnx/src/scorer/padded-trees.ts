@@ -50,9 +50,9 @@ export class PaddedTrees implements LeafFinder {
     node: number,
     at: { start: number; depth: number; index: number; level: number },
   ): void {
-    const { left, right, categoryOffset } = this.ensemble;
+    const { left, right } = this.ensemble;
     if (left[node]! < 0) return this.placeLeaf(node, at);
-    const { slot, threshold } = categoryOffset[node]! < 0 ? plan.numeric(node) : plan.categorical(node);
+    const { slot, threshold } = plan.comparison(node);
     this.slots[at.start + at.index] = slot;
     this.thresholds[at.start + at.index] = threshold;
     const below = { ...at, level: at.level + 1, index: at.index * 2 };

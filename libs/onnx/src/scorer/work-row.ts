@@ -1,9 +1,15 @@
 import type { TreeEnsemble } from '@steward/learning';
 
-import { inCategorySet } from '../pipeline/category-sets';
+import { CategoryFlags } from './category-flags';
 
 /** How a column of the work row is made from a feature of the dense row. */
 type Variant = 'low' | 'high' | 'missing';
+
+interface Column {
+  readonly variant: Variant;
+  readonly feature: number;
+  readonly slot: number;
+}
 
 /** A comparison that needs no test for missing values: right if `work[slot] > threshold`. */
 export interface Comparison {
@@ -18,60 +24,34 @@ export interface Comparison {
  * column that is 1 where the category goes right. The tree kernels then have neither NaN tests nor bit sets inside.
  */
 export class WorkRowPlan {
-  private readonly slots = new Map<string, number>();
-  private readonly columns: { variant: Variant; feature: number }[] = [];
-  private readonly sets: { feature: number; offset: number; missingRight: number; slot: number }[] = [];
+  private readonly columns = new Map<string, Column>();
+  private readonly flags: CategoryFlags;
 
-  constructor(private readonly ensemble: TreeEnsemble) {}
+  constructor(private readonly ensemble: TreeEnsemble) {
+    this.flags = new CategoryFlags(ensemble);
+  }
 
-  /** The comparison that stands for a numeric split. */
-  numeric(node: number): Comparison {
-    const { feature, threshold, missingLeft } = this.ensemble;
+  /** The comparison that stands for the split of a node. */
+  comparison(node: number): Comparison {
+    const { feature, threshold, missingLeft, categoryOffset } = this.ensemble;
+    if (categoryOffset[node]! >= 0) return { slot: this.flags.slot(node), threshold: 0.5 };
     const at = threshold[node]!;
     if (missingLeft[node] === 1) return { slot: this.slot('low', feature[node]!), threshold: at };
     if (at === Infinity) return { slot: this.slot('missing', feature[node]!), threshold: 0.5 };
     return { slot: this.slot('high', feature[node]!), threshold: at };
   }
 
-  /** The comparison that stands for a categorical split. */
-  categorical(node: number): Comparison {
-    const { feature, missingLeft, categoryOffset } = this.ensemble;
-    const split = {
-      feature: feature[node]!,
-      offset: categoryOffset[node]!,
-      missingRight: 1 - missingLeft[node]!,
-    };
-    const key = `${split.feature}/${split.missingRight}/${this.content(split.offset)}`;
-    let slot = this.slots.get(key);
-    if (slot === undefined) {
-      slot = this.slots.size;
-      this.slots.set(key, slot);
-      this.sets.push({ ...split, slot });
-    }
-    return { slot, threshold: 0.5 };
-  }
-
   build(): WorkRow {
-    return new WorkRow(this.columns, this.slots.size, this.slotsOf(), this.sets, this.ensemble);
+    return new WorkRow([...this.columns.values()], this.flags);
   }
 
   private slot(variant: Variant, feature: number): number {
     const key = `${variant}/${feature}`;
-    const known = this.slots.get(key);
-    if (known !== undefined) return known;
-    const slot = this.slots.size;
-    this.slots.set(key, slot);
-    this.columns.push({ variant, feature });
+    const known = this.columns.get(key);
+    if (known !== undefined) return known.slot;
+    const slot = this.flags.width + this.columns.size;
+    this.columns.set(key, { variant, feature, slot });
     return slot;
-  }
-
-  private slotsOf(): number[] {
-    return this.columns.map(({ variant, feature }) => this.slots.get(`${variant}/${feature}`)!);
-  }
-
-  private content(offset: number): string {
-    const { categoryBits } = this.ensemble;
-    return categoryBits.subarray(offset, offset + 1 + categoryBits[offset]!).join();
   }
 }
 
@@ -83,49 +63,33 @@ export class WorkRow {
   private readonly slots: Int32Array;
   /** What stands for a missing value in a column. */
   private readonly substitutes: Float64Array;
-  private readonly indicatorFeatures: Int32Array;
-  private readonly indicatorSlots: Int32Array;
+  private readonly indicators: readonly Column[];
 
   constructor(
-    columns: readonly { variant: Variant; feature: number }[],
-    width: number,
-    slots: readonly number[],
-    private readonly sets: readonly { feature: number; offset: number; missingRight: number; slot: number }[],
-    private readonly ensemble: Pick<TreeEnsemble, 'categoryBits'>,
+    columns: readonly Column[],
+    private readonly flags: CategoryFlags,
   ) {
-    const all = columns.map((column, i) => ({ ...column, slot: slots[i]! }));
-    const plain = all.filter(({ variant }) => variant !== 'missing');
-    const indicators = all.filter(({ variant }) => variant === 'missing');
-    this.values = new Float64Array(Math.max(1, width));
-    this.features = Int32Array.from(plain, ({ feature }) => feature);
-    this.slots = Int32Array.from(plain, ({ slot }) => slot);
-    this.substitutes = Float64Array.from(plain, ({ variant }) => (variant === 'low' ? -Infinity : Infinity));
-    this.indicatorFeatures = Int32Array.from(indicators, ({ feature }) => feature);
-    this.indicatorSlots = Int32Array.from(indicators, ({ slot }) => slot);
+    const numbers = columns.filter(({ variant }) => variant !== 'missing');
+    this.indicators = columns.filter(({ variant }) => variant === 'missing');
+    this.values = new Float64Array(Math.max(1, flags.width + columns.length));
+    this.features = Int32Array.from(numbers, ({ feature }) => feature);
+    this.slots = Int32Array.from(numbers, ({ slot }) => slot);
+    this.substitutes = Float64Array.from(numbers, ({ variant }) =>
+      variant === 'low' ? -Infinity : Infinity,
+    );
   }
 
   /** Fills the row from the dense row that starts at `at`. */
   fill(dense: Float64Array, at: number): void {
-    const { values, features, slots, substitutes } = this;
+    const { values, features, slots, substitutes, indicators } = this;
     for (let i = 0; i < features.length; i++) {
       const value = dense[at + features[i]!]!;
       values[slots[i]!] = Number.isNaN(value) ? substitutes[i]! : value;
     }
-    for (let i = 0; i < this.indicatorSlots.length; i++) {
-      const value = dense[at + this.indicatorFeatures[i]!]!;
-      values[this.indicatorSlots[i]!] = Number.isNaN(value) ? 1 : 0;
+    for (let i = 0; i < indicators.length; i++) {
+      const { feature, slot } = indicators[i]!;
+      values[slot] = Number.isNaN(dense[at + feature]!) ? 1 : 0;
     }
-    if (this.sets.length > 0) this.fillSets(dense, at);
-  }
-
-  private fillSets(dense: Float64Array, at: number): void {
-    const { values, sets } = this;
-    const { categoryBits } = this.ensemble;
-    for (let i = 0; i < sets.length; i++) {
-      const { feature, offset, missingRight, slot } = sets[i]!;
-      const value = dense[at + feature]!;
-      if (Number.isNaN(value)) values[slot] = missingRight;
-      else values[slot] = inCategorySet(categoryBits, offset, value) ? 0 : 1;
-    }
+    this.flags.fill(dense, at, values);
   }
 }
