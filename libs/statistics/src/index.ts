@@ -136,3 +136,19 @@ export { RegressionPerformance } from './performance/regression-performance';
 export type { RegressionFigures } from './performance/regression-performance';
 export { weightedBinaryPerformance } from './performance/weighted-binary-performance';
 export type { WeightedBinaryPerformance } from './performance/weighted-binary-performance';
+
+export { scoresByGroup } from './fairness/group-scores';
+export type { GroupScores } from './fairness/group-scores';
+export {
+  coefficientOfVariation,
+  generalisedEntropy,
+  smoothedDifferentialFairness,
+  theilIndex,
+} from './fairness/inequality';
+export { conditionalDemographicDisparity, labelBias } from './fairness/label-bias';
+export type { LabelBias } from './fairness/label-bias';
+export { consistency, flipTest } from './fairness/neighbours';
+export { disparityToOverall } from './fairness/overall-disparity';
+export type { GroupRate, OverallDisparity } from './fairness/overall-disparity';
+export { compareTwoGroups } from './fairness/two-group-comparison';
+export type { OutcomeCells, TwoGroupComparison } from './fairness/two-group-comparison';
