@@ -1,6 +1,6 @@
 import { RequestMethod, type INestApplicationContext, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants';
-import { DiscoveryService } from '@nestjs/core';
+import { ModulesContainer } from '@nestjs/core';
 import { entryDecision, type EntryDecision } from '@steward/access';
 import { RawRpcService } from './raw-rpc-service';
 import { RpcService } from './service';
@@ -23,14 +23,13 @@ export interface Entry {
  * `preview: true` too, where nothing is instantiated: so a check needs neither database nor ports.
  */
 export function describeEntries(app: INestApplicationContext): Entry[] {
-  const discovery = app.get(DiscoveryService, { strict: false });
-  const routes = discovery
-    .getControllers()
+  const modules = [...app.get(ModulesContainer).values()];
+  const routes = modules
+    .flatMap(({ controllers }) => [...controllers.values()])
     .flatMap(({ metatype }) => (isClass(metatype) ? routesOf(metatype) : []));
-  const rpcs = discovery.getProviders().flatMap((wrapper) => {
-    const metatype: unknown = wrapper.metatype;
-    return isClass(metatype) ? rpcsOf(metatype, wrapper.instance as unknown) : [];
-  });
+  const rpcs = modules
+    .flatMap(({ providers }) => [...providers.values()])
+    .flatMap(({ metatype, instance }) => (isClass(metatype) ? rpcsOf(metatype, instance) : []));
   return [...routes, ...rpcs];
 }
 
@@ -101,7 +100,7 @@ function faultOf(decision: EntryDecision | null, hasField: (name: string) => boo
 function rpcsOf(provider: Type, instance: unknown): Entry[] {
   const raw = provider.prototype instanceof RawRpcService;
   if (!raw && !(provider.prototype instanceof RpcService)) return [];
-  const service = (instance ?? bare(provider)) as RpcService | RawRpcService;
+  const service = made(provider, instance);
   return Object.entries(service.definition).map(([name, { path, requestStream }]): Entry => {
     const decision = raw
       ? ((service as RawRpcService).decisions[name] ?? null)
@@ -121,7 +120,11 @@ function decisionOfMethod(provider: Type, name: string): EntryDecision | null {
   return typeof method === 'function' ? entryDecision(method, provider) : null;
 }
 
-/** In a preview nothing is instantiated; the constructors of RPC services only keep what they are given. */
-function bare(provider: Type): unknown {
-  return new provider();
+/**
+ * In a preview Nest gives instances whose constructors never ran. The constructors of RPC services only keep what they
+ * are given, so one can be made here for its definition.
+ */
+function made(provider: Type, instance: unknown): RpcService | RawRpcService {
+  const service = instance as RpcService | RawRpcService | null;
+  return service?.definition ? service : (new provider() as RpcService | RawRpcService);
 }

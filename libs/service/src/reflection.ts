@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Server } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
+import { protoPath as healthProto } from 'grpc-health-check';
 
 /** The repository's proto/, seen from src/ and from dist/ alike. */
 const PROTO_ROOT = path.resolve(__dirname, '../../../proto');
@@ -14,7 +15,7 @@ const PROTO_ROOT = path.resolve(__dirname, '../../../proto');
 export function addReflection(server: Server, services: readonly string[]): boolean {
   const files = protoFiles();
   if (files.length === 0) return false;
-  const definition = loadSync(files, { includeDirs: [PROTO_ROOT] });
+  const definition = loadSync([...files, healthProto], { includeDirs: [PROTO_ROOT] });
   new ReflectionService(definition, { services: [...services] }).addToServer(server);
   return true;
 }

@@ -58,7 +58,13 @@ export function rpcHandler(
   return handler as UntypedHandleCall;
 }
 
-type Run = (call: AnyCall, request: unknown) => { correlation: string; result: Promise<unknown> };
+interface Running {
+  readonly correlation: string;
+  readonly result: Promise<unknown>;
+  /** Tells the method that nobody waits for its answer any more. */
+  readonly abort: () => void;
+}
+type Run = (call: AnyCall, request: unknown) => Running;
 
 function admitAndRun(
   host: RpcHost,
@@ -67,7 +73,7 @@ function admitAndRun(
   definition: AnyMethod,
   call: AnyCall,
   request: unknown,
-): { correlation: string; result: Promise<unknown> } {
+): Running {
   const correlation = rpcCorrelation(call.metadata);
   const abort = new AbortController();
   (call as NodeJS.EventEmitter).once('cancelled', () => abort.abort());
@@ -82,7 +88,7 @@ function admitAndRun(
     });
     return method.call(service, request, { caller, metadata: call.metadata, signal: abort.signal });
   };
-  return { correlation, result: work() };
+  return { correlation, result: work(), abort: () => abort.abort() };
 }
 
 function unary(host: RpcHost, definition: AnyMethod, run: Run): handleUnaryCall<unknown, unknown> {
@@ -96,8 +102,11 @@ function unary(host: RpcHost, definition: AnyMethod, run: Run): handleUnaryCall<
       stop({ status: status[error?.code ?? status.OK] });
       respond(error, response);
     };
-    const timer = setTimeout(() => answer(deadlineExceeded()), host.timeoutMs);
-    const { correlation, result } = run(call, definition.requestStream ? call : call.request);
+    const { correlation, result, abort } = run(call, definition.requestStream ? call : call.request);
+    const timer = setTimeout(() => {
+      abort();
+      answer(deadlineExceeded());
+    }, host.timeoutMs);
     result.then(
       (response) => answer(null, response),
       (thrown: unknown) => answer(rpcError(thrown, correlation, host.logger)),

@@ -329,6 +329,37 @@ describe('a service on HTTP and gRPC', () => {
       expect(await read('fail')).toEqual({ seen: items, code: status.UNAVAILABLE });
     });
 
+    it('tells its health and reflects what it serves, to whoever asks', async () => {
+      const health = client.makeUnaryRequest.bind(client);
+      const state = await new Promise<Buffer>((resolve, reject) => {
+        const same = (bytes: Buffer): Buffer => bytes;
+        health('/grpc.health.v1.Health/Check', same, same, Buffer.alloc(0), (error, value) =>
+          error ? reject(error) : resolve(value!),
+        );
+      });
+      // HealthCheckResponse { status = 1: NOT_SERVING (2) }, because there is no database here.
+      expect([...state]).toEqual([0x08, 0x02]);
+      const listed = await new Promise<string>((resolve, reject) => {
+        const stream = client.makeBidiStreamRequest(
+          '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
+          (bytes: Buffer) => bytes,
+          (bytes: Buffer) => bytes.toString('latin1'),
+        );
+        stream.once('data', resolve).once('error', reject);
+        // ServerReflectionRequest { list_services = 7: "*" }
+        stream.write(Buffer.from([0x3a, 0x01, 0x2a]));
+        stream.end();
+      });
+      expect(listed).toContain('grpc.health.v1.Health');
+    });
+
+    it('refuses messages that are larger than 4 MiB', async () => {
+      const huge = { project: 'lending', run: 'x'.repeat(5 * 1024 * 1024) };
+      await expect(call('getRun', huge, { authorization: engineer })).rejects.toMatchObject({
+        code: status.RESOURCE_EXHAUSTED,
+      });
+    });
+
     it('reads a stream of the caller', async () => {
       const { path, requestSerialize, responseDeserialize } = method('sumRuns');
       const sum = await new Promise((resolve, reject) => {
