@@ -63,3 +63,10 @@ export type {
 } from './table/table';
 export { goesLeft, leafOf, treeScores } from './trees/evaluate-trees';
 export type { TreeEnsemble } from './trees/tree-ensemble';
+export { crossValidateInPool } from './pool/cross-validate-in-pool';
+export type { PoolCrossValidation } from './pool/cross-validate-in-pool';
+export { runFitJob } from './pool/fit-job';
+export type { FitJob, FitResult } from './pool/fit-job';
+export { LearningPool } from './pool/learning-pool';
+export type { PoolControl, PoolOptions } from './pool/learning-pool';
+export { shareData } from './pool/shared-data';

@@ -1,9 +1,9 @@
 import type { Learner } from '../learner/learner';
-import type { FitControl } from '../learner/progress';
-import { cancelled } from '../learner/progress';
+import { cancelled, type FitControl } from '../learner/progress';
 import type { FittedPipeline } from '../pipeline/fitted-pipeline';
 import { predict, predictionWidth } from '../pipeline/predict';
 import { deriveSeed } from '../random/random';
+import { selectRows } from '../table/select-table';
 import type { Table } from '../table/table';
 import type { Target } from '../target/target';
 import { countFolds, rowsOfFold, rowsOutsideFold } from './folds';
@@ -28,6 +28,8 @@ export interface FoldResult {
   readonly rows: Int32Array;
   /** Fitted on all rows of the other folds, encoders included. */
   readonly fitted: FittedPipeline;
+  /** Predictions of the rows tested, row-major as `predict` gives them. */
+  readonly predicted: Float64Array;
 }
 
 /** Out-of-fold predictions. */
@@ -43,30 +45,35 @@ export interface CrossValidated {
  * counts folds. Throws LEARNING.FOLDS and what the learner throws.
  */
 export function crossValidate(options: CrossValidation): CrossValidated {
-  const { table, target, folds } = options;
+  const { table, folds } = options;
   const count = countFolds(folds, table.rows);
   const perFold: FoldResult[] = [];
   for (let fold = 0; fold < count; fold++) {
-    perFold.push(fitFold(options, fold));
+    perFold.push(runFold(options, fold));
     options.onProgress?.({ done: fold + 1, total: count });
     if (options.shouldStop?.()) throw cancelled();
   }
+  return assembleFolds(perFold, table.rows);
+}
+
+/** Puts the folds' predictions into one array. */
+export function assembleFolds(perFold: readonly FoldResult[], rows: number): CrossValidated {
   const width = predictionWidth(perFold[0]!.fitted);
-  const oof = new Float64Array(table.rows * width).fill(NaN);
-  for (const { rows, fitted } of perFold) {
-    const predicted = predict(fitted, selectPart(table, target, undefined, rows).table);
-    rows.forEach((row, i) => oof.set(predicted.subarray(i * width, (i + 1) * width), row * width));
+  const oof = new Float64Array(rows * width).fill(NaN);
+  for (const { rows: tested, predicted } of perFold) {
+    tested.forEach((row, i) => oof.set(predicted.subarray(i * width, (i + 1) * width), row * width));
   }
   return { oof, width, perFold };
 }
 
-function fitFold(options: CrossValidation, fold: number): FoldResult {
+function runFold(options: CrossValidation, fold: number): FoldResult {
   const { table, target, folds, learner, weights, seed = 0, shouldStop } = options;
   const train = selectPart(table, target, weights, rowsOutsideFold(folds, fold));
+  const rows = rowsOfFold(folds, fold);
   const fitted = learner.fit(train.table, train.target, {
     weights: train.weights,
     seed: deriveSeed(seed, fold),
     shouldStop,
   });
-  return { fold, rows: rowsOfFold(folds, fold), fitted };
+  return { fold, rows, fitted, predicted: predict(fitted, selectRows(table, rows)) };
 }
