@@ -21,7 +21,7 @@ const VersionParams = z.object({
   model: z.string(),
   version: z.coerce.number().int().min(1).max(2_147_483_647),
 });
-type VersionParams = z.output<typeof VersionParams>;
+type VersionPath = z.output<typeof VersionParams>;
 
 @ApiTags('Models')
 @Controller('v1/projects/:project/models')
@@ -68,7 +68,7 @@ export class ModelsController {
   @Get(':model/versions/:version')
   @Can('read', 'Model')
   @ApiOperation({ summary: 'One version: its descriptor and hold-out figures' })
-  version(@ZodParams(VersionParams) at: VersionParams): Promise<ModelVersion> {
+  version(@ZodParams(VersionParams) at: VersionPath): Promise<ModelVersion> {
     return this.models.require(at.project, at.model, at.version);
   }
 
@@ -76,7 +76,7 @@ export class ModelsController {
   @Can('read', 'Model')
   @Header('content-type', 'application/octet-stream')
   @ApiOperation({ summary: 'The model as ONNX, preprocessing included' })
-  async onnx(@ZodParams(VersionParams) at: VersionParams): Promise<StreamableFile> {
+  async onnx(@ZodParams(VersionParams) at: VersionPath): Promise<StreamableFile> {
     return download(await this.artifacts.read(at, 'onnx'), `${at.model}-${at.version}.onnx`);
   }
 
@@ -84,7 +84,7 @@ export class ModelsController {
   @Can('read', 'Model')
   @Header('content-type', 'application/json')
   @ApiOperation({ summary: 'Reference statistics that monitoring compares with' })
-  async reference(@ZodParams(VersionParams) at: VersionParams): Promise<StreamableFile> {
+  async reference(@ZodParams(VersionParams) at: VersionPath): Promise<StreamableFile> {
     return download(await this.artifacts.read(at, 'reference'), `${at.model}-${at.version}-reference.json`);
   }
 
@@ -92,7 +92,7 @@ export class ModelsController {
   @Can('read', 'Model')
   @Header('content-type', 'application/json')
   @ApiOperation({ summary: 'The whole evaluation: learners, folds, hold-out, fairness by group, comparison' })
-  async evaluation(@ZodParams(VersionParams) at: VersionParams): Promise<StreamableFile> {
+  async evaluation(@ZodParams(VersionParams) at: VersionPath): Promise<StreamableFile> {
     return download(await this.artifacts.read(at, 'evaluation'), `${at.model}-${at.version}-evaluation.json`);
   }
 

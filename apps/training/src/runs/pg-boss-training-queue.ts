@@ -18,7 +18,7 @@ const SUPERVISE_SECONDS = 2;
 
 export interface TrainingQueueOptions {
   readonly databaseUrl: string;
-  /** Runs that this process trains at a time. Default 1. */
+  /** Runs that this process trains at a time; 0: it queues runs for other processes. Default 1. */
   readonly concurrency?: number;
   /** Default `training_jobs`; the service's role owns it. */
   readonly schema?: string;
@@ -71,11 +71,14 @@ export class PgBossTrainingQueue extends TrainingQueue implements TrainingJobs {
   private async work(handlers: JobHandlers): Promise<void> {
     const { signal } = this.stopping;
     const polling = { pollingIntervalSeconds: 0.5, batchSize: 1 };
-    await this.boss.work<{ id: string }>(
-      TRAIN,
-      { ...polling, localConcurrency: this.options.concurrency ?? 1, heartbeatRefreshSeconds: 3 },
-      (jobs) => handlers.run(idOf(jobs), signal),
-    );
+    const { concurrency = 1 } = this.options;
+    if (concurrency > 0) {
+      await this.boss.work<{ id: string }>(
+        TRAIN,
+        { ...polling, localConcurrency: concurrency, heartbeatRefreshSeconds: 3 },
+        (jobs) => handlers.run(idOf(jobs), signal),
+      );
+    }
     await this.boss.work<{ id: string }>(TRAIN_DEAD, polling, (jobs) => handlers.runLost(idOf(jobs)));
     await this.boss.work<{ id: string }>(CHECK_RETRAIN, polling, (jobs) => handlers.checkRetrain(idOf(jobs)));
   }

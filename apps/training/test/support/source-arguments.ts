@@ -1,0 +1,8 @@
+import { join } from 'node:path';
+
+/** Arguments with which node runs TypeScript sources. */
+export const SOURCE_ARGUMENTS = [
+  '--conditions=@steward/source',
+  '--require',
+  join(__dirname, 'register-typescript.cjs'),
+];

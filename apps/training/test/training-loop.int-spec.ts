@@ -1,0 +1,294 @@
+import {
+  AliasChanged,
+  ApprovalDecided,
+  ApprovalRequested,
+  ApprovalVoided,
+  AuditEntryRecorded,
+  ModelVersionRegistered,
+  MonitorChanged,
+  PipelineChanged,
+  RetrainRequested,
+  RunChanged,
+  type PayloadOf,
+} from '@steward/contracts';
+import { SystemColumns } from '@steward/delta';
+import { newId, sha256 } from '@steward/kernel';
+import { eventually } from '@steward/testing';
+import request from 'supertest';
+import { lendingPipeline } from '../src/experiment/lending.factory';
+import { PutPipeline } from '../src/pipelines/put-pipeline';
+import { StartRun } from '../src/runs/start-run';
+import type { RunningService } from '@steward/service';
+import { callerOf, PROJECT, TrainingHouse } from './support/training-house';
+
+type Asked = PayloadOf<typeof ApprovalRequested>;
+
+describe('training in the loop, on PostgreSQL', () => {
+  let house: TrainingHouse;
+  let running: RunningService;
+  let url: string;
+  let engineer: string;
+
+  beforeAll(async () => {
+    house = await TrainingHouse.open();
+    engineer = house.policy.addPrincipal('u-eva', [{ role: 'ml-engineer', project: PROJECT }]);
+    running = await house.start();
+    url = `http://127.0.0.1:${running.httpPort}`;
+    await eventually(() => request(url).get('/health/ready').expect(200));
+  }, 60_000);
+
+  afterAll(() => house.close(), 30_000);
+
+  const get = (path: string) =>
+    request(url).get(`/v1/projects/${PROJECT}${path}`).set('authorization', engineer);
+
+  /** Governance's answer to a request for approval. */
+  const decide = (asked: Asked, change: Partial<PayloadOf<typeof ApprovalDecided>> = {}) =>
+    house.governance.say(ApprovalDecided, {
+      subject: `${PROJECT}/${asked.model}`,
+      project: PROJECT,
+      payload: {
+        requestId: asked.requestId,
+        decision: 'granted',
+        model: asked.model,
+        version: asked.version,
+        digest: asked.digest,
+        alias: asked.alias,
+        replaces: asked.replaces,
+        approvers: ['u-ann'],
+        waivers: [],
+        ...change,
+      },
+    });
+
+  const champion = async () => {
+    const { body } = await get('/models/approval/aliases').expect(200);
+    return body as { current: { version: number; digest: string }[]; history: unknown[] };
+  };
+
+  it('registers a pipeline, once', async () => {
+    await house.registerContract('u-cid');
+    await house.ingest({ file: 'initial.csv', source: 'upload' });
+    await eventually(async () => {
+      expect(await house.rows('SELECT 1 FROM dataset_versions')).toHaveLength(1);
+      expect(await house.rows('SELECT 1 FROM contracts')).toHaveLength(1);
+    });
+    const put = () =>
+      request(url)
+        .put(`/v1/projects/${PROJECT}/pipelines/approval`)
+        .set('authorization', engineer)
+        .send(lendingPipeline());
+    const first = await put().expect(200);
+    expect(first.body).toMatchObject({ version: 1, changedBy: 'u-eva' });
+    expect((await put().expect(200)).body).toEqual(first.body);
+    expect(await house.waitForEvents(PipelineChanged, 1)).toEqual([
+      expect.objectContaining({ pipelineVersion: 1, changedBy: 'u-eva', digest: first.body.digest }),
+    ]);
+    await put()
+      .send({ ...lendingPipeline(), inputs: ['deny'] })
+      .expect(400);
+  });
+
+  it('trains, registers, and asks for an approval that its makers may not give', async () => {
+    await house.monitoring.say(MonitorChanged, {
+      subject: `${PROJECT}/drift`,
+      project: PROJECT,
+      payload: {
+        monitor: 'drift',
+        model: 'approval',
+        monitorVersion: 1,
+        digest: sha256('m'),
+        changedBy: 'u-mo',
+      },
+    });
+    await eventually(async () => expect(await house.rows('SELECT 1 FROM monitors')).toHaveLength(1));
+    const started = await request(url)
+      .post(`/v1/projects/${PROJECT}/pipelines/approval/runs`)
+      .set('authorization', engineer)
+      .expect(202);
+    expect(started.body).toMatchObject({ state: 'queued', trigger: 'person', datasetVersion: 1 });
+    const run = await eventually(
+      async () => {
+        const { body } = await get(`/runs/${started.body.id}`).expect(200);
+        expect(body.state).toBe('succeeded');
+        return body;
+      },
+      { withinMs: 60_000 },
+    );
+    expect(run.result.metrics.auc).toBeGreaterThan(0.7);
+    expect(run.attempt).toBe(1);
+    const [asked] = await house.waitForEvents(ApprovalRequested, 1);
+    expect(asked).toMatchObject({
+      model: 'approval',
+      version: 1,
+      alias: 'champion',
+      replaces: null,
+      digest: run.result.digest,
+      sensitiveInputs: [],
+      comparison: null,
+      excluded: [
+        { person: 'u-cid', because: 'changed_contract' },
+        { person: 'u-mo', because: 'changed_monitor' },
+        { person: 'u-eva', because: 'changed_pipeline' },
+        { person: 'u-eva', because: 'started_run' },
+      ],
+    });
+    expect(asked!.figures['auc']).toBe(run.result.metrics.auc);
+    expect(asked!.figures['demographicParityRatio']).toEqual(expect.any(Number));
+    const [registered] = await house.waitForEvents(ModelVersionRegistered, 1);
+    expect(registered!.descriptor).toMatchObject({
+      version: 1,
+      classes: ['no', 'yes'],
+      favourable: 'no',
+      groups: ['afam'],
+    });
+    const states = (await house.waitForEvents(RunChanged, 3)).map(({ state }) => state);
+    expect(states).toEqual(['queued', 'running', 'succeeded']);
+  }, 90_000);
+
+  it('hands out the ONNX file, the reference and the evaluation', async () => {
+    const onnx = await get('/models/approval/versions/1/onnx').buffer(true).expect(200);
+    const { body } = await get('/models/approval/versions/1').expect(200);
+    expect(sha256(onnx.body as Buffer)).toBe(body.digest);
+    expect((await get('/models/approval/versions/1/evaluation').expect(200)).body.learners).toHaveLength(2);
+    expect(
+      (await get('/models/approval/versions/1/reference').expect(200)).body.columns.length,
+    ).toBeGreaterThan(10);
+    await get('/models/approval/versions/2').expect(404);
+  });
+
+  it('does not let anybody move an alias by hand, and records the attempt', async () => {
+    const answer = await request(url)
+      .put(`/v1/projects/${PROJECT}/models/approval/aliases/champion`)
+      .set('authorization', engineer)
+      .send({ version: 1 });
+    expect(answer.status).toBe(403);
+    expect(answer.body).toMatchObject({ code: 'TRAINING.ALIAS_PROTECTED' });
+    expect((await champion()).current).toEqual([]);
+    await eventually(async () => {
+      const entries = await house.events(AuditEntryRecorded.training);
+      expect(entries).toContainEqual(expect.objectContaining({ action: 'alias.move', outcome: 'refused' }));
+    });
+  });
+
+  it('moves the alias on a grant that names the digest, and voids one that does not', async () => {
+    const [asked] = await house.events(ApprovalRequested);
+    await decide({ ...asked!, requestId: newId() });
+    expect(await house.waitForEvents(ApprovalVoided, 1)).toEqual([
+      expect.objectContaining({ code: 'TRAINING.APPROVAL_UNKNOWN' }),
+    ]);
+    expect((await champion()).current).toEqual([]);
+    await decide(asked!);
+    const [moved] = await house.waitForEvents(AliasChanged, 1);
+    expect(moved).toMatchObject({
+      alias: 'champion',
+      previous: null,
+      approvers: ['u-ann'],
+      requestId: asked!.requestId,
+    });
+    expect((await champion()).current).toEqual([
+      expect.objectContaining({ version: 1, digest: asked!.digest }),
+    ]);
+  });
+
+  it('waits for outcomes, then retrains on its own, compares, and asks again', async () => {
+    const predictions = Array.from({ length: 375 }, (_, i) => `p1/${i}`);
+    const members = await house.artifacts.put(Buffer.from(JSON.stringify(predictions.slice(0, 300))));
+    const retrain = (retrainId: string) =>
+      house.monitoring.say(RetrainRequested, {
+        subject: `${PROJECT}/approval`,
+        project: PROJECT,
+        actor: 'u-caller',
+        payload: {
+          retrainId,
+          alertId: newId(),
+          model: 'approval',
+          modelVersion: 1,
+          dataset: 'applications',
+          windowId: newId(),
+          windowRows: 300,
+          membersDigest: members.digest,
+          minimumLabelledRows: 200,
+        },
+      });
+    const first = newId();
+    await retrain(first);
+    await eventually(async () => {
+      const { body } = await get('/retrain-requests').expect(200);
+      expect(body.items).toEqual([
+        expect.objectContaining({
+          retrainId: first,
+          state: 'waiting_for_outcomes',
+          checkedVersion: 1,
+          labelledRows: 0,
+        }),
+      ]);
+      expect(body.items[0].explanation).toContain('Waits for outcomes: 0 of the 200');
+    });
+    await retrain(newId());
+    await eventually(async () => {
+      const declined = await house.rows<{ reason: string }>(
+        `SELECT reason FROM retrain_requests WHERE state = 'declined'`,
+      );
+      expect(declined).toEqual([{ reason: 'TRAINING.RETRAIN_ALREADY_OPEN' }]);
+    });
+    const batch = await house.ingest({ file: 'shifted-a.csv', source: 'labelled' });
+    expect(batch.columns[SystemColumns.prediction]![0]).toBe('p1/0');
+    const asked = (await house.waitForEvents(ApprovalRequested, 2, 90_000))[1]!;
+    const [moved] = await house.events(AliasChanged);
+    expect(asked).toMatchObject({
+      trigger: 'alert',
+      retrainId: first,
+      version: 2,
+      replaces: moved!.descriptor.digest,
+    });
+    expect(asked.comparison!.rows).toBeGreaterThan(200);
+    expect(asked.comparison!.championAuc).toEqual(expect.any(Number));
+    expect(asked.excluded).toContainEqual({ person: 'u-caller', because: 'started_run' });
+    const [request_] = await house.rows<{ state: string; labelled_rows: number }>(
+      `SELECT state, labelled_rows FROM retrain_requests WHERE retrain_id = $1`,
+      [first],
+    );
+    expect(request_).toEqual({ state: 'answered', labelled_rows: 300 });
+    const { body } = await get('/models/approval/versions/2/evaluation').expect(200);
+    expect(body.reference).toEqual({ from: 'newest_labelled_rows', rows: 300 });
+  }, 120_000);
+
+  it('voids an approval whose champion was replaced in the meantime', async () => {
+    const second = (await house.events(ApprovalRequested))[1]!;
+    // A third version is asked for and granted first.
+    const run = await running.app.get(StartRun).start(callerOf('u-eva'), PROJECT, 'approval', 2);
+    const asked = (await house.waitForEvents(ApprovalRequested, 3, 90_000))[2]!;
+    expect(asked.runId).toBe(run.id);
+    await decide(asked);
+    await house.waitForEvents(AliasChanged, 2);
+    await decide(second);
+    const voided = (await house.waitForEvents(ApprovalVoided, 2))[1];
+    expect(voided).toMatchObject({ requestId: second.requestId });
+    // Both runs had the same inputs and so the same bytes: the model that replaced the champion has its own digest.
+    expect(voided!.code).toBe('TRAINING.CHAMPION_CHANGED');
+    expect((await champion()).history).toHaveLength(2);
+  }, 120_000);
+
+  it('fails a run that cannot succeed with a sentence, and goes on', async () => {
+    const caller = callerOf('u-eva');
+    const pipeline = { ...lendingPipeline(), folds: 20, learners: [{ kind: 'logistic' }], holdOut: 0.5 };
+    await running.app.get(PutPipeline).put(caller, PROJECT, 'too-thin', { ...pipeline, model: 'thin' });
+    // The table that the event named is gone.
+    await house.rows(`UPDATE dataset_versions SET delta_version = 99 WHERE version = 1`);
+    const ghost = await running.app.get(StartRun).start(caller, PROJECT, 'too-thin', 1);
+    await eventually(async () => {
+      const { body } = await get(`/runs/${ghost.id}`).expect(200);
+      expect(body).toMatchObject({ state: 'failed', failure: 'DELTA.VERSION_NOT_FOUND', attempt: 1 });
+      expect(body.failureMessage).toMatch(/version/);
+    });
+    await house.rows(`UPDATE dataset_versions SET delta_version = 0 WHERE version = 1`);
+    const next = await running.app.get(StartRun).start(caller, PROJECT, 'too-thin', 1);
+    await eventually(
+      async () => expect((await get(`/runs/${next.id}`).expect(200)).body.state).toBe('succeeded'),
+      {
+        withinMs: 60_000,
+      },
+    );
+  }, 90_000);
+});
