@@ -1,0 +1,88 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createTestDatabase, type TestDatabase } from '@steward/testing';
+import request from 'supertest';
+
+interface Ready {
+  readonly type: string;
+  readonly service: string;
+  readonly httpPort: number;
+  readonly grpcPort: number;
+}
+
+describe('runService in a process of its own', () => {
+  let database: TestDatabase;
+  const children: ChildProcess[] = [];
+
+  beforeAll(async () => {
+    database = await createTestDatabase({ services: ['training'] });
+  });
+
+  afterAll(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await database.dispose();
+  });
+
+  const run = (env: Record<string, string> = {}) => {
+    const child = fork(join(__dirname, 'process', 'main.cjs'), [], {
+      env: { PATH: process.env.PATH, STEWARD_TRAINING_DATABASE_URL: database.urlOf('training'), ...env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      execArgv: [],
+    });
+    children.push(child);
+    let log = '';
+    child.stdout!.on('data', (chunk: Buffer) => (log += chunk.toString()));
+    const ended = once(child, 'exit').then(([code]) => ({ code: code as number | null, log: () => log }));
+    return { child, ended };
+  };
+  const started = async (env?: Record<string, string>) => {
+    const { child, ended } = run(env);
+    const ready = await Promise.race([
+      once(child, 'message').then(([message]) => message as Ready),
+      ended.then(({ log }): never => {
+        throw new Error(`It ended before it was ready: ${log()}`);
+      }),
+    ]);
+    return { child, ended, ready, http: request(`http://127.0.0.1:${ready.httpPort}`) };
+  };
+
+  it('says where it listens, logs JSON, and ends with 0 on SIGTERM after it answered what ran', async () => {
+    const { child, ended, ready, http } = await started();
+    expect(ready).toMatchObject({ type: 'ready', service: 'training' });
+    expect(ready.httpPort).not.toBe(ready.grpcPort);
+    await http.get('/health/live').expect(200);
+    const slow = http.get('/slow').then((answer) => {
+      child.kill('SIGTERM');
+      return answer.status;
+    });
+    const late = http.get('/slow').then((answer) => answer.status);
+    expect([await slow, await late]).toEqual([200, 200]);
+    const { code, log } = await ended;
+    expect(code).toBe(0);
+    for (const line of log().trim().split('\n'))
+      expect(JSON.parse(line)).toHaveProperty('service', 'training');
+  });
+
+  it('ends when its supervisor is gone', async () => {
+    const { child, ended } = await started();
+    child.disconnect();
+    expect((await ended).code).toBe(0);
+  });
+
+  it('logs a rejection that nobody handled as fatal and ends with 1', async () => {
+    const { ended, http } = await started();
+    await http.post('/reject').catch(() => undefined);
+    const { code, log } = await ended;
+    expect(code).toBe(1);
+    expect(log()).toMatch(/"level":"fatal".*nobody handles this/);
+  });
+
+  it('does not start with wrong settings, and names each without its value', async () => {
+    const { ended } = run({ STEWARD_TRAINING_DATABASE_URL: 'hunter2', STEWARD_TRAINING_WORKERS: 'many' });
+    const { code, log } = await ended;
+    expect(code).toBe(1);
+    expect(log()).toMatch(/STEWARD_TRAINING_DATABASE_URL.*STEWARD_TRAINING_WORKERS/s);
+    expect(log()).not.toContain('hunter2');
+  });
+});
