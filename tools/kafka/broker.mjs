@@ -89,29 +89,45 @@ function properties(port, controllerPort, data) {
   };
 }
 
-const LOGGING = `status=warn
-appender.stderr.type=Console
-appender.stderr.name=stderr
-appender.stderr.target=SYSTEM_ERR
-appender.stderr.layout.type=PatternLayout
-appender.stderr.layout.pattern=%d{HH:mm:ss} %p %c{1}: %m%n
-rootLogger.level=warn
-rootLogger.appenderRef.stderr.ref=stderr
+/**
+ * Ends the broker when our end of the pipe closes, which happens also when we are killed: Java does not notice. The
+ * shell's own `read` leaves no other process behind.
+ */
+const GUARD = `
+exec 3<&0
+"$@" </dev/null &
+broker=$!
+echo $broker
+( while read -r _ <&3; do :; done; kill -TERM $broker ) 2>/dev/null &
+guard=$!
+exec 3<&- </dev/null
+wait $broker
+code=$?
+kill $guard 2>/dev/null
+exit $code
 `;
 
-function java(jars, data, main, args, options) {
-  const classPath = join(jars, '*');
-  const flags = [
+function javaCommand(jars, main, args) {
+  const logging = [
+    '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+    '-Dorg.slf4j.simpleLogger.showDateTime=true',
+  ];
+  return [
+    'java',
     '-Xms128m',
     '-Xmx384m',
     '-XX:+UseSerialGC',
-    `-Dlog4j2.configurationFile=${join(data, 'log4j2.properties')}`,
+    ...logging,
+    '-cp',
+    join(jars, '*'),
+    main,
+    ...args,
   ];
-  return spawn('java', [...flags, '-cp', classPath, main, ...args], options);
 }
 
-async function run(jars, data, main, args) {
-  const child = java(jars, data, main, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+async function run(jars, main, args) {
+  const [java, ...rest] = javaCommand(jars, main, args);
+  const child = spawn(java, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   child.stdout.on('data', (chunk) => (said += chunk));
   child.stderr.on('data', (chunk) => (said += chunk));
@@ -143,15 +159,14 @@ export async function startBroker({ data, port, log = () => undefined }) {
       .map(([key, value]) => `${key}=${value}\n`)
       .join(''),
   );
-  writeFileSync(join(data, 'log4j2.properties'), LOGGING);
   if (!existsSync(join(data, 'log', 'meta.properties'))) {
     const cluster = randomBytes(16).toString('base64url');
-    await run(jars, data, 'kafka.tools.StorageTool', ['format', '-t', cluster, '-c', file]);
+    await run(jars, 'kafka.tools.StorageTool', ['format', '-t', cluster, '-c', file]);
   }
-  const child = java(jars, data, 'kafka.Kafka', [file], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    detached: true,
-  });
+  const command = ['/bin/sh', '-c', GUARD, 'steward-kafka', ...javaCommand(jars, 'kafka.Kafka', [file])];
+  // A session of its own: Ctrl-C in a terminal must reach the services first.
+  const child = spawn(command[0], command.slice(1), { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  child.stdin.on('error', () => undefined);
   let last = '';
   child.stderr.setEncoding('utf8').on('data', (chunk) => {
     last = (last + chunk).slice(-4_000);
@@ -159,25 +174,28 @@ export async function startBroker({ data, port, log = () => undefined }) {
   });
   let running = true;
   const ended = new Promise((done) => child.once('exit', () => ((running = false), done())));
-  // The broker is in a group of its own, so that Ctrl-C reaches the services first; it must not outlive us.
-  const end = () => running && child.kill('SIGKILL');
-  process.once('exit', end);
-  void ended.then(() => process.off('exit', end));
+  const pid = await new Promise((done) => {
+    child.stdout.once('data', (said) => done(Number(said.toString())));
+    void ended.then(() => done(0));
+  });
+  const kill = (name) => {
+    if (running && pid > 1) process.kill(pid, name);
+  };
   for (const until = Date.now() + READY_MS; running && !(await answers(ports.port));) {
-    if (Date.now() > until) child.kill('SIGKILL');
+    if (Date.now() > until) kill('SIGKILL');
     await new Promise((done) => setTimeout(done, 50));
   }
   if (!running) throw new Error(`Kafka did not start. Its last words:\n${last}`);
   const signal = async (name) => {
-    child.kill(name);
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    kill(name);
+    const timer = setTimeout(() => kill('SIGKILL'), STOP_MS);
     await ended;
     clearTimeout(timer);
   };
   return {
     broker: `127.0.0.1:${ports.port}`,
     port: ports.port,
-    pid: child.pid,
+    pid,
     ended,
     stop: () => signal('SIGTERM'),
     kill: () => signal('SIGKILL'),

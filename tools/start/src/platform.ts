@@ -58,6 +58,10 @@ export class Platform {
     return `http://127.0.0.1:${this.entryPort}`;
   }
 
+  get dataDir(): string {
+    return this.config.dataDir;
+  }
+
   /** File that all services log to. */
   get logFile(): string {
     return join(this.config.dataDir, 'logs', 'services.log');
