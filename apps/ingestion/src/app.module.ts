@@ -1,0 +1,97 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ArtifactsModule } from '@steward/artifacts';
+import { DeltaModule } from '@steward/delta';
+import { BatchFiles } from './batches/batch-files';
+import { BatchSettlement } from './batches/batch-settlement';
+import { BatchTable } from './batches/batch-table';
+import { BatchRepository } from './batches/batch.repository';
+import { BatchesController } from './batches/batches.controller';
+import { CheckCsv } from './batches/check-csv';
+import { CommitBatch } from './batches/commit-batch';
+import { CsvParseReader } from './batches/csv-parse-reader';
+import { CleanCsvReader, TolerantCsvReader } from './batches/csv-reader';
+import { DeleteOldQuarantine } from './batches/delete-old-quarantine';
+import { DuckDbCsvReader } from './batches/duckdb-csv-reader';
+import { IngestionRpc } from './batches/ingestion.rpc';
+import { PgBatchRepository } from './batches/pg-batch.repository';
+import { ReadBatches } from './batches/read-batches';
+import { RecordVersion } from './batches/record-version';
+import { RepairAtStart } from './batches/repair-at-start';
+import { RepairVersions } from './batches/repair-versions';
+import { UploadBatch } from './batches/upload-batch';
+import { ContractRepository } from './contracts/contract.repository';
+import { ContractsController } from './contracts/contracts.controller';
+import { PgContractRepository } from './contracts/pg-contract.repository';
+import { ReadContracts } from './contracts/read-contracts';
+import { RegisterContract } from './contracts/register-contract';
+import { IngestionLimits } from './ingestion-limits';
+import { IngestionMetrics } from './ingestion-metrics';
+import { KeyFolder } from './keys/key-folder';
+import { LocalKeyFolder } from './keys/local-key-folder';
+import { BatchLabelledRows } from './labelled/batch-labelled-rows';
+import { JoinTelemetry } from './labelled/join-telemetry';
+import { LabelledSchedule } from './labelled/labelled-schedule';
+import { OutcomeRecordedConsumer } from './labelled/outcome-recorded.consumer';
+import {
+  PgPredictionRowRepository,
+  PgPredictionRowSettlement,
+} from './labelled/pg-prediction-row.repository';
+import { PredictionLoggedConsumer } from './labelled/prediction-logged.consumer';
+import { PredictionRowRepository } from './labelled/prediction-row.repository';
+import { RetentionSchedule } from './retention-schedule';
+import { PgSubjectRepository } from './subjects/pg-subject.repository';
+import { ResolveSubjects } from './subjects/resolve-subjects';
+import { SubjectRepository } from './subjects/subject.repository';
+import { SubjectVault } from './subjects/subject-vault';
+import { SubjectsController } from './subjects/subjects.controller';
+
+/** Where ingestion keeps what is not in the database. */
+export interface IngestionFolders {
+  readonly artifacts: string;
+  readonly keys: string;
+}
+
+/** Ingestion: contracts, batches and versions, subjects, and the join of predictions with outcomes. */
+@Module({})
+export class AppModule {
+  static forRoot(limits: IngestionLimits, folders: IngestionFolders): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [ArtifactsModule.local(folders.artifacts), DeltaModule],
+      controllers: [ContractsController, BatchesController, SubjectsController],
+      providers: [
+        { provide: IngestionLimits, useValue: limits },
+        { provide: KeyFolder, useFactory: () => new LocalKeyFolder(folders.keys) },
+        { provide: ContractRepository, useClass: PgContractRepository },
+        { provide: BatchRepository, useClass: PgBatchRepository },
+        { provide: SubjectRepository, useClass: PgSubjectRepository },
+        { provide: PredictionRowRepository, useClass: PgPredictionRowRepository },
+        { provide: BatchSettlement, useClass: PgPredictionRowSettlement },
+        { provide: CleanCsvReader, useClass: DuckDbCsvReader },
+        { provide: TolerantCsvReader, useClass: CsvParseReader },
+        IngestionMetrics,
+        RegisterContract,
+        ReadContracts,
+        SubjectVault,
+        ResolveSubjects,
+        BatchFiles,
+        BatchTable,
+        CheckCsv,
+        RecordVersion,
+        RepairVersions,
+        RepairAtStart,
+        CommitBatch,
+        UploadBatch,
+        ReadBatches,
+        DeleteOldQuarantine,
+        JoinTelemetry,
+        BatchLabelledRows,
+        LabelledSchedule,
+        PredictionLoggedConsumer,
+        OutcomeRecordedConsumer,
+        RetentionSchedule,
+        IngestionRpc,
+      ],
+    };
+  }
+}
