@@ -15,6 +15,8 @@ const QUEUES = [TRAIN_DEAD, TRAIN, CHECK_RETRAIN];
 /** A worker that says nothing for this long is dead; with the supervisor's interval that is noticed within 15 s. */
 const HEARTBEAT_SECONDS = 10;
 const SUPERVISE_SECONDS = 2;
+/** pg-boss looks for dead workers only where this has passed too; its default of 60 would undo the interval above. */
+const MONITOR_SECONDS = 1;
 
 export interface TrainingQueueOptions {
   readonly databaseUrl: string;
@@ -40,6 +42,7 @@ export class PgBossTrainingQueue extends TrainingQueue implements TrainingJobs {
       // migrate() made the schema; the service's role may not make any.
       createSchema: false,
       superviseIntervalSeconds: SUPERVISE_SECONDS,
+      monitorIntervalSeconds: MONITOR_SECONDS,
       schedule: false,
       max: 4,
       application_name: 'steward-training-jobs',
