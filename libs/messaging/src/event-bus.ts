@@ -6,6 +6,8 @@ import type { LogRecord, OutgoingRecord } from './log-record';
 export interface Subscription {
   /** What keeps it from reading at the moment; null: nothing. It goes on by itself. */
   readonly fault: string | null;
+  /** It has ended by a fault of its own and is being made anew: liveness is red until it reads again. */
+  readonly crash: string | null;
   /** Milliseconds since the epoch: when it last came round. If that is long ago, it hangs. */
   readonly turnedAt: number;
   /** Finishes the batches in hand, gives the partitions back. */

@@ -40,6 +40,7 @@ export class MessagingRuntime extends BusHealth {
   readonly telemetry: BatchingTelemetryLog;
   readonly deadLetters: PgDeadLetters;
   readonly bus: EventBus;
+  private readonly pool: PgDatabase;
   private readonly relay: OutboxRelay;
   private readonly handlers = new Handlers();
   private readonly monitor: PartitionMonitor;
@@ -60,6 +61,7 @@ export class MessagingRuntime extends BusHealth {
     const metrics = new BusMetrics(service);
     const made = createBus(options, service, database, metrics);
     this.bus = made.bus;
+    this.pool = made.pool;
     this.relay = new OutboxRelay(made.relayStep, database.kysely, metrics);
     this.outbox = new PgOutbox(service, clock, this.relay.wake);
     this.telemetry = new BatchingTelemetryLog(service, made.bus, clock, metrics);
@@ -130,6 +132,7 @@ export class MessagingRuntime extends BusHealth {
     const hangs = (at: number): boolean => Date.now() - at > HANGS_MS;
     const hanging = [
       ...(this.startFault === null && hangs(this.relay.turnedAt) ? ['The outbox relay hangs.'] : []),
+      ...(this.subscription?.crash ? [`The subscription crashed: ${this.subscription.crash}.`] : []),
       ...(this.subscription && hangs(this.subscription.turnedAt) ? ['The subscription hangs.'] : []),
       ...partitions
         .filter(({ turnedAt }) => hangs(turnedAt))
@@ -172,5 +175,6 @@ export class MessagingRuntime extends BusHealth {
     await this.telemetry.close();
     await this.relay.stop();
     await this.bus.stop();
+    await this.pool.close();
   }
 }

@@ -21,7 +21,7 @@ export class PgEventBus extends EventBus {
   private readonly reader: LogReader;
   private pruning: NodeJS.Timeout | undefined;
 
-  /** @param database a pool for the bus alone, so that telemetry never waits behind requests; closed by {@link stop} */
+  /** @param database a pool for the bus alone, so that telemetry never waits behind requests */
   constructor(
     private readonly service: ServiceName,
     private readonly database: PgDatabase,
@@ -77,6 +77,5 @@ export class PgEventBus extends EventBus {
   async stop(): Promise<void> {
     clearInterval(this.pruning);
     await this.notifier.stop();
-    await this.database.close();
   }
 }

@@ -4,19 +4,14 @@ import type { BusMetrics } from '../bus-metrics';
 import { stamped } from '../event-headers';
 import type { OutgoingRecord } from '../log-record';
 import type { MessagingTables } from '../messaging-tables';
-import { RelayStep } from '../publish/outbox-relay';
+import { nextSequences } from '../publish/next-sequences';
+import { hasOutgoing, RelayStep } from '../publish/outbox-relay';
 import { appendRecords } from './append-records';
 import type { LogNotifier } from './log-notifier';
 
 const BATCH = 500;
 
 type Tx = Transaction<MessagingTables>;
-
-/**
- * The next sequence is never below the clock in microseconds: were the database restored from an old copy, consumers
- * would otherwise take new events for ones that they had seen.
- */
-export const nextSequences = sql<number>`greatest(next_sequence, floor(extract(epoch FROM clock_timestamp()) * 1000000)::bigint)`;
 
 /**
  * Outbox to PostgreSQL log in one transaction, so that an event is in one of the two, never in both. The relay's row is
@@ -32,6 +27,7 @@ export class PgRelayStep extends RelayStep {
   }
 
   async move(): Promise<number> {
+    if (!(await hasOutgoing(this.database.kysely))) return 0;
     const stop = this.metrics.appendSeconds.startTimer({ kind: 'domain' });
     const moved = await this.database.transaction(({ tx }) => this.moveIn(tx));
     if (moved.length === 0) return 0;

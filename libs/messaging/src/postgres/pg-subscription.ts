@@ -24,6 +24,7 @@ export class PgSubscription implements Subscription, LockListener {
   private lookAgain = false;
   private stopped = false;
   private isConnected = false;
+  readonly crash = null;
 
   constructor(
     database: PgDatabase,

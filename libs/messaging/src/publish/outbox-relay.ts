@@ -8,6 +8,16 @@ import type { MessagingTables } from '../messaging-tables';
 export abstract class RelayStep {
   /** Moves up to one batch, in order. Returns how many; 0: nothing to do, or another process of the service relays. */
   abstract move(): Promise<number>;
+
+  /** This process stops: another one may relay at once. */
+  release(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** A look that writes nothing: the outbox is mostly empty, and is looked at ten times a second. */
+export async function hasOutgoing(db: Kysely<MessagingTables>): Promise<boolean> {
+  return (await db.selectFrom('outbox').select('id').limit(1).executeTakeFirst()) !== undefined;
 }
 
 /** Without a wake-up: how often the outbox is looked at. Other processes of the service write to it too. */
@@ -51,6 +61,7 @@ export class OutboxRelay {
     this.wake();
     await this.running;
     this.running = undefined;
+    await this.step.release().catch(() => undefined);
   }
 
   private async run(): Promise<void> {

@@ -16,7 +16,11 @@ export interface BusDatabase {
 async function once(url: string, sql: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
-  await client.query(sql).finally(() => client.end());
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
 }
 
 /** A fresh database with all services' schemas and the tables of test/migrations, on the server of this URL. */

@@ -140,8 +140,8 @@ export class Recorder<Definition extends EventDefinition> extends EventConsumer<
 
   async handle(event: IncomingEvent<Definition>, unit: UnitOfWork<EffectTables>): Promise<HandlerResult> {
     this.seen.push(event);
-    const result = await leaveEffect(this.label, event as never, unit);
-    return (await this.answer(event as never)) ?? result;
+    const result = await leaveEffect(this.label, event, unit);
+    return (await this.answer(event)) ?? result;
   }
 }
 
