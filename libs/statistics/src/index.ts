@@ -152,3 +152,17 @@ export { disparityToOverall } from './fairness/overall-disparity';
 export type { GroupRate, OverallDisparity } from './fairness/overall-disparity';
 export { compareTwoGroups } from './fairness/two-group-comparison';
 export type { OutcomeCells, TwoGroupComparison } from './fairness/two-group-comparison';
+
+export { benjaminiHochberg, OnlineFalseDiscovery } from './multiplicity/false-discovery';
+export type { OnlineFalseDiscoveryState } from './multiplicity/false-discovery';
+export { Adwin } from './sequential/adwin';
+export type { AdwinOptions } from './sequential/adwin';
+export { AnytimeMean } from './sequential/anytime-mean';
+export { anytimeRate, proportionEValue } from './sequential/anytime-proportion';
+export type { ChangeDetector } from './sequential/change-detector';
+export { Cusum } from './sequential/cusum';
+export type { CusumOptions } from './sequential/cusum';
+export { Ddm } from './sequential/ddm';
+export type { DdmOptions } from './sequential/ddm';
+export { PageHinkley } from './sequential/page-hinkley';
+export type { PageHinkleyOptions } from './sequential/page-hinkley';
