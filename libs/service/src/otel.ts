@@ -13,8 +13,8 @@ import { environment } from './environment';
 
 const QUIET = new Set(['/metrics', '/health/live', '/health/ready']);
 
-/** Starts the SDK; what it returns is stopped at shutdown so that the last spans are sent. */
-function startTracing(): NodeSDK {
+/** Starts the SDK and registers it globally; flushTraces sends what is left at the end. */
+function startTracing(): void {
   const env = environment();
   const exports = (env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? '') !== '';
   const { AlwaysOffSampler, AlwaysOnSampler, BatchSpanProcessor, NoopSpanProcessor, ParentBasedSampler } =
@@ -40,7 +40,6 @@ function startTracing(): NodeSDK {
     ],
   });
   sdk.start();
-  return sdk;
 }
 
 /** `apps/training/dist/main.js` is the service training. */
@@ -48,5 +47,4 @@ function serviceOf(script: string | undefined): string {
   return /apps[\\/]([a-z-]+)[\\/]/.exec(script ?? '')?.[1] ?? 'process';
 }
 
-/** The running SDK. */
-export const tracingSdk = startTracing();
+startTracing();

@@ -1,5 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createTestDatabase, type TestDatabase } from '@steward/testing';
 import request from 'supertest';
@@ -76,6 +79,29 @@ describe('runService in a process of its own', () => {
     const { code, log } = await ended;
     expect(code).toBe(1);
     expect(log()).toMatch(/"level":"fatal".*nobody handles this/);
+  });
+
+  it('goes on with the caller’s trace, puts its id into the log, and sends the last spans before it ends', async () => {
+    const received: Buffer[] = [];
+    const collector = createServer((incoming, answer) => {
+      incoming.on('data', (chunk: Buffer) => received.push(chunk)).once('end', () => answer.end());
+    });
+    await new Promise<void>((resolve) => void collector.listen(0, '127.0.0.1', resolve));
+    const { port } = collector.address() as AddressInfo;
+    const { child, ended, http } = await started({
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+      STEWARD_LOG_LEVEL: 'debug',
+    });
+    const traceId = randomBytes(16).toString('hex');
+    await http.get('/slow').set('traceparent', `00-${traceId}-b7ad6b7169203331-01`).expect(200);
+    child.kill('SIGTERM');
+    const { code, log } = await ended;
+    await new Promise((resolve) => collector.close(resolve));
+    expect(code).toBe(0);
+    expect(log()).toMatch(new RegExp(`/slow.*"trace_id":"${traceId}"`));
+    const sent = Buffer.concat(received);
+    expect(sent.includes(Buffer.from(traceId, 'hex'))).toBe(true);
+    expect(sent.includes('GET')).toBe(true);
   });
 
   it('does not start with wrong settings, and names each without its value', async () => {
