@@ -70,3 +70,5 @@ export type { FitJob, FitResult } from './pool/fit-job';
 export { LearningPool } from './pool/learning-pool';
 export type { PoolControl, PoolOptions } from './pool/learning-pool';
 export { shareData } from './pool/shared-data';
+export { explain } from './explain/explain';
+export type { ExplainOptions, Explanation } from './explain/explain';
