@@ -9,7 +9,7 @@ import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { KafkaJsInstrumentation } from '@opentelemetry/instrumentation-kafkajs';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { core, NodeSDK, resources, tracing } from '@opentelemetry/sdk-node';
-import { environment } from './environment';
+import { environment } from './environment.config';
 
 const QUIET = new Set(['/metrics', '/health/live', '/health/ready']);
 

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { createApplication } from './application';
 import { loadConfig } from './config';
-import { environment } from './environment';
+import { environment } from './environment.config';
 import { infrastructureOf } from './infrastructure';
 import { makeLogger } from './logging';
 import { ProcessLifetime } from './process-lifetime';
