@@ -4,7 +4,9 @@ import { EmbeddedPostgres } from '@steward/database';
 import { AppError, errors } from '@steward/kernel';
 import { describePlatform, Platform, startConfig } from '@steward/start';
 import { demoOptions } from './demo-options';
+import { PlainDisplay } from './demo-display';
 import { describeSummary } from './describe-summary';
+import { ListrDisplay } from './listr-display';
 import { runDemo } from './run-demo';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -57,7 +59,8 @@ async function demo(args: readonly string[]): Promise<void> {
   try {
     say(describePlatform(platform));
     const password = administratorPassword(config.dataDir, first);
-    const work = runDemo({ platform, options, administratorPassword: password, readySeconds });
+    const display = process.stdout.isTTY ? new ListrDisplay() : new PlainDisplay(say);
+    const work = runDemo({ platform, options, administratorPassword: password, readySeconds, display });
     const summary = await Promise.race([work, interrupted.then(() => null)]);
     if (summary === null) {
       process.exitCode = 130;

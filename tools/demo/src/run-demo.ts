@@ -2,8 +2,8 @@ import { cpus } from 'node:os';
 import { InferenceClient, StewardClient } from '@steward/client';
 import { AppError } from '@steward/kernel';
 import type { Platform } from '@steward/start';
-import { Listr } from 'listr2';
 import type { DemoContext, DemoStep } from './demo-context';
+import type { DemoDisplay } from './demo-display';
 import type { DemoOptions } from './demo-options';
 import type { DemoSummary } from './demo-summary';
 import { answer } from './steps/answer';
@@ -26,9 +26,7 @@ export interface DemoStart {
   readonly options: DemoOptions;
   readonly administratorPassword: string;
   readonly readySeconds: number;
-  readonly steps?: readonly DemoStep[];
-  /** True: no live display, one line a step. */
-  readonly plain?: boolean;
+  readonly display: DemoDisplay;
 }
 
 /** Runs the steps and returns the summary; `failed` says why if one did not hold. */
@@ -63,21 +61,16 @@ export async function runDemo(start: DemoStart): Promise<Partial<DemoSummary>> {
     sent: [],
     say: () => undefined,
   };
-  const tasks = (start.steps ?? stepsOf(options)).map((step) => ({
-    title: step.title,
-    task: async (_: unknown, task: { output: string; title: string }) => {
-      context.say = (text) => (task.output = text);
-      task.title = `${step.title}: ${await step.run(context)}`;
-    },
-  }));
-  const live = !start.plain && process.stdout.isTTY;
-  const list = new Listr(tasks, {
-    renderer: live ? 'default' : 'simple',
-    concurrent: false,
-    exitOnError: true,
-  });
   try {
-    await list.run();
+    await start.display.show(
+      stepsOf(options).map((step) => ({
+        title: step.title,
+        run: (say) => {
+          context.say = say;
+          return step.run(context);
+        },
+      })),
+    );
   } catch (error) {
     summary.failed = AppError.is(error)
       ? `${error.code}: ${error.message}`

@@ -1,0 +1,127 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Platform, startConfig } from '@steward/start';
+import { EmbeddedPostgres } from '@steward/database';
+import { PlainDisplay } from '../src/demo-display';
+import { demoOptions } from '../src/demo-options';
+import type { DemoSummary } from '../src/demo-summary';
+import { runDemo } from '../src/run-demo';
+import { setPatience } from '../src/until';
+
+const execute = promisify(execFile);
+const PASSWORD = 'e2e-administrator-password';
+const python = process.env.STEWARD_TEST_PYTHON;
+const withPython = python ? it : it.skip;
+if (!python)
+  process.stderr.write(
+    'SKIPPED: deltalake, tritonclient, onnxruntime: set STEWARD_TEST_PYTHON (tools/python/requirements.txt).\n',
+  );
+
+describe('the closed loop', () => {
+  let dataDir: string;
+  let platform: Platform;
+  let summary: Partial<DemoSummary>;
+
+  const demo = (...args: string[]) =>
+    runDemo({
+      platform,
+      options: demoOptions(args),
+      administratorPassword: PASSWORD,
+      readySeconds: 0,
+      display: new PlainDisplay((line) => process.stdout.write(`${line}\n`)),
+    });
+
+  beforeAll(async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'steward-loop-'));
+    platform = await Platform.start(
+      startConfig({
+        ...process.env,
+        STEWARD_DATA_DIR: dataDir,
+        STEWARD_PORT: '0',
+        STEWARD_ADMIN_PASSWORD: PASSWORD,
+      }),
+      { onNote: (text) => process.stdout.write(`${text}\n`), onFirstAdministrator: () => undefined },
+    );
+    summary = await demo();
+  }, 300_000);
+
+  afterAll(async () => {
+    await platform?.stop();
+    await EmbeddedPostgres.remove(dataDir);
+    rmSync(dataDir, { recursive: true, force: true });
+  }, 60_000);
+
+  it('holds at every step', () => {
+    expect(summary.failed).toBeNull();
+    expect(summary.modelDigest).toBe(summary.twinDigest);
+    expect(summary.rows).toMatchObject({ read: 1212, accepted: 1200, quarantined: 12 });
+    expect(summary.predictions).toMatchObject({ sent: 1060, logged: 1060 });
+    expect(summary.alert).toMatchObject({ resolved: true });
+    expect(summary.alert?.columns[0]).toBe('single');
+    expect(summary.approvalToServedSeconds).toBeLessThan(10);
+  });
+
+  withPython(
+    'is read as it is by delta-rs, ONNX Runtime, onnx.checker and tritonclient',
+    async () => {
+      const file = join(dataDir, 'summary.json');
+      writeFileSync(file, JSON.stringify(summary));
+      const { stdout } = await execute(python!, [join(__dirname, 'python', 'check_clients.py'), file], {
+        env: {
+          ...process.env,
+          STEWARD_ARTIFACTS: join(dataDir, 'artifacts'),
+          STEWARD_URL: platform.entryUrl,
+          STEWARD_GRPC: platform.grpcAddress('inference'),
+          STEWARD_HTTP: `127.0.0.1:${platform.service('inference').httpPort}`,
+          STEWARD_PASSWORD: PASSWORD,
+        },
+        maxBuffer: 16 * 1024 * 1024,
+      });
+      expect(JSON.parse(stdout.trim().split('\n').at(-1)!)).toEqual({
+        delta: true,
+        onnx: true,
+        runtime: true,
+        tritonGrpc: true,
+        tritonHttp: true,
+      });
+    },
+    120_000,
+  );
+
+  it('stays calm in the control run', async () => {
+    const control = await demo('--control');
+    expect(control).toMatchObject({ failed: null, alert: undefined, retrained: undefined });
+    expect(control.windows?.every(({ verdict }) => verdict === 'ok' || verdict === 'open')).toBe(true);
+  }, 180_000);
+
+  it.each([
+    ['quarantine', /belong in quarantine/],
+    ['approval', /to be served/],
+    ['monitor', /a full window to be judged/],
+    ['audit-entry', /audit log does not verify/],
+  ])(
+    'fails when %s is broken',
+    async (broken, message) => {
+      setPatience(0.3);
+      try {
+        const failed = await demo('--control', '--break', broken);
+        expect(failed.failed).toMatch(message);
+      } finally {
+        setPatience(1);
+      }
+    },
+    180_000,
+  );
+
+  it('fails when outcomes never reach the labels', async () => {
+    setPatience(0.3);
+    try {
+      expect((await demo('--break', 'labels')).failed).toMatch(/retraining to start|window/);
+    } finally {
+      setPatience(1);
+    }
+  }, 180_000);
+});
