@@ -166,3 +166,14 @@ export { Ddm } from './sequential/ddm';
 export type { DdmOptions } from './sequential/ddm';
 export { PageHinkley } from './sequential/page-hinkley';
 export type { PageHinkleyOptions } from './sequential/page-hinkley';
+
+export { DirectLossEstimator } from './estimation/direct-loss';
+export type { EstimatedLoss, LossEstimate, RegressorPort } from './estimation/direct-loss';
+export { expectedPerformance } from './estimation/expected-performance';
+export type { ExpectedPerformance } from './estimation/expected-performance';
+export { IsotonicCalibrator } from './estimation/isotonic-calibrator';
+export type { IsotonicCalibratorState } from './estimation/isotonic-calibrator';
+export { needsCalibration } from './estimation/needs-calibration';
+export { referenceThreshold } from './estimation/reference-threshold';
+export { samplingError, samplingErrorComponents } from './estimation/sampling-error';
+export type { EstimatedFigure, SamplingErrorComponents } from './estimation/sampling-error';
