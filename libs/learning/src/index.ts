@@ -72,3 +72,6 @@ export type { PoolControl, PoolOptions } from './pool/learning-pool';
 export { shareData } from './pool/shared-data';
 export { explain } from './explain/explain';
 export type { ExplainOptions, Explanation } from './explain/explain';
+export type { ForestParameters } from './forest/forest-parameters';
+export { fitIsolationForest } from './forest/isolation-forest';
+export type { IsolationForestParameters } from './forest/isolation-forest';

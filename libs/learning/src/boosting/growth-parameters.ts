@@ -1,6 +1,7 @@
 /** What decides how one tree grows. Monotone: -1, 0 or 1 for each feature, or null for no constraint at all. */
 export interface GrowthParameters {
-  readonly growth: 'leaf' | 'depth';
+  /** 'smallest' splits the node with the fewest rows next: any order gives the same tree where leaves are unlimited. */
+  readonly growth: 'leaf' | 'depth' | 'smallest';
   readonly maxLeaves: number;
   /** 0: no limit. */
   readonly maxDepth: number;
@@ -34,4 +35,15 @@ export interface NodeSums {
   readonly rowsPerH: number;
   readonly lower: number;
   readonly upper: number;
+}
+
+/** Finds the split of a node from its histograms. */
+export interface FindsSplits {
+  /** The best split with a gain above the minimum, or null. `histograms` is the address of the node's slot. */
+  find(histograms: number, sums: NodeSums, features: Int32Array): Split | null;
+}
+
+/** Histograms that stand at once: one for each open leaf, and few where the smallest node goes first. */
+export function slotsOf(params: Pick<GrowthParameters, 'growth' | 'maxLeaves'>): number {
+  return params.growth === 'smallest' ? 40 : params.maxLeaves;
 }

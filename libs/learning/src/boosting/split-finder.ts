@@ -1,6 +1,6 @@
 import type { BinMapper } from '../binning/bin-mapper';
 import { bestCategorySplit } from './category-split';
-import type { GrowthParameters, NodeSums, Split } from './growth-parameters';
+import type { FindsSplits, GrowthParameters, NodeSums, Split } from './growth-parameters';
 import { HISTOGRAM_BYTES } from './kernel/kernel';
 import { clamp, scoreAt, shrink } from './kernel/reference-split';
 import type { TrainingMemory } from './training-memory';
@@ -16,14 +16,13 @@ export function leafValue(sums: NodeSums, params: GrowthParameters): number {
 }
 
 /** Finds the best split of a node over the given features, from its histograms. */
-export class SplitFinder {
+export class SplitFinder implements FindsSplits {
   constructor(
     private readonly memory: TrainingMemory,
     private readonly mappers: readonly BinMapper[],
     private readonly params: GrowthParameters,
   ) {}
 
-  /** The best split with a gain above the minimum, or null. `histograms` is the address of the node's slot. */
   find(histograms: number, sums: NodeSums, features: Int32Array): Split | null {
     const { params } = this;
     const minH = Math.max(

@@ -2,7 +2,7 @@ import { type BinnedData } from '../binning/binned-data';
 import { type FitControl, report } from '../learner/progress';
 import { deriveSeed, Random } from '../random/random';
 import type { Target } from '../target/target';
-import type { GrowthParameters } from './growth-parameters';
+import { type GrowthParameters, slotsOf } from './growth-parameters';
 import type { GrownLeaf, GrownNode, GrownTree } from './grown-tree';
 import type { KernelFactory } from './kernel/kernel';
 import { createWasmKernel } from './kernel/wasm-kernel';
@@ -58,7 +58,7 @@ class BoostingRun {
   ) {
     const { objective, target, weights, growth, validation } = options;
     const create = options.createKernel ?? createWasmKernel;
-    this.memory = createTrainingMemory(data, objective.outputs, growth.maxLeaves, create);
+    this.memory = createTrainingMemory(data, objective.outputs, slotsOf(growth), create);
     this.every = new Int32Array(data.rows).map((_, i) => i);
     this.memory.targetView.set(target.values);
     if (weights) this.memory.weightView.set(weights);

@@ -1,6 +1,12 @@
 import type { BinMapper } from '../binning/bin-mapper';
 import type { GrownLeaf, GrownNode } from './grown-tree';
-import type { GrowthParameters, NodeSums, Split } from './growth-parameters';
+import {
+  type FindsSplits,
+  type GrowthParameters,
+  type NodeSums,
+  slotsOf,
+  type Split,
+} from './growth-parameters';
 import { HISTOGRAM_BYTES } from './kernel/kernel';
 import { leafValue, SplitFinder } from './split-finder';
 import { type TrainingMemory, writeSplitTable } from './training-memory';
@@ -16,7 +22,7 @@ const ORDER_FROM_GROUPS = 3;
 
 /** Grows one tree after another over the same memory, from the gradients that stand there. */
 export class TreeGrower {
-  private readonly finder: SplitFinder;
+  private readonly finder: FindsSplits;
   private readonly rowCount: number;
   private free: number[] = [];
   private nodes: GrownNode[] = [];
@@ -30,8 +36,9 @@ export class TreeGrower {
     private readonly params: GrowthParameters,
     /** Sample weights, for the weighted count of rows; null counts each row as 1. */
     private readonly weights: Float64Array | null,
+    finder?: FindsSplits,
   ) {
-    this.finder = new SplitFinder(memory, mappers, params);
+    this.finder = finder ?? new SplitFinder(memory, mappers, params);
     this.rowCount = rowCount;
   }
 
@@ -42,9 +49,15 @@ export class TreeGrower {
   grow(count: number, features: Int32Array): { nodes: GrownNode[]; leaves: GrownLeaf[] } {
     this.features = features;
     this.groups = [...new Set(Array.from(features, (f) => f >> 2))];
-    this.free = Array.from({ length: this.params.maxLeaves }, (_, i) => this.params.maxLeaves - 1 - i);
+    this.free = Array.from({ length: slotsOf(this.params) }, (_, i) => i);
     this.nodes = [];
     const leaves = [this.root(count)];
+    if (this.params.growth === 'smallest') this.growSmallest(leaves);
+    else this.growBest(leaves);
+    return { nodes: this.nodes, leaves };
+  }
+
+  private growBest(leaves: OpenLeaf[]): void {
     while (leaves.length < this.params.maxLeaves) {
       const at = this.next(leaves);
       if (at < 0) break;
@@ -53,7 +66,20 @@ export class TreeGrower {
       leaves[at] = left;
       leaves.push(right);
     }
-    return { nodes: this.nodes, leaves };
+  }
+
+  /** The smaller child first, so that at most log2(rows) histograms wait. */
+  private growSmallest(leaves: OpenLeaf[]): void {
+    const stack = [0];
+    while (stack.length > 0 && leaves.length < this.params.maxLeaves) {
+      const at = stack.pop()!;
+      if (!leaves[at]!.split) continue;
+      const [left, right] = this.split(leaves[at]!, false);
+      leaves[at] = left;
+      leaves.push(right);
+      const last = leaves.length - 1;
+      stack.push(...(left.count <= right.count ? [last, at] : [at, last]));
+    }
   }
 
   private root(count: number): OpenLeaf {

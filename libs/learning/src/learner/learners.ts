@@ -1,5 +1,6 @@
 import { errors } from '@steward/kernel';
 import { gbm } from '../boosting/gbm.learner';
+import { extraTrees, randomForest } from '../forest/forest.learners';
 import { logistic } from '../linear/logistic/logistic.learner';
 import type { FittedPipeline } from '../pipeline/fitted-pipeline';
 import type { Table } from '../table/table';
@@ -7,7 +8,12 @@ import type { Target } from '../target/target';
 import type { FitOptions, Learner } from './learner';
 
 /** Every learner of the library, by name. Each takes its parameters, all optional, and checks them. */
-export const learners = { gbm, logistic } as const;
+export const learners = {
+  gbm,
+  'random-forest': randomForest,
+  'extra-trees': extraTrees,
+  logistic,
+} as const;
 
 export type LearnerName = keyof typeof learners;
 

@@ -1,0 +1,89 @@
+import { predict, predictPositive } from '../pipeline/predict';
+import { Random } from '../random/random';
+import { categoricalColumn, createTable, numericColumn } from '../table/create-table';
+import { binaryTarget, regressionTarget } from '../target/target';
+import type { TreeEnsemble } from '../trees/tree-ensemble';
+import { extraTrees, randomForest } from './forest.learners';
+import { averageDepth, fitIsolationForest } from './isolation-forest';
+
+function data(rows: number, seed: number) {
+  const random = new Random(seed);
+  const a = Array.from({ length: rows }, () => (random.next() < 0.05 ? NaN : random.normal()));
+  const b = Array.from({ length: rows }, () => random.normal());
+  const c = Array.from({ length: rows }, () => ['u', 'v', 'w', 'x', 'y', 'z'][random.below(6)]!);
+  const table = createTable([numericColumn('a', a), numericColumn('b', b), categoricalColumn('c', c)]);
+  const score = a.map(
+    (v, i) => (Number.isNaN(v) ? 1 : v * b[i]!) + (['u', 'x', 'z'].includes(c[i]!) ? 1 : -1),
+  );
+  const y = binaryTarget(score.map((z) => random.next() < 1 / (1 + Math.exp(-2 * z))));
+  return { table, score: regressionTarget(score), y };
+}
+
+describe.each([
+  ['random forest', randomForest],
+  ['extra trees', extraTrees],
+])('%s', (_, create) => {
+  const train = data(3000, 1);
+  const test = data(1000, 2);
+
+  it('learns a regression', () => {
+    const p = predict(create({ trees: 50, columnSample: 1 }).fit(train.table, train.score), test.table);
+    const variance = test.score.values.reduce((sum, v) => sum + v * v, 0);
+    expect(p.reduce((sum, v, i) => sum + (v - test.score.values[i]!) ** 2, 0)).toBeLessThan(variance * 0.2);
+  });
+
+  it('gives probabilities that are right about as often as they say', () => {
+    const fitted = create().fit(train.table, train.y);
+    const all = predict(fitted, test.table);
+    for (let i = 0; i < 2000; i += 2) expect(all[i]! + all[i + 1]!).toBeCloseTo(1, 10);
+    const p = predictPositive(fitted, test.table);
+    const sure = p.map((v, i) => (v > 0.8 ? test.y.values[i]! : NaN)).filter((v) => !Number.isNaN(v));
+    expect(sure.length).toBeGreaterThan(50);
+    expect(sure.reduce((sum, v) => sum + v, 0) / sure.length).toBeGreaterThan(0.7);
+  });
+
+  it('is the same for the same seed, and its first trees do not depend on how many follow', () => {
+    const fit = (trees: number, seed: number): TreeEnsemble =>
+      (create({ trees }).fit(train.table, train.y, { seed }).predictor as { ensemble: TreeEnsemble })
+        .ensemble;
+    expect(fit(3, 7)).toEqual(fit(3, 7));
+    expect(fit(3, 7)).not.toEqual(fit(3, 8));
+    const [few, more] = [fit(2, 7), fit(3, 7)];
+    expect(more.threshold.slice(0, few.threshold.length)).toEqual(few.threshold);
+  });
+
+  it('respects the least rows of a leaf and weights', () => {
+    const weights = Float64Array.from({ length: 3000 }, (_, i) => (i < 1500 ? 0 : 2));
+    const options = { weights, seed: 1 };
+    const fitted = create({ trees: 5, minChildSamples: 50, bootstrap: false }).fit(
+      train.table,
+      train.score,
+      options,
+    );
+    const { cover, left, roots } = (fitted.predictor as { ensemble: TreeEnsemble }).ensemble;
+    cover.forEach((value, i) => left[i]! < 0 && expect(value).toBeGreaterThanOrEqual(50));
+    expect(cover[roots[0]!]).toBe(3000);
+  });
+});
+
+describe('isolation forest', () => {
+  it('scores what stands apart above what does not', () => {
+    const random = new Random(3);
+    const x = Array.from({ length: 1000 }, (_, i) => (i < 10 ? 8 + random.next() : random.normal()));
+    const y = x.map((_, i) => (i < 10 ? -8 : random.normal()));
+    const table = createTable([numericColumn('x', x), numericColumn('y', y)]);
+    const scores = predict(fitIsolationForest(table, {}, { seed: 1 }), table);
+    const apart = Math.min(...scores.subarray(0, 10));
+    const ordinary = [...scores.subarray(10)].sort((a, b) => a - b);
+    expect(apart).toBeGreaterThan(ordinary[980]!);
+    expect(apart).toBeGreaterThan(0.65);
+    expect(ordinary[500]).toBeLessThan(0.5);
+    expect(scores).toEqual(predict(fitIsolationForest(table, {}, { seed: 1 }), table));
+  });
+
+  it('knows the depth of a random search tree', () => {
+    // c(256) as in the paper's implementation.
+    expect(averageDepth(256)).toBeCloseTo(10.2447709, 6);
+    expect([averageDepth(1), averageDepth(2)]).toEqual([0, 1]);
+  });
+});
