@@ -11,6 +11,11 @@ import {
   RunChanged,
   type PayloadOf,
 } from '@steward/contracts';
+import { credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import {
+  TrainingServiceClient,
+  type ListRunsResponse,
+} from '@steward/contracts/generated/steward/training/v1/training';
 import { SystemColumns } from '@steward/delta';
 import { newId, sha256 } from '@steward/kernel';
 import { eventually } from '@steward/testing';
@@ -58,6 +63,25 @@ describe('training in the loop, on PostgreSQL', () => {
         approvers: ['u-ann'],
         waivers: [],
         ...change,
+      },
+    });
+
+  /** A monitor's alert. */
+  const retrain = (retrainId: string, members: { digest: string }) =>
+    house.monitoring.say(RetrainRequested, {
+      subject: `${PROJECT}/approval`,
+      project: PROJECT,
+      actor: 'u-caller',
+      payload: {
+        retrainId,
+        alertId: newId(),
+        model: 'approval',
+        modelVersion: 1,
+        dataset: 'applications',
+        windowId: newId(),
+        windowRows: 300,
+        membersDigest: members.digest,
+        minimumLabelledRows: 200,
       },
     });
 
@@ -194,25 +218,8 @@ describe('training in the loop, on PostgreSQL', () => {
   it('waits for outcomes, then retrains on its own, compares, and asks again', async () => {
     const predictions = Array.from({ length: 375 }, (_, i) => `p1/${i}`);
     const members = await house.artifacts.put(Buffer.from(JSON.stringify(predictions.slice(0, 300))));
-    const retrain = (retrainId: string) =>
-      house.monitoring.say(RetrainRequested, {
-        subject: `${PROJECT}/approval`,
-        project: PROJECT,
-        actor: 'u-caller',
-        payload: {
-          retrainId,
-          alertId: newId(),
-          model: 'approval',
-          modelVersion: 1,
-          dataset: 'applications',
-          windowId: newId(),
-          windowRows: 300,
-          membersDigest: members.digest,
-          minimumLabelledRows: 200,
-        },
-      });
     const first = newId();
-    await retrain(first);
+    await retrain(first, members);
     await eventually(async () => {
       const { body } = await get('/retrain-requests').expect(200);
       expect(body.items).toEqual([
@@ -225,7 +232,7 @@ describe('training in the loop, on PostgreSQL', () => {
       ]);
       expect(body.items[0].explanation).toContain('Waits for outcomes: 0 of the 200');
     });
-    await retrain(newId());
+    await retrain(newId(), members);
     await eventually(async () => {
       const declined = await house.rows<{ reason: string }>(
         `SELECT reason FROM retrain_requests WHERE state = 'declined'`,
@@ -260,8 +267,22 @@ describe('training in the loop, on PostgreSQL', () => {
     const run = await running.app.get(StartRun).start(callerOf('u-eva'), PROJECT, 'approval', 2);
     const asked = (await house.waitForEvents(ApprovalRequested, 3, 90_000))[2]!;
     expect(asked.runId).toBe(run.id);
+    // A request about the old champion that still waits has no point once the champion is another.
+    const waiting = newId();
+    await retrain(waiting, await house.artifacts.put(Buffer.from('["nowhere/0"]')));
+    const stateOf = async () =>
+      (
+        await house.rows<{ state: string; reason: string | null }>(
+          `SELECT state, reason FROM retrain_requests WHERE retrain_id = $1`,
+          [waiting],
+        )
+      )[0];
+    await eventually(async () =>
+      expect(await stateOf()).toEqual({ state: 'waiting_for_outcomes', reason: null }),
+    );
     await decide(asked);
     await house.waitForEvents(AliasChanged, 2);
+    expect(await stateOf()).toEqual({ state: 'declined', reason: 'TRAINING.CHAMPION_CHANGED' });
     await decide(second);
     const voided = (await house.waitForEvents(ApprovalVoided, 2))[1];
     expect(voided).toMatchObject({ requestId: second.requestId });
@@ -269,6 +290,41 @@ describe('training in the loop, on PostgreSQL', () => {
     expect(voided!.code).toBe('TRAINING.CHAMPION_CHANGED');
     expect((await champion()).history).toHaveLength(2);
   }, 120_000);
+
+  it('answers over gRPC as over HTTP', async () => {
+    const client = new TrainingServiceClient(`127.0.0.1:${running.grpcPort}`, credentials.createInsecure());
+    const who = new Metadata();
+    who.set('authorization', engineer);
+    const page = { project: PROJECT, limit: 2, after: '', pipeline: '' };
+    const { runs, next } = await new Promise<ListRunsResponse>((resolve, reject) => {
+      client.listRuns(page, who, (error, answer) => (error ? reject(error) : resolve(answer)));
+    });
+    const { body } = await get('/runs?limit=2').expect(200);
+    expect(runs.map(({ id }) => id)).toEqual(body.items.map(({ id }: { id: string }) => id));
+    expect(next).toBe(body.next);
+    expect(runs[0]).toMatchObject({ state: 'succeeded', model: 'approval', modelVersion: 3 });
+    const alias = { project: PROJECT, model: 'approval', alias: 'champion', version: 1 };
+    const refused = await new Promise<ServiceError | null>((resolve) => {
+      client.setAlias(alias, who, (error) => resolve(error));
+    });
+    expect(refused).toMatchObject({ code: status.PERMISSION_DENIED });
+    const definition = { project: PROJECT, pipeline: 'p', definition: 'folds: [' };
+    const bad = await new Promise<ServiceError | null>((resolve) => {
+      client.putPipeline(definition, who, (error) => resolve(error));
+    });
+    expect(bad).toMatchObject({
+      code: status.INVALID_ARGUMENT,
+      details: expect.stringContaining('neither YAML nor JSON'),
+    });
+    client.close();
+  });
+
+  it('shows its figures at /metrics', async () => {
+    const { text } = await request(url).get('/metrics').expect(200);
+    expect(text).toMatch(/steward_training_runs\{state="succeeded"[^}]*\} 3/);
+    expect(text).toMatch(/steward_training_model_auc\{learner="gbm"[^}]*\} 0\.\d+/);
+    expect(text).toMatch(/steward_training_run_duration_seconds_count\{[^}]*outcome="succeeded"[^}]*\} 3/);
+  });
 
   it('fails a run that cannot succeed with a sentence, and goes on', async () => {
     const caller = callerOf('u-eva');

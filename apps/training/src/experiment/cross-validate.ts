@@ -32,8 +32,8 @@ export interface CrossValidation {
   readonly results: readonly LearnerResult[];
   /** Index of the chosen learner. */
   readonly chosen: number;
-  /** Out-of-fold scores of the chosen learner; NaN in hold-out rows. */
-  readonly outOfFold: Float64Array;
+  /** Out-of-fold scores of each learner; NaN in hold-out rows. */
+  readonly outOfFold: readonly Float64Array[];
 }
 
 export interface Examples {
@@ -72,8 +72,7 @@ export function crossValidateAll(
     );
     return summarise(examples, learner, folds, outOfFold, definition.metric);
   });
-  const chosen = best(results, definition.metric);
-  return { results, chosen, outOfFold: scores[chosen]! };
+  return { results, chosen: best(results, definition.metric), outOfFold: scores };
 }
 
 /** Throws TRAINING.TOO_FEW_ROWS where a fold or the hold-out is empty or a fit would see one class alone. */

@@ -2,6 +2,24 @@ import type { ModelDescriptor } from '@steward/contracts';
 import type { Comparison } from './compare-champion';
 import type { Figures } from './assess-scores';
 
+/** How one learner did in cross-validation. */
+export interface LearnerSummary {
+  readonly kind: string;
+  /** Mean and deviation of the choosing metric over the folds. */
+  readonly mean: number | null;
+  readonly deviation: number | null;
+  /** Of the out-of-fold scores of all folds together; null: too little data. */
+  readonly auc: number | null;
+  readonly demographicParityRatio: number | null;
+  readonly equalizedOddsDifference: number | null;
+}
+
+/** Candidate and champion on rows new to both; `champion` is the champion's digest. */
+export interface ChampionComparison {
+  readonly champion: string;
+  readonly figures: Comparison;
+}
+
 /** What training came to: artifacts by digest, and the figures that lists and gates look at. Plain data. */
 export interface TrainedModel {
   /** SHA-256 of the ONNX bytes, and how many there are. */
@@ -16,13 +34,7 @@ export interface TrainedModel {
   /** On the hold-out. */
   readonly metrics: Figures;
   readonly holdOut: { readonly rows: number; readonly positives: number };
-  readonly learners: readonly {
-    readonly kind: string;
-    readonly mean: number | null;
-    readonly deviation: number | null;
-    /** AUC of the out-of-fold scores of all folds together. */
-    readonly auc: number | null;
-  }[];
+  readonly learners: readonly LearnerSummary[];
   /** Hold-out and out-of-fold predictions together: what the parity gate looks at. Null: too little data. */
   readonly fairness: {
     readonly demographicParityRatio: number | null;
@@ -30,5 +42,5 @@ export interface TrainedModel {
     readonly rows: number;
   };
   /** With the champion whose digest this is. */
-  readonly comparison: { readonly champion: string; readonly figures: Comparison } | null;
+  readonly comparison: ChampionComparison | null;
 }

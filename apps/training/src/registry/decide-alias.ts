@@ -4,6 +4,7 @@ import { AliasChanged, ApprovalVoided } from '@steward/contracts';
 import type { UnitOfWork } from '@steward/database';
 import { Clock, errors, isId } from '@steward/kernel';
 import { Outbox } from '@steward/messaging';
+import { RetrainRepository } from '../retraining/retrain.repository';
 import type { TrainingTables } from '../training-tables';
 import { judgeDecision, type Decision } from './judge-decision';
 import type { Alias, ApprovalRequestCopy } from './model-version';
@@ -21,6 +22,7 @@ export class DecideAlias {
     private readonly requests: ApprovalRequestRepository,
     private readonly aliases: AliasRepository,
     private readonly models: ModelRepository,
+    private readonly retrains: RetrainRepository,
     private readonly outbox: Outbox,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
@@ -88,6 +90,26 @@ export class DecideAlias {
       digest: version.digest,
       previous: current?.digest ?? null,
       approvers: approvers.length,
+    });
+    await this.declineRetraining(unit, caller, decision);
+  }
+
+  /** A request that still waits was about the champion that is no more; monitoring will ask again where it must. */
+  private async declineRetraining(
+    unit: UnitOfWork<TrainingTables>,
+    caller: Caller,
+    { project, model }: ApprovalDecision,
+  ): Promise<void> {
+    const reason = 'TRAINING.CHAMPION_CHANGED';
+    const at = this.clock.iso();
+    const retrainId = await this.retrains.declineWaiting(unit, { project, model }, { reason, at });
+    if (retrainId === null) return;
+    this.audit.record(unit, caller, {
+      action: 'retrain.decline',
+      object: { kind: 'retrain-request', id: retrainId },
+      project,
+      outcome: 'refused',
+      details: { model, reason },
     });
   }
 

@@ -175,7 +175,7 @@ function resultOf(trained: TrainedModel, version: ModelVersion): RunResult {
     metrics: { ...trained.metrics },
     learners: trained.learners,
     fairness: trained.fairness,
-    comparison: trained.comparison?.figures ?? null,
+    comparison: trained.comparison,
     sensitiveInputs: trained.sensitiveInputs,
   };
 }

@@ -58,6 +58,22 @@ export class PgRetrainRepository extends RetrainRepository {
     return row ? toRequest(row) : null;
   }
 
+  async declineWaiting(
+    unit: Unit,
+    of: { project: string; model: string },
+    because: { reason: string; at: string },
+  ): Promise<string | null> {
+    const declined = await unit.tx
+      .updateTable('retrain_requests')
+      .set({ state: 'declined', reason: because.reason, changed_at: because.at })
+      .where('project', '=', of.project)
+      .where('model', '=', of.model)
+      .where('state', '=', 'waiting_for_outcomes')
+      .returning('retrain_id')
+      .executeTakeFirst();
+    return declined?.retrain_id ?? null;
+  }
+
   async waitingIds(unit: Unit, project: string, dataset: string): Promise<string[]> {
     const rows = await unit.tx
       .selectFrom('retrain_requests')

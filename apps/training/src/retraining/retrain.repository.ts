@@ -17,6 +17,12 @@ export abstract class RetrainRepository {
   abstract lockDataset(unit: Unit, project: string, dataset: string): Promise<void>;
   abstract find(retrainId: string): Promise<RetrainRequest | null>;
   abstract lock(unit: Unit, retrainId: string): Promise<RetrainRequest | null>;
+  /** Declines the request of a model that still waits, if there is one, and returns its id. */
+  abstract declineWaiting(
+    unit: Unit,
+    of: { project: string; model: string },
+    because: { reason: string; at: string },
+  ): Promise<string | null>;
   abstract waitingIds(unit: Unit, project: string, dataset: string): Promise<string[]>;
   /** Newest first; `after` is the retrain id of the last of the page before. */
   abstract list(project: string, page: { limit: number; after: string | null }): Promise<RetrainRequest[]>;

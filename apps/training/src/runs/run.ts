@@ -1,6 +1,6 @@
 import { RunStates } from '@steward/contracts';
 import { errors } from '@steward/kernel';
-import type { Comparison } from '../experiment/compare-champion';
+import type { ChampionComparison, LearnerSummary } from '../experiment/trained-model';
 
 export type RunState = (typeof RunStates)[number];
 
@@ -23,19 +23,14 @@ export interface RunResult {
   readonly learner: string;
   /** Hold-out figures of the chosen learner's final model. */
   readonly metrics: Readonly<Record<string, number | null>>;
-  /** Mean of the choosing metric over the folds, and its deviation, by learner in the pipeline's order. */
-  readonly learners: readonly {
-    readonly kind: string;
-    readonly mean: number | null;
-    readonly deviation: number | null;
-    readonly auc: number | null;
-  }[];
+  /** In the pipeline's order. */
+  readonly learners: readonly LearnerSummary[];
   readonly fairness: {
     readonly demographicParityRatio: number | null;
     readonly equalizedOddsDifference: number | null;
     readonly rows: number;
   };
-  readonly comparison: Comparison | null;
+  readonly comparison: ChampionComparison | null;
   readonly sensitiveInputs: readonly string[];
 }
 

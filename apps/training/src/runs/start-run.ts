@@ -69,9 +69,10 @@ export class StartRun {
     const contract = await this.contracts.version(project, dataset, version.contractVersion);
     if (!contract) {
       // Contracts travel on a topic of their own and may arrive a moment later.
-      throw errors.unavailable(
+      throw errors.conflict(
         'TRAINING.CONTRACT_NOT_YET_KNOWN',
-        `Version ${version.contractVersion} of the contract of ${dataset} has not arrived yet. Try again.`,
+        `Version ${version.contractVersion} of the contract of ${dataset} has not arrived yet. Try again in a moment.`,
+        { retriable: true },
       );
     }
     checkAgainstContract(pipeline.definition, contract.contract);
