@@ -1,3 +1,4 @@
+export { asyncApiDocument } from './async-api';
 export { ColumnClasses, ColumnTypes, ContractColumn, DatasetContract } from './dataset-contract';
 export type { ColumnClass, ColumnType } from './dataset-contract';
 export { defineEvent, defineTelemetry, defineTopic, MAX_EVENT_BYTES } from './event-definition';
@@ -54,3 +55,5 @@ export { allEvents } from './registry';
 export { Services } from './services';
 export type { ServiceName } from './services';
 export { allTopics, AuditNoteTopics, AuditTopics, Topics } from './topics';
+export { walkFields } from './walk-fields';
+export type { SchemaLeaf } from './walk-fields';
