@@ -14,7 +14,7 @@ export interface CallOptions {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   /** Sent as JSON, unless `type` says otherwise. */
   readonly body?: unknown;
-  /** Content type of a body that is a text or bytes. */
+  /** Content type of a body that is a text, bytes, or a stream of bytes (sent piece by piece, never held whole). */
   readonly type?: string;
   /** Milliseconds. Default 120,000. */
   readonly timeoutMs?: number;
@@ -69,6 +69,24 @@ export class StewardClient {
     return Buffer.from(await (await this.call('GET', path, { query })).arrayBuffer());
   }
 
+  /** A download piece by piece, for what may be too large to hold. */
+  async *stream(path: string, query?: CallOptions['query']): AsyncGenerator<Uint8Array> {
+    const { body } = await this.call('GET', path, { query, timeoutMs: 24 * 3_600_000 });
+    if (body === null) return;
+    try {
+      for await (const chunk of body) yield chunk as Uint8Array;
+    } catch (cause) {
+      throw cut(this.options.url, cause);
+    }
+  }
+
+  /** Asks whether a part of Steward is well: its answer whatever the status. Throws only if nothing answers. */
+  async probe(path: string): Promise<{ ok: boolean; status: number; answer: unknown }> {
+    const response = await this.send('GET', path, { timeoutMs: 10_000 });
+    const text = await response.text();
+    return { ok: response.ok, status: response.status, answer: parsed(text) };
+  }
+
   /** Every item of a paged list, page by page. */
   async *all<T>(path: string, query: CallOptions['query'] = {}): AsyncGenerator<T> {
     let after: string | undefined;
@@ -80,11 +98,26 @@ export class StewardClient {
   }
 
   private async json<T>(method: string, path: string, options: CallOptions): Promise<T> {
-    const text = await (await this.call(method, path, options)).text();
-    return (text === '' ? undefined : JSON.parse(text)) as T;
+    const response = await this.call(method, path, options);
+    const text = await response.text().catch((cause: unknown) => {
+      throw cut(this.options.url, cause);
+    });
+    if (text === '') return undefined as T;
+    const answer = parsed(text);
+    if (answer !== undefined) return answer as T;
+    throw errors.internal(
+      'CLIENT.ANSWER_UNREADABLE',
+      `What answers at ${this.options.url} is not Steward: its answer is not JSON. Check the address.`,
+    );
   }
 
-  private async call(
+  private async call(method: string, path: string, options: CallOptions): Promise<Response> {
+    const response = await this.send(method, path, options);
+    if (!response.ok) throw await problem(response);
+    return response;
+  }
+
+  private async send(
     method: string,
     path: string,
     { query, body, type, timeoutMs = 120_000 }: CallOptions,
@@ -97,47 +130,57 @@ export class StewardClient {
     if (this.options.credential !== undefined) headers.authorization = `Bearer ${this.options.credential}`;
     if (this.options.correlation !== undefined) headers['x-correlation-id'] = this.options.correlation;
     if (body !== undefined) headers['content-type'] = type ?? 'application/json';
-    const response = await fetch(url, {
+    // `duplex` is what fetch asks for where a body is a stream; the types of Node 20 do not know it.
+    const request: RequestInit & { duplex: 'half' } = {
       method,
       headers,
-      body:
-        body === undefined
-          ? undefined
-          : type === undefined
-            ? JSON.stringify(body)
-            : (body as string | Uint8Array<ArrayBuffer>),
+      body: bodyOf(body, type),
+      duplex: 'half',
       signal: AbortSignal.timeout(timeoutMs),
-    }).catch((cause: unknown) => {
+    };
+    return fetch(url, request).catch((cause: unknown) => {
       throw errors.unavailable(
         'CLIENT.UNREACHABLE',
         `Steward does not answer at ${this.options.url}. Is it running? Start it with: npm start`,
         { cause },
       );
     });
-    if (!response.ok) throw await problem(response);
-    return response;
+  }
+}
+
+function bodyOf(body: unknown, type: string | undefined): RequestInit['body'] {
+  if (body === undefined) return undefined;
+  return type === undefined ? JSON.stringify(body) : (body as RequestInit['body']);
+}
+
+const cut = (url: string, cause: unknown): AppError =>
+  errors.unavailable('CLIENT.ANSWER_CUT', `The answer of ${url} broke off. Try again.`, { cause });
+
+/** Undefined if the text is not JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
   }
 }
 
 async function problem(response: Response): Promise<AppError> {
   const text = await response.text();
-  let answer: { code?: unknown; detail?: unknown; title?: unknown; kind?: unknown; details?: unknown } = {};
-  try {
-    answer = JSON.parse(text) as typeof answer;
-  } catch {
-    // Not a problem document: something before the service answered.
-  }
+  // What is no problem document comes from something before the service.
+  const answer = (parsed(text) ?? {}) as Readonly<Record<string, unknown>>;
   const kind =
     ErrorKinds.find((each) => each === answer.kind) ?? KIND_BY_STATUS[response.status] ?? 'internal';
   return new AppError({
     kind,
     code: typeof answer.code === 'string' ? answer.code : `HTTP.${response.status}`,
-    message: String(
-      answer.detail ?? answer.title ?? (text.slice(0, 500) || `The answer was ${response.status}.`),
-    ),
+    message:
+      [answer.detail, answer.title, text.slice(0, 500)].find(isText) ?? `The answer was ${response.status}.`,
     details:
       typeof answer.details === 'object' && answer.details !== null
         ? (answer.details as Record<string, unknown>)
         : {},
   });
 }
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
