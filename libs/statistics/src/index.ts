@@ -177,3 +177,12 @@ export { needsCalibration } from './estimation/needs-calibration';
 export { referenceThreshold } from './estimation/reference-threshold';
 export { samplingError, samplingErrorComponents } from './estimation/sampling-error';
 export type { EstimatedFigure, SamplingErrorComponents } from './estimation/sampling-error';
+
+export { domainClassifier } from './multivariate/domain-classifier';
+export type { ClassifierPort } from './multivariate/domain-classifier';
+export { maximumMeanDiscrepancy } from './multivariate/maximum-mean-discrepancy';
+export type { MmdOptions, MmdResult } from './multivariate/maximum-mean-discrepancy';
+export { PcaReconstruction } from './multivariate/pca-reconstruction';
+export type { PcaReconstructionState } from './multivariate/pca-reconstruction';
+export { encodeTable, fitEncodings } from './multivariate/table-encoder';
+export type { ColumnEncoding, TableColumn } from './multivariate/table-encoder';
