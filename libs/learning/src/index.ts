@@ -75,3 +75,9 @@ export type { ExplainOptions, Explanation } from './explain/explain';
 export type { ForestParameters } from './forest/forest-parameters';
 export { fitIsolationForest } from './forest/isolation-forest';
 export type { IsolationForestParameters } from './forest/isolation-forest';
+export type {
+  ElasticNetParameters,
+  LinearParameters,
+  RidgeParameters,
+} from './linear/least-squares/least-squares.learners';
+export type { PoissonParameters } from './linear/poisson/poisson.learner';

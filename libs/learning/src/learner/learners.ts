@@ -1,7 +1,10 @@
 import { errors } from '@steward/kernel';
 import { gbm } from '../boosting/gbm.learner';
 import { extraTrees, randomForest } from '../forest/forest.learners';
+import { elasticNet, lasso, linear, ridge } from '../linear/least-squares/least-squares.learners';
 import { logistic } from '../linear/logistic/logistic.learner';
+import { multinomial } from '../linear/multinomial/multinomial.learner';
+import { poisson } from '../linear/poisson/poisson.learner';
 import type { FittedPipeline } from '../pipeline/fitted-pipeline';
 import type { Table } from '../table/table';
 import type { Target } from '../target/target';
@@ -13,6 +16,12 @@ export const learners = {
   'random-forest': randomForest,
   'extra-trees': extraTrees,
   logistic,
+  multinomial,
+  linear,
+  ridge,
+  lasso,
+  'elastic-net': elasticNet,
+  poisson,
 } as const;
 
 export type LearnerName = keyof typeof learners;

@@ -8,7 +8,7 @@ import type { FittedPipeline } from '../../pipeline/fitted-pipeline';
 import type { Table } from '../../table/table';
 import type { BinaryTarget } from '../../target/target';
 import { denseData } from '../dense-fit';
-import { newtonLogistic } from './newton-logistic';
+import { bernoulli, newtonGlm } from '../newton-glm';
 
 /** Parameters of logistic regression, as scikit-learn's LogisticRegression has them. */
 export interface LogisticParameters {
@@ -26,7 +26,8 @@ export interface LogisticParameters {
 
 const NAME = 'logistic';
 
-const defaults: LogisticParameters = {
+/** Defaults of LogisticParameters. */
+export const logisticDefaults: LogisticParameters = {
   c: 1,
   maxIterations: 100,
   tolerance: 1e-10,
@@ -34,7 +35,8 @@ const defaults: LogisticParameters = {
   encoding: {},
 };
 
-const rules: Readonly<Record<keyof LogisticParameters, Rule>> = {
+/** What LogisticParameters may hold. */
+export const logisticRules: Readonly<Record<keyof LogisticParameters, Rule>> = {
   c: number({ above: 0 }),
   maxIterations: integer({ min: 1 }),
   tolerance: number({ above: 0 }),
@@ -44,7 +46,7 @@ const rules: Readonly<Record<keyof LogisticParameters, Rule>> = {
 
 /** Binary logistic regression with an L2 penalty, by Newton's method. See LogisticParameters. */
 export function logistic(params: Partial<LogisticParameters> = {}): Learner<LogisticParameters> {
-  const checked = checkParameters(NAME, defaults, rules, params);
+  const checked = checkParameters(NAME, logisticDefaults, logisticRules, params);
   const learner = { name: NAME, params: checked, tasks: ['binary'] as const };
   return {
     ...learner,
@@ -63,7 +65,8 @@ function fitLogistic(
 ): FittedPipeline {
   checkBothClasses(target, options.weights);
   const data = denseData(table, params.encoding);
-  const beta = newtonLogistic(data, {
+  const beta = newtonGlm(data, {
+    family: bernoulli,
     onProgress: options.onProgress,
     shouldStop: options.shouldStop,
     y: target.values,

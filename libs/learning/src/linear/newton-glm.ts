@@ -1,10 +1,37 @@
 import { errors } from '@steward/kernel';
-import { type FitControl, report } from '../../learner/progress';
-import { solveCholesky } from '../cholesky';
-import type { DenseData } from '../dense-fit';
+import { type FitControl, report } from '../learner/progress';
+import { solveCholesky } from './cholesky';
+import type { DenseData } from './dense-fit';
 
-/** What Newton's method for logistic regression needs. `penalty` is 1 / C. */
+/** A generalised linear model with its canonical link: loss, mean and variance at a score. */
+export interface Family {
+  readonly name: string;
+  loss(score: number, y: number): number;
+  mean(score: number): number;
+  variance(mean: number): number;
+}
+
+/** Bernoulli outcomes 0/1 with the logistic link. */
+export const bernoulli: Family = {
+  name: 'Logistic regression',
+  loss: (z, y) => (z > 0 ? z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z))) - y * z,
+  mean: (z) => 1 / (1 + Math.exp(-z)),
+  variance: (p) => p * (1 - p),
+};
+
+/** Counts with the log link. */
+export const poissonFamily: Family = {
+  name: 'Poisson regression',
+  loss: (z, y) => Math.exp(z) - y * z,
+  mean: Math.exp,
+  variance: (mean) => mean,
+};
+
+/** What Newton's method needs. `penalty` is that of half the squared weights; the intercept is free. */
 export interface NewtonOptions extends FitControl {
+  readonly family: Family;
+  /** Where the intercept starts. Default 0. */
+  readonly start?: number;
   readonly y: Float64Array;
   readonly weights?: Float64Array;
   readonly penalty: number;
@@ -15,12 +42,13 @@ export interface NewtonOptions extends FitControl {
 const MOST_HALVINGS = 40;
 
 /**
- * Minimises sum_i w_i log(1 + exp(-s_i z_i)) + penalty / 2 |beta|^2, the intercept unpenalised, by Newton's method
- * with step halving (iteratively reweighted least squares). Returns the weights and, last, the intercept. Stops when
+ * Minimises sum_i w_i loss(z_i, y_i) + penalty / 2 |beta|^2, the intercept unpenalised, by Newton's method with step
+ * halving (iteratively reweighted least squares). Returns the weights and, last, the intercept. Stops when
  * the largest gradient is below `tolerance` per unit of weight. Throws LEARNING.NOT_CONVERGED.
  */
-export function newtonLogistic(data: DenseData, options: NewtonOptions): Float64Array {
+export function newtonGlm(data: DenseData, options: NewtonOptions): Float64Array {
   let beta: Float64Array = new Float64Array(data.features + 1);
+  beta[data.features] = options.start ?? 0;
   let state = derivatives(data, beta, options);
   for (let iteration = 1; iteration <= options.maxIterations; iteration++) {
     if (state.largest <= options.tolerance) return beta;
@@ -31,7 +59,7 @@ export function newtonLogistic(data: DenseData, options: NewtonOptions): Float64
   if (state.largest <= options.tolerance) return beta;
   throw errors.invalid(
     'LEARNING.NOT_CONVERGED',
-    `Logistic regression did not converge in ${options.maxIterations} iterations; raise maxIterations or lower c.`,
+    `${options.family.name} did not converge in ${options.maxIterations} iterations; raise them or the penalty.`,
     { details: { gradient: state.largest } },
   );
 }
@@ -64,7 +92,7 @@ function descend(
 
 function derivatives(data: DenseData, beta: Float64Array, options: NewtonOptions): Derivatives {
   const { rows, features, values } = data;
-  const { y, weights, penalty } = options;
+  const { y, weights, penalty, family } = options;
   const n = features + 1;
   const gradient = new Float64Array(n);
   const hessian = new Float64Array(n * n);
@@ -73,9 +101,9 @@ function derivatives(data: DenseData, beta: Float64Array, options: NewtonOptions
     const weight = weights ? weights[i]! : 1;
     total += weight;
     const at = i * features;
-    const p = 1 / (1 + Math.exp(-score(values, at, beta, features)));
-    const g = weight * (p - y[i]!);
-    const h = weight * p * (1 - p);
+    const mean = family.mean(score(values, at, beta, features));
+    const g = weight * (mean - y[i]!);
+    const h = weight * family.variance(mean);
     for (let j = 0; j < features; j++) {
       const x = values[at + j]!;
       if (x === 0) continue;
@@ -95,7 +123,8 @@ function derivatives(data: DenseData, beta: Float64Array, options: NewtonOptions
   return { gradient, hessian, loss: lossOf(data, beta, options), largest };
 }
 
-function newtonStep(hessian: Float64Array, gradient: Float64Array): Float64Array {
+/** The solution of hessian x = gradient (lower triangle read, kept as they are). */
+export function newtonStep(hessian: Float64Array, gradient: Float64Array): Float64Array {
   const n = gradient.length;
   let trace = 0;
   for (let j = 0; j < n; j++) trace += hessian[j * n + j]!;
@@ -108,12 +137,11 @@ function newtonStep(hessian: Float64Array, gradient: Float64Array): Float64Array
   }
 }
 
-function lossOf(data: DenseData, beta: Float64Array, { y, weights, penalty }: NewtonOptions): number {
+function lossOf(data: DenseData, beta: Float64Array, { y, weights, penalty, family }: NewtonOptions): number {
   let loss = 0;
   for (let i = 0; i < data.rows; i++) {
     const z = score(data.values, i * data.features, beta, data.features);
-    const softplus = z > 0 ? z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z));
-    loss += (weights ? weights[i]! : 1) * (softplus - y[i]! * z);
+    loss += (weights ? weights[i]! : 1) * family.loss(z, y[i]!);
   }
   for (let j = 0; j < data.features; j++) loss += (penalty / 2) * beta[j]! ** 2;
   return loss;
