@@ -81,3 +81,7 @@ export type {
   RidgeParameters,
 } from './linear/least-squares/least-squares.learners';
 export type { PoissonParameters } from './linear/poisson/poisson.learner';
+export { calibrate } from './calibration/calibrate';
+export { applyCalibration } from './calibration/calibration';
+export type { Calibration } from './calibration/calibration';
+export { fitCalibration } from './calibration/fit-calibration';

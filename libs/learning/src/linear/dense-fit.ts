@@ -4,13 +4,17 @@ import { denseEncoding, type EncodingSpec } from '../pipeline/encoding-spec';
 import { fitEncoders, type FittedEncoding } from '../pipeline/fit-encoders';
 import type { Table } from '../table/table';
 
-/** Encoders and the dense rows that they make of the training table. */
-export interface DenseData {
-  readonly encoding: FittedEncoding;
+/** Dense rows. */
+export interface DenseRows {
   readonly rows: number;
   readonly features: number;
   /** Row-major [rows, features], all finite. */
   readonly values: Float64Array;
+}
+
+/** Encoders and the dense rows that they make of the training table. */
+export interface DenseData extends DenseRows {
+  readonly encoding: FittedEncoding;
 }
 
 const MOST_VALUES = 2 ** 28;

@@ -1,7 +1,7 @@
 import { errors } from '@steward/kernel';
 import { type FitControl, report } from '../learner/progress';
 import { solveCholesky } from './cholesky';
-import type { DenseData } from './dense-fit';
+import type { DenseRows } from './dense-fit';
 
 /** A generalised linear model with its canonical link: loss, mean and variance at a score. */
 export interface Family {
@@ -46,7 +46,7 @@ const MOST_HALVINGS = 40;
  * halving (iteratively reweighted least squares). Returns the weights and, last, the intercept. Stops when
  * the largest gradient is below `tolerance` per unit of weight. Throws LEARNING.NOT_CONVERGED.
  */
-export function newtonGlm(data: DenseData, options: NewtonOptions): Float64Array {
+export function newtonGlm(data: DenseRows, options: NewtonOptions): Float64Array {
   let beta: Float64Array = new Float64Array(data.features + 1);
   beta[data.features] = options.start ?? 0;
   let state = derivatives(data, beta, options);
@@ -74,7 +74,7 @@ interface Derivatives {
 
 /** One Newton step, halved until the loss no longer rises. */
 function descend(
-  data: DenseData,
+  data: DenseRows,
   beta: Float64Array,
   state: Derivatives,
   options: NewtonOptions,
@@ -90,7 +90,7 @@ function descend(
   return next;
 }
 
-function derivatives(data: DenseData, beta: Float64Array, options: NewtonOptions): Derivatives {
+function derivatives(data: DenseRows, beta: Float64Array, options: NewtonOptions): Derivatives {
   const { rows, features, values } = data;
   const { y, weights, penalty, family } = options;
   const n = features + 1;
@@ -137,7 +137,7 @@ export function newtonStep(hessian: Float64Array, gradient: Float64Array): Float
   }
 }
 
-function lossOf(data: DenseData, beta: Float64Array, { y, weights, penalty, family }: NewtonOptions): number {
+function lossOf(data: DenseRows, beta: Float64Array, { y, weights, penalty, family }: NewtonOptions): number {
   let loss = 0;
   for (let i = 0; i < data.rows; i++) {
     const z = score(data.values, i * data.features, beta, data.features);

@@ -1,3 +1,4 @@
+import type { Calibration } from '../calibration/calibration';
 import type { LinearModel } from '../linear/linear-model';
 import type { TreeEnsemble } from '../trees/tree-ensemble';
 
@@ -60,4 +61,6 @@ export interface FittedPipeline {
   readonly predictor: FittedPredictor;
   /** Class names by index (binary: [negative, positive]); empty for regression and ranking. */
   readonly classes: readonly string[];
+  /** Binary only: maps the probability that the predictor gives for the positive class. */
+  readonly calibration?: Calibration;
 }

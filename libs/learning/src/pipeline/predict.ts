@@ -1,3 +1,4 @@
+import { applyCalibration } from '../calibration/calibration';
 import { linearScores } from '../linear/linear-scores';
 import type { Table } from '../table/table';
 import { treeScores } from '../trees/evaluate-trees';
@@ -24,6 +25,10 @@ export function predict(fitted: FittedPipeline, table: Table): Float64Array {
   for (let row = 0; row < table.rows; row++) {
     const own = scores.subarray(row * outputs, (row + 1) * outputs);
     out.set(applyLink(linkOf(fitted), own, width), row * width);
+    if (fitted.calibration) {
+      const p = applyCalibration(fitted.calibration, out[row * width + 1]!);
+      out.set([1 - p, p], row * width);
+    }
   }
   return out;
 }
