@@ -8,6 +8,11 @@ export interface ClientOptions {
   readonly credential?: string;
   /** Sent with every call, so that a script's calls are one chain of causes. A UUID. */
   readonly correlation?: string;
+  /**
+   * How long a call is tried again, in milliseconds, while the service says that it is unavailable or does not answer.
+   * Only for calls that may be made twice: all but POST, and a POST that says `again: true`. Default 0.
+   */
+  readonly patienceMs?: number;
 }
 
 export interface CallOptions {
@@ -18,7 +23,12 @@ export interface CallOptions {
   readonly type?: string;
   /** Milliseconds. Default 120,000. */
   readonly timeoutMs?: number;
+  /** Whether the call may be made twice. Default: true for all but POST. */
+  readonly again?: boolean;
 }
+
+/** Between two tries of a call that met a service being started again. */
+const PAUSE_MS = 250;
 
 const KIND_BY_STATUS: Readonly<Record<number, ErrorKind>> = {
   400: 'invalid',
@@ -112,9 +122,18 @@ export class StewardClient {
   }
 
   private async call(method: string, path: string, options: CallOptions): Promise<Response> {
-    const response = await this.send(method, path, options);
-    if (!response.ok) throw await problem(response);
-    return response;
+    const { again = method !== 'POST' } = options;
+    const deadline = Date.now() + (again ? (this.options.patienceMs ?? 0) : 0);
+    for (;;) {
+      try {
+        const response = await this.send(method, path, options);
+        if (!response.ok) throw await problem(response);
+        return response;
+      } catch (error) {
+        if (!AppError.is(error) || !error.retriable || Date.now() >= deadline) throw error;
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
+    }
   }
 
   private async send(

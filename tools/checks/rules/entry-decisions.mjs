@@ -10,8 +10,12 @@ const METHOD = /^(?:public\s+)?(?:async\s+)?\*?([A-Za-z_]\w*)\s*\(/;
 function* members(text) {
   let decorators = [];
   let open = null;
+  let inClass = false;
   for (const raw of text.split('\n')) {
     const line = raw.trim();
+    if (/^(export )?(abstract )?class /.test(raw)) inClass = true;
+    else if (raw.startsWith('}')) inClass = false;
+    if (!inClass) continue;
     if (open !== null) {
       open += ` ${line}`;
       if (balanced(open)) {

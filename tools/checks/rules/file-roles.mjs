@@ -1,7 +1,7 @@
 /** Who may import whom inside an app, by the file's role (docs/adr and architecture §3). */
 const ADAPTER = /(^|\/)(pg|kafka|s3|delta|local|duckdb|in-memory|onnx-runtime|pgboss|pg-boss)-[^/]*$/;
 const ENTRY = /\.(controller|rpc|consumer)(\.ts)?$/;
-const COMPOSITION = /\.(module|config)\.ts$|\/main\.ts$|\/otel\.ts$/;
+const COMPOSITION = /\.(module|config)\.ts$|\/main\.ts$|\/otel\.ts$|-worker\.ts$/;
 const TEST = /\.(spec|int-spec|e2e-spec|contract|factory)\.ts$|\/test\//;
 const DRIVERS = [
   'pg',

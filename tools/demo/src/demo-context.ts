@@ -21,6 +21,8 @@ export interface DemoContext {
   caller: StewardClient;
   inference: InferenceClient;
   sent: { application: Application; prediction: string }[];
+  /** Rows of requests that were not answered, because a service was away; none in a calm run. */
+  unanswered: number;
   /** Says what is going on inside a step. */
   say: (text: string) => void;
 }

@@ -1,9 +1,31 @@
+import type { StewardClient } from '@steward/client';
 import type { DemoContext, DemoStep } from '../demo-context';
 import { exampleText } from '../lending-data';
 import { hold, until } from '../until';
 import { approvalOf } from './train';
 
-const SERVED_MS = 10_000;
+const SERVED_MS = 30_000;
+const DECIDED_MS = 30_000;
+const APPROVED = 'approved';
+
+/** The code with which an approval is refused, or `approved`. A service that is away refuses nothing. */
+function refusal(client: StewardClient, path: string): Promise<string> {
+  return client.post(`${path}/approve`, {}).then(
+    () => APPROVED,
+    (error: { kind?: string; code: string }) => {
+      if (error.kind === 'unavailable') throw error;
+      return error.code;
+    },
+  );
+}
+
+/** Approves once: where the answer was lost, the request says that it is not open any more. */
+async function grant(approver: StewardClient, path: string): Promise<boolean> {
+  const { state } = await approver.get<{ state: string }>(path);
+  if (state === 'open')
+    await approver.post(`${path}/approve`, { reason: 'Figures and fairness are in order.' });
+  return true;
+}
 
 /** Approves the model of those bytes and waits until it answers. Returns the seconds between. */
 export async function approveAndServe(context: DemoContext, digest: string): Promise<number> {
@@ -11,14 +33,13 @@ export async function approveAndServe(context: DemoContext, digest: string): Pro
   const approval = await approvalOf(context, digest);
   const failed = approval.gates.filter(({ passed }) => !passed).map(({ gate }) => gate);
   hold(failed.length === 0, `The gates ${failed.join(', ')} failed.`);
-  const own = await engineer.post(`${approval.path}/approve`, {}).then(
-    () => null,
-    (error: { code: string }) => error.code,
+  const own = await until('governance to refuse who started the run', DECIDED_MS, () =>
+    refusal(engineer, approval.path),
   );
-  hold(own !== null, 'Who started the run could approve it.');
+  hold(own !== APPROVED, 'Who started the run could approve it.');
   context.summary.fourEyes = { refused: own };
   if (options.broken !== 'approval')
-    await approver.post(`${approval.path}/approve`, { reason: 'Figures and fairness are in order.' });
+    await until('the approval', DECIDED_MS, () => grant(approver, approval.path));
   const started = Date.now();
   await until(`version ${approval.version} to be served`, SERVED_MS, async () => {
     const { items } = await engineer.get<{ items: { digest: string; state: string }[] }>(

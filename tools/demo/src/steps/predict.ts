@@ -6,6 +6,7 @@ const ROWS_A_REQUEST = 5;
 const SUBJECTS_A_CALL = 500;
 const OUTCOMES_A_CALL = 500;
 const AT_ONCE = 8;
+const ANSWER_MS = 30_000;
 
 export interface WindowAnswer {
   readonly id: string;
@@ -36,6 +37,7 @@ async function resolve({ caller, project }: DemoContext, applicants: readonly st
         dataset: 'applications',
         identifiers: applicants.slice(at, at + SUBJECTS_A_CALL),
       },
+      { again: true },
     );
     pseudonyms.push(...answer.pseudonyms);
   }
@@ -58,9 +60,13 @@ export async function sendApplications(context: DemoContext, file: LendingFile):
   const send = async (): Promise<void> => {
     for (let start = starts.shift(); start !== undefined; start = starts.shift()) {
       const part = rows.slice(start, start + ROWS_A_REQUEST);
-      const answers = await inference.predict(
-        `${project}.approval`,
-        requestColumns(part, subjects.slice(start, start + ROWS_A_REQUEST)),
+      const columns = requestColumns(part, subjects.slice(start, start + ROWS_A_REQUEST));
+      const answers = await until('inference to answer', ANSWER_MS, () =>
+        inference.predict(`${project}.approval`, columns).catch((error: { kind?: string }) => {
+          // Sent and not answered: it may be in the log all the same, under an id that nobody knows.
+          if (error.kind === 'unavailable') context.unanswered += part.length;
+          throw error;
+        }),
       );
       answers.forEach(({ prediction }, index) => {
         sent.push({ application: part[index]!, prediction });
@@ -73,9 +79,13 @@ export async function sendApplications(context: DemoContext, file: LendingFile):
   hold(outcomes.length === rows.length, `${rows.length} rows were sent and ${outcomes.length} answered.`);
   if (options.broken === 'labels') return rows.length;
   for (let at = 0; at < outcomes.length; at += OUTCOMES_A_CALL) {
-    await caller.post(`/inference/v1/projects/${project}/outcomes`, {
-      outcomes: outcomes.slice(at, at + OUTCOMES_A_CALL),
-    });
+    await caller.post(
+      `/inference/v1/projects/${project}/outcomes`,
+      {
+        outcomes: outcomes.slice(at, at + OUTCOMES_A_CALL),
+      },
+      { again: true },
+    );
   }
   return rows.length;
 }

@@ -52,6 +52,22 @@ export async function waitForRun(
   return run;
 }
 
+/** Starts a run once: where the answer was lost, the run that it started is found in the list. */
+async function startRun(engineer: StewardClient, project: string, pipeline: string): Promise<string> {
+  const runs = `/training/v1/projects/${project}/runs`;
+  const started = await until('training to know the dataset version', 30_000, async () => {
+    const { items } = await engineer.get<{ items: RunAnswer[] }>(runs, { pipeline });
+    if (items[0]) return items[0];
+    return engineer
+      .post<{ id: string }>(`/training/v1/projects/${project}/pipelines/${pipeline}/runs`, {})
+      .catch((error: { kind?: string }) => {
+        if (error.kind === 'not_found' || error.kind === 'conflict') return null;
+        throw error;
+      });
+  });
+  return started.id;
+}
+
 /** Pipeline and run; also what the twin installation does. */
 export async function trainPipeline(
   engineer: StewardClient,
@@ -72,13 +88,7 @@ export async function trainPipeline(
       },
     ),
   );
-  const { id } = await until('training to know the dataset version', 15_000, () =>
-    engineer.post<{ id: string }>(`${path}/runs`, {}).catch((error: { kind?: string }) => {
-      if (error.kind === 'not_found' || error.kind === 'conflict') return null;
-      throw error;
-    }),
-  );
-  return waitForRun(engineer, project, id, say);
+  return waitForRun(engineer, project, await startRun(engineer, project, pipeline), say);
 }
 
 function note(context: DemoContext, run: RunAnswer): void {
