@@ -186,3 +186,10 @@ export { PcaReconstruction } from './multivariate/pca-reconstruction';
 export type { PcaReconstructionState } from './multivariate/pca-reconstruction';
 export { encodeTable, fitEncodings } from './multivariate/table-encoder';
 export type { ColumnEncoding, TableColumn } from './multivariate/table-encoder';
+
+export type { Anomaly, AnomalyCode, ColumnRules, DataSchema } from './quality/data-schema';
+export { DuplicateRows } from './quality/duplicate-rows';
+export { findAnomalies } from './quality/find-anomalies';
+export { findSkew } from './quality/find-skew';
+export type { SkewThresholds } from './quality/find-skew';
+export { inferSchema } from './quality/infer-schema';
