@@ -162,7 +162,7 @@ export const raceModel: DemoStep = {
 };
 
 export interface ApprovalAnswer {
-  readonly requestId: string;
+  readonly id: string;
   readonly version: number;
   readonly digest: string;
   readonly state: string;
@@ -183,6 +183,6 @@ export async function approvalOf(
     const { items } = await approver.get<{ items: ApprovalAnswer[] }>(list);
     return items.find((each) => each.digest === digest && each.state === 'open');
   });
-  const path = `${list}/${found.requestId}`;
+  const path = `${list}/${found.id}`;
   return { ...(await approver.get<ApprovalAnswer>(path)), path };
 }
