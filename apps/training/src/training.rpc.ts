@@ -18,7 +18,7 @@ import {
   type StartRunRequest,
   type StartRunResponse,
 } from '@steward/contracts/generated/steward/training/v1/training';
-import { errors, isId } from '@steward/kernel';
+import { AppError, errors, isId } from '@steward/kernel';
 import { requireShallow, RpcService, type RpcCall } from '@steward/service';
 import { parse as parseYaml } from 'yaml';
 import { PutPipeline } from './pipelines/put-pipeline';
@@ -116,10 +116,11 @@ function parseDefinition(text: string): unknown {
   if (text.length > MOST_CHARACTERS) {
     throw errors.invalid('TRAINING.PIPELINE_INVALID', 'The pipeline definition is larger than 1 MiB.');
   }
-  requireShallow(Buffer.from(text), DEEPEST);
   try {
+    requireShallow(Buffer.from(text), DEEPEST);
     return parseYaml(text, { maxAliasCount: 0 }) as unknown;
   } catch (cause) {
+    if (AppError.is(cause)) throw cause;
     throw errors.invalid('TRAINING.PIPELINE_INVALID', 'The pipeline definition is neither YAML nor JSON.', {
       cause,
     });

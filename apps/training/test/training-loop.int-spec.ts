@@ -108,8 +108,13 @@ describe('training in the loop, on PostgreSQL', () => {
     expect(await house.waitForEvents(PipelineChanged, 1)).toEqual([
       expect.objectContaining({ pipelineVersion: 1, changedBy: 'u-eva', digest: first.body.digest }),
     ]);
+    for (const inputs of [['deny'], ['pir\u0000at'], 'pirat', [7], []]) {
+      await put()
+        .send({ ...lendingPipeline(), inputs })
+        .expect(400);
+    }
     await put()
-      .send({ ...lendingPipeline(), inputs: ['deny'] })
+      .send({ ...lendingPipeline(), dataset: 'unknown-yet', inputs: ['pir\u0000at'] })
       .expect(400);
   });
 
@@ -319,12 +324,51 @@ describe('training in the loop, on PostgreSQL', () => {
     client.close();
   });
 
+  it.each([
+    '/models/a%00b',
+    '/models?after=%00',
+    '/models/a%00b/aliases',
+    '/models/approval/versions/0',
+    '/models/approval/versions/99999999999',
+    '/models/approval/versions/1e3',
+    '/models/approval/versions?after=x',
+    '/pipelines/%00',
+    '/pipelines?after=%00',
+    '/runs?after=7',
+    '/runs?pipeline=%00',
+    '/runs/7',
+    '/runs/%00',
+    '/retrain-requests?after=%00',
+    '/retrain-requests?limit=0',
+  ])('answers %s with a clear refusal', async (path) => {
+    const { status: code, body } = await get(path);
+    expect([200, 400, 404]).toContain(code);
+    if (code !== 200) expect(body).toMatchObject({ code: expect.any(String), detail: expect.any(String) });
+  });
+
   it('shows its figures at /metrics', async () => {
     const { text } = await request(url).get('/metrics').expect(200);
     expect(text).toMatch(/steward_training_runs\{state="succeeded"[^}]*\} 3/);
     expect(text).toMatch(/steward_training_model_auc\{learner="gbm"[^}]*\} 0\.\d+/);
     expect(text).toMatch(/steward_training_run_duration_seconds_count\{[^}]*outcome="succeeded"[^}]*\} 3/);
   });
+
+  it('goes on after all its connections were cut', async () => {
+    await house.rows(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE usename = 'steward_training' AND datname = current_database()`,
+    );
+    const run = await eventually(() =>
+      running.app.get(StartRun).start(callerOf('u-eva'), PROJECT, 'approval', 1),
+    );
+    await eventually(
+      async () => expect((await get(`/runs/${run.id}`).expect(200)).body.state).toBe('succeeded'),
+      {
+        withinMs: 60_000,
+      },
+    );
+    await eventually(() => request(url).get('/health/ready').expect(200));
+  }, 90_000);
 
   it('fails a run that cannot succeed with a sentence, and goes on', async () => {
     const caller = callerOf('u-eva');

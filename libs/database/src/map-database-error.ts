@@ -20,6 +20,9 @@ const AWAY_STATES = new Set(['57P01', '57P02', '57P03', '57P05', '53300', '25P03
 const AWAY_MESSAGE =
   /Connection terminated|timeout exceeded when trying to connect|not queryable|Client was closed|Connection ended|Cannot use a pool after calling end/i;
 
+/** SQLSTATE: 22021 and 22P05, a NUL character in a text or in JSON, which PostgreSQL does not store. */
+const TEXT_STATES = new Set(['22021', '22P05']);
+
 const codeOf = (error: unknown): string => {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' ? code : '';
@@ -42,7 +45,8 @@ export function isContention(error: unknown): boolean {
 
 /**
  * Gives errors that say nothing about the statement itself a retriable AppError: `DATABASE.UNAVAILABLE` for a server
- * that is away, `DATABASE.TIMEOUT` for a statement or lock that took too long. All others (constraints, syntax) come
+ * that is away, `DATABASE.TIMEOUT` for a statement or lock that took too long. A text that PostgreSQL cannot hold is the
+ * caller's fault: `DATABASE.TEXT_INVALID` (invalid). All others (constraints, syntax) come
  * back as they are, with pg's `code` and `constraint`, for the adapter that knows what they mean.
  */
 export function mapDatabaseError(error: unknown): unknown {
@@ -60,6 +64,15 @@ export function mapDatabaseError(error: unknown): unknown {
     return errors.unavailable('DATABASE.TIMEOUT', 'The database took too long to answer. Try again.', {
       cause: error,
     });
+  }
+  if (TEXT_STATES.has(codeOf(error))) {
+    return errors.invalid(
+      'DATABASE.TEXT_INVALID',
+      'A text holds a NUL character, which cannot be stored. Remove it.',
+      {
+        cause: error,
+      },
+    );
   }
   return error;
 }

@@ -93,6 +93,14 @@ describe('an experiment on the lending data', () => {
     expect(Buffer.from(again.onnx).equals(Buffer.from(first.onnx))).toBe(true);
   }, 120_000);
 
+  it('does not depend on the pseudonyms, which every installation draws anew', async () => {
+    const input = lendingInput([initial]);
+    const { columns } = input.table;
+    const subjects = columns[SystemColumns.subject]!.map((subject) => sha256(`elsewhere ${String(subject)}`));
+    const table = { ...input.table, columns: { ...columns, [SystemColumns.subject]: subjects } };
+    expect((await runExperiment({ ...input, table })).model).toEqual(first.model);
+  }, 120_000);
+
   it('compares a retrained candidate with the champion on rows new to both, and refers to the newest labelled rows', async () => {
     const { seed, folds, holdOut } = lendingPipeline();
     const champion = {

@@ -30,15 +30,46 @@ export interface TrainingQueueOptions {
 @Injectable()
 export class PgBossTrainingQueue extends TrainingQueue implements TrainingJobs {
   private readonly logger = new Logger(PgBossTrainingQueue.name);
-  private readonly boss: PgBoss;
   private readonly stopping = new AbortController();
-  private started = false;
+  private boss: PgBoss | undefined;
 
   constructor(private readonly options: TrainingQueueOptions) {
     super();
-    this.boss = new PgBoss({
-      connectionString: options.databaseUrl,
-      schema: options.schema ?? 'training_jobs',
+  }
+
+  get ready(): boolean {
+    return this.boss !== undefined;
+  }
+
+  async begin(handlers: JobHandlers): Promise<void> {
+    for (let wait = 200; !this.boss && !this.stopping.signal.aborted; wait = Math.min(5_000, wait * 2)) {
+      // One that failed to start is not started again: another takes its place.
+      const boss = this.make();
+      try {
+        await boss.start();
+        await this.createQueues(boss);
+        await this.work(boss, handlers);
+        if (this.stopping.signal.aborted) await boss.stop({ graceful: false });
+        else this.boss = boss;
+      } catch (error) {
+        this.logger.warn({ err: error }, 'The job queue cannot start yet; it is tried again.');
+        await boss.stop({ graceful: false }).catch(() => undefined);
+        await pause(wait, this.stopping.signal);
+      }
+    }
+  }
+
+  async end(): Promise<void> {
+    this.stopping.abort();
+    const { boss } = this;
+    this.boss = undefined;
+    await boss?.stop({ graceful: true, timeout: 4_000 }).catch(() => undefined);
+  }
+
+  private make(): PgBoss {
+    const boss = new PgBoss({
+      connectionString: this.options.databaseUrl,
+      schema: this.options.schema ?? 'training_jobs',
       // migrate() made the schema; the service's role may not make any.
       createSchema: false,
       superviseIntervalSeconds: SUPERVISE_SECONDS,
@@ -47,49 +78,23 @@ export class PgBossTrainingQueue extends TrainingQueue implements TrainingJobs {
       max: 4,
       application_name: 'steward-training-jobs',
     });
-    this.boss.on('error', (error) =>
-      this.logger.warn({ err: error }, 'The job queue had a fault and goes on.'),
-    );
+    boss.on('error', (error) => this.logger.warn({ err: error }, 'The job queue had a fault and goes on.'));
+    return boss;
   }
 
-  get ready(): boolean {
-    return this.started;
-  }
-
-  async begin(handlers: JobHandlers): Promise<void> {
-    for (let wait = 200; !this.started && !this.stopping.signal.aborted; wait = Math.min(5_000, wait * 2)) {
-      try {
-        await this.boss.start();
-        await this.createQueues();
-        await this.work(handlers);
-        this.started = true;
-      } catch (error) {
-        this.logger.warn({ err: error }, 'The job queue cannot start yet; it is tried again.');
-        await this.boss.stop({ graceful: false }).catch(() => undefined);
-        await pause(wait, this.stopping.signal);
-      }
-    }
-  }
-
-  private async work(handlers: JobHandlers): Promise<void> {
+  private async work(boss: PgBoss, handlers: JobHandlers): Promise<void> {
     const { signal } = this.stopping;
     const polling = { pollingIntervalSeconds: 0.5, batchSize: 1 };
     const { concurrency = 1 } = this.options;
     if (concurrency > 0) {
-      await this.boss.work<{ id: string }>(
+      await boss.work<{ id: string }>(
         TRAIN,
         { ...polling, localConcurrency: concurrency, heartbeatRefreshSeconds: 3 },
         (jobs) => handlers.run(idOf(jobs), signal),
       );
     }
-    await this.boss.work<{ id: string }>(TRAIN_DEAD, polling, (jobs) => handlers.runLost(idOf(jobs)));
-    await this.boss.work<{ id: string }>(CHECK_RETRAIN, polling, (jobs) => handlers.checkRetrain(idOf(jobs)));
-  }
-
-  async end(): Promise<void> {
-    this.stopping.abort();
-    await this.boss.stop({ graceful: true, timeout: 4_000 }).catch(() => undefined);
-    this.started = false;
+    await boss.work<{ id: string }>(TRAIN_DEAD, polling, (jobs) => handlers.runLost(idOf(jobs)));
+    await boss.work<{ id: string }>(CHECK_RETRAIN, polling, (jobs) => handlers.checkRetrain(idOf(jobs)));
   }
 
   async queueRun(unit: UnitOfWork<TrainingTables>, runId: string): Promise<void> {
@@ -101,7 +106,8 @@ export class PgBossTrainingQueue extends TrainingQueue implements TrainingJobs {
   }
 
   private async send(unit: UnitOfWork<TrainingTables>, queue: string, id: string): Promise<void> {
-    if (!this.started) {
+    const { boss } = this;
+    if (!boss) {
       throw errors.unavailable(
         'TRAINING.QUEUE_NOT_READY',
         'The job queue is not ready yet. Try again in a moment.',
@@ -110,15 +116,15 @@ export class PgBossTrainingQueue extends TrainingQueue implements TrainingJobs {
     const executeSql = async (text: string, values: unknown[] = []) => ({
       rows: (await unit.tx.executeQuery(CompiledQuery.raw(text, values))).rows,
     });
-    await this.boss.send(queue, { id }, { db: { executeSql } });
+    await boss.send(queue, { id }, { db: { executeSql } });
   }
 
-  private async createQueues(): Promise<void> {
+  private async createQueues(boss: PgBoss): Promise<void> {
     const retries = { retryLimit: 5, retryDelay: 1, retryBackoff: true, retryDelayMax: 30 };
     for (const name of QUEUES) {
-      const existing = await this.boss.getQueue(name);
+      const existing = await boss.getQueue(name);
       if (existing) continue;
-      await this.boss.createQueue(name, {
+      await boss.createQueue(name, {
         ...retries,
         heartbeatSeconds: HEARTBEAT_SECONDS,
         expireInSeconds: 23 * 3_600,

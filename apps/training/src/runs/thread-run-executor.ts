@@ -7,7 +7,7 @@ import { RunExecutor, type ExecutionControl, type ExecutionRequest } from './run
 import { fromWorkerError, type WorkerMessage, type WorkerTask } from './worker-messages';
 
 /** The worker's file, built or as source (tests run it with a loader given by `execArgv`). */
-const WORKER = join(__dirname, `training-worker${extname(__filename)}`);
+const WORKER = join(__dirname, `local-training-worker${extname(__filename)}`);
 
 /** Trains in a thread of its own, so that the service goes on answering, and the thread can be ended at any moment. */
 @Injectable()
