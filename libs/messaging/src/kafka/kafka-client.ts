@@ -12,13 +12,11 @@ function registerCodecs(): void {
   });
 }
 
-/** kafkajs's own messages, warnings and worse, in the service's log. */
+/** kafkajs's own messages, for debugging: what matters of them our loops report themselves, once and not per retry. */
 function logCreator(): (entry: LogEntry) => void {
   const logger = new Logger('Kafka');
-  return ({ level, namespace, log }) => {
-    const line = `${namespace}: ${log.message}${log.error ? ` (${String(log.error)})` : ''}`;
-    if (level === logLevel.ERROR) logger.warn(line);
-    else logger.debug(line);
+  return ({ namespace, log }) => {
+    logger.debug(`${namespace}: ${log.message}${log.error ? ` (${String(log.error)})` : ''}`);
   };
 }
 
