@@ -54,10 +54,10 @@ function fitTrees(
   options: FitOptions,
   params: BoostingParameters,
 ): FittedPipeline {
-  const encoding = fitEncoders(table, params.encoding, treeEncoding);
+  const encoding = fitEncoders(table, params.encoding, treeEncoding, { ...options, target });
   const weights = withClassWeights(target, options.weights, params.classWeight);
   const objective = createObjective(target, weights, params);
-  const data = binFeatures(featureColumns(encoding.encoders, table), params.maxBins);
+  const data = binFeatures(featureColumns(encoding.encoders, table, encoding.trained), params.maxBins);
   const { validation } = options;
   const trained = trainTrees(data, {
     ...params,
@@ -77,7 +77,8 @@ function fitTrees(
   const ensemble = buildEnsemble(trained.trees, data.mappers, { outputs, link, base: trained.base });
   return {
     task: target.kind,
-    ...encoding,
+    inputs: encoding.inputs,
+    encoders: encoding.encoders,
     predictor: { kind: 'trees', ensemble },
     classes: classesOf(target),
   };

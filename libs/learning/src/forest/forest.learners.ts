@@ -46,8 +46,8 @@ function fitForest(
   params: ForestParameters,
   cuts: 'best' | 'random',
 ): FittedPipeline {
-  const encoding = fitEncoders(table, params.encoding, treeEncoding);
-  const data = binFeatures(featureColumns(encoding.encoders, table), params.maxBins);
+  const encoding = fitEncoders(table, params.encoding, treeEncoding, { ...options, target });
+  const data = binFeatures(featureColumns(encoding.encoders, table, encoding.trained), params.maxBins);
   const binary = target.kind === 'binary';
   const trees = trainForest(data, {
     params,
@@ -72,7 +72,8 @@ function fitForest(
   ensemble.treeOutput.fill(binary ? -1 : 0);
   return {
     task: target.kind,
-    ...encoding,
+    inputs: encoding.inputs,
+    encoders: encoding.encoders,
     predictor: { kind: 'trees', ensemble },
     classes: classesOf(target),
   };

@@ -51,7 +51,13 @@ export function fitIsolationForest(
     report(options, { done: t + 1, total: checked.trees });
   }
   const ensemble = builder.build();
-  return { task: 'regression', ...encoding, predictor: { kind: 'trees', ensemble }, classes: [] };
+  return {
+    task: 'regression',
+    inputs: encoding.inputs,
+    encoders: encoding.encoders,
+    predictor: { kind: 'trees', ensemble },
+    classes: [],
+  };
 }
 
 /** Mean depth of an unsuccessful search in a binary search tree of n values: what a path of n rows would still take. */

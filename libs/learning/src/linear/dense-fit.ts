@@ -1,5 +1,6 @@
 import { errors } from '@steward/kernel';
 import { encodeRows, featureColumns, widthOf } from '../pipeline/encode';
+import type { Supervision } from '../pipeline/fit-target-encoder';
 import { denseEncoding, type EncodingSpec } from '../pipeline/encoding-spec';
 import { fitEncoders, type FittedEncoding } from '../pipeline/fit-encoders';
 import type { Table } from '../table/table';
@@ -20,13 +21,13 @@ export interface DenseData extends DenseRows {
 const MOST_VALUES = 2 ** 28;
 
 /** Encodes a table for a linear model. Throws LEARNING.NOT_FINITE, naming the column, if a value is not finite. */
-export function denseData(table: Table, spec: EncodingSpec): DenseData {
-  const encoding = fitEncoders(table, spec, denseEncoding);
+export function denseData(table: Table, spec: EncodingSpec, supervision: Supervision): DenseData {
+  const encoding = fitEncoders(table, spec, denseEncoding, supervision);
   const features = widthOf(encoding.encoders);
   if (table.rows * features > MOST_VALUES) {
     throw errors.limit('LEARNING.DATA_TOO_LARGE', `${table.rows} rows of ${features} features are too many.`);
   }
-  const values = encodeRows(encoding.encoders, table);
+  const values = encodeRows(encoding.encoders, table, 0, table.rows, encoding.trained);
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
     const { name } = featureColumns(encoding.encoders, table).features[bad % features]!;

@@ -35,18 +35,25 @@ export function widthOf(encoders: readonly FittedEncoder[]): number {
   return encoders.reduce((sum, encoder) => sum + encoder.width, 0);
 }
 
-/** Dense rows [from, to) of a table, row-major [to - from, width]. */
+/** Dense rows [from, to) of a table, row-major [to - from, width]; `trained` overrules encoders (training rows only). */
 export function encodeRows(
   encoders: readonly FittedEncoder[],
   table: Table,
   from = 0,
   to = table.rows,
+  trained?: ReadonlyMap<FittedEncoder, Float64Array>,
 ): Float64Array {
   const stride = widthOf(encoders);
   const out = new Float64Array((to - from) * stride);
   let offset = 0;
   for (const encoder of encoders) {
     const column = columnOf(table, encoder.input);
+    const own = trained?.get(encoder);
+    if (own) {
+      for (let row = from, at = offset; row < to; row++, at += stride) out[at] = own[row]!;
+      offset += encoder.width;
+      continue;
+    }
     for (let part = 0; part < encoder.width; part++) {
       encodeInto(encoder, part, column, out, { offset: offset++, stride, from, to });
     }
@@ -55,7 +62,11 @@ export function encodeRows(
 }
 
 /** The features of a table one column at a time, as tree learners read them: nothing is copied that need not be. */
-export function featureColumns(encoders: readonly FittedEncoder[], table: Table): FeatureColumns {
+export function featureColumns(
+  encoders: readonly FittedEncoder[],
+  table: Table,
+  trained?: ReadonlyMap<FittedEncoder, Float64Array>,
+): FeatureColumns {
   const parts = encoders.flatMap((encoder) =>
     Array.from({ length: encoder.width }, (_, part) => ({ encoder, part })),
   );
@@ -67,7 +78,7 @@ export function featureColumns(encoders: readonly FittedEncoder[], table: Table)
     })),
     column(feature) {
       const { encoder, part } = parts[feature]!;
-      return encodeColumn(encoder, columnOf(table, encoder.input), part);
+      return trained?.get(encoder) ?? encodeColumn(encoder, columnOf(table, encoder.input), part);
     },
   };
 }

@@ -6,12 +6,13 @@ export type ColumnEncoding =
   /**
    * The value as a number (boolean 0/1, time in ms). `impute` replaces missing values by a statistic or a constant;
    * 'none' (default) keeps them as NaN, which trees can split on and linear models refuse. `scale`: 'standard'
-   * subtracts the mean and divides by the population standard deviation, after imputing. Default 'none'.
+   * subtracts the mean and divides by the population standard deviation, after imputing; 'robust' takes the median and
+   * the distance of the quartiles instead. Default 'none'.
    */
   | {
       readonly kind: 'number';
       readonly impute?: 'none' | 'mean' | 'median' | 'most-frequent' | number;
-      readonly scale?: 'none' | 'standard';
+      readonly scale?: 'none' | 'standard' | 'robust';
     }
   /**
    * A 0/1 feature for each of the `maxCategories` (default 64) most frequent categories. `missing`: 'zeros' (default),
@@ -24,6 +25,14 @@ export type ColumnEncoding =
     }
   /** The rank of the category by frequency, for native splits of trees; NaN for missing values. */
   | { readonly kind: 'ordinal' }
+  /** The share of training rows with the category; 0 for unseen ones, the share of missing rows for missing. */
+  | { readonly kind: 'frequency' }
+  /**
+   * The mean of a binary or regression target over the category's rows, drawn towards the overall mean as if it had
+   * `smoothing` (default 10) more rows. Training rows get the value from the other `folds` (default 5) so that their own
+   * outcome does not leak (as scikit-learn's TargetEncoder). Unseen categories get the overall mean.
+   */
+  | { readonly kind: 'target'; readonly smoothing?: number; readonly folds?: number }
   /** The column is not used. */
   | { readonly kind: 'drop' };
 
@@ -78,9 +87,16 @@ function problemOf(column: Column, encoding: ColumnEncoding): string | null {
         : null;
     case 'one-hot':
     case 'ordinal':
+    case 'frequency':
       return categorical
         ? null
         : `is ${column.kind}; only categorical columns can be encoded as ${encoding.kind}`;
+    case 'target':
+      if (!categorical) return `is ${column.kind}; only categorical columns can be encoded as target`;
+      if (!((encoding.smoothing ?? 10) >= 0)) return 'needs a smoothing of at least 0';
+      return Number.isInteger(encoding.folds ?? 5) && (encoding.folds ?? 5) >= 2
+        ? null
+        : 'needs at least 2 folds';
     default:
       return `has an encoding that is not known: ${String((encoding as { kind: unknown }).kind)}`;
   }

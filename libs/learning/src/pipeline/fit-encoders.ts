@@ -2,12 +2,16 @@ import { errors } from '@steward/kernel';
 import type { CategoricalColumn, Column, Table } from '../table/table';
 import { encodeColumn } from './encode';
 import { type ColumnEncoding, type EncodingSpec, encodingOf } from './encoding-spec';
+import { fitTargetEncoder, type Supervision } from './fit-target-encoder';
 import type { FittedEncoder, PipelineInput } from './fitted-pipeline';
+import { rankCategories } from './rank-categories';
 
 /** Inputs and encoders of a pipeline, before its predictor. */
 export interface FittedEncoding {
   readonly inputs: readonly PipelineInput[];
   readonly encoders: readonly FittedEncoder[];
+  /** What training rows hold instead of what their encoder gives: cross-fitted values. */
+  readonly trained: ReadonlyMap<FittedEncoder, Float64Array>;
 }
 
 type NumberEncoding = Extract<ColumnEncoding, { kind: 'number' }>;
@@ -18,6 +22,7 @@ export function fitEncoders(
   table: Table,
   spec: EncodingSpec,
   defaults: Required<Omit<EncodingSpec, 'columns'>>,
+  supervision?: Supervision,
 ): FittedEncoding {
   for (const name of Object.keys(spec.columns ?? {})) {
     if (!table.columns.some((column) => column.name === name)) {
@@ -29,33 +34,44 @@ export function fitEncoders(
   }
   const inputs: PipelineInput[] = [];
   const encoders: FittedEncoder[] = [];
+  const trained = new Map<FittedEncoder, Float64Array>();
   for (const column of table.columns) {
     const encoding = encodingOf(column, spec, defaults);
     if (encoding.kind === 'drop') continue;
     inputs.push({ name: column.name, kind: column.kind });
-    encoders.push(fitEncoder(column, encoding));
+    if (encoding.kind === 'target') {
+      const { encoder, values } = fitTargetEncoder(column as CategoricalColumn, encoding, supervision);
+      encoders.push(encoder);
+      trained.set(encoder, values);
+    } else encoders.push(fitEncoder(column, encoding));
   }
   if (encoders.length === 0) {
     throw errors.invalid('LEARNING.NO_FEATURES', 'No column is left to learn from.');
   }
-  return { inputs, encoders };
+  return { inputs, encoders, trained };
 }
 
-function fitEncoder(column: Column, encoding: Exclude<ColumnEncoding, { kind: 'drop' }>): FittedEncoder {
+function fitEncoder(
+  column: Column,
+  encoding: Exclude<ColumnEncoding, { kind: 'drop' | 'target' }>,
+): FittedEncoder {
   if (encoding.kind === 'number') return fitNumber(column, encoding);
   const ranked = rankCategories(column as CategoricalColumn);
   if (encoding.kind === 'one-hot') return fitOneHot(column as CategoricalColumn, ranked, encoding);
+  if (encoding.kind === 'frequency') return fitFrequency(column as CategoricalColumn, ranked);
   return { kind: 'ordinal', input: column.name, categories: ranked, unknown: ranked.length, width: 1 };
 }
 
 function fitNumber(column: Column, encoding: NumberEncoding): FittedEncoder {
   const plain = { kind: 'number', input: column.name, fill: null, center: 0, scale: 1, width: 1 } as const;
-  if ((encoding.impute ?? 'none') === 'none' && encoding.scale !== 'standard') return plain;
+  const scaled = encoding.scale === 'standard' || encoding.scale === 'robust';
+  if ((encoding.impute ?? 'none') === 'none' && !scaled) return plain;
   const values = encodeColumn(plain, column);
   const present = values.filter((value) => !Number.isNaN(value));
   const fill = fillOf(present, encoding.impute ?? 'none');
-  if (encoding.scale !== 'standard') return { ...plain, fill };
+  if (!scaled) return { ...plain, fill };
   checkFinite(column.name, present);
+  if (encoding.scale === 'robust') return { ...plain, fill, ...quartiles(present, values.length, fill) };
   const missing = fill === null ? 0 : values.length - present.length;
   const count = present.length + missing;
   const center =
@@ -83,6 +99,24 @@ function fillOf(present: Float64Array, impute: NonNullable<NumberEncoding['imput
   }
 }
 
+/** Median and distance of the quartiles, interpolated as NumPy does, with imputed values counted in. */
+function quartiles(
+  present: Float64Array,
+  rows: number,
+  fill: number | null,
+): { center: number; scale: number } {
+  const all = new Float64Array(fill === null ? present.length : rows).fill(fill ?? 0);
+  all.set(present);
+  all.sort();
+  if (all.length === 0) return { center: 0, scale: 1 };
+  const at = (level: number): number => {
+    const place = level * (all.length - 1);
+    const low = all[Math.floor(place)]!;
+    return low + (all[Math.ceil(place)]! - low) * (place - Math.floor(place));
+  };
+  return { center: at(0.5), scale: at(0.75) - at(0.25) || 1 };
+}
+
 function medianOf(values: Float64Array): number {
   const sorted = values.slice().sort();
   const middle = sorted.length >> 1;
@@ -100,14 +134,17 @@ function mostFrequent(values: Float64Array): number {
   return best.value;
 }
 
-/** The categories that occur, most frequent first, ties by name. */
-export function rankCategories(column: CategoricalColumn): string[] {
-  const counts = new Int32Array(column.categories.length);
-  for (const code of column.codes) if (code >= 0) counts[code]!++;
-  const codes = [...counts.keys()].filter((code) => counts[code]! > 0);
-  const byName = (a: string, b: string): number => (a < b ? -1 : 1);
-  codes.sort((a, b) => counts[b]! - counts[a]! || byName(column.categories[a]!, column.categories[b]!));
-  return codes.map((code) => column.categories[code]!);
+function fitFrequency(column: CategoricalColumn, ranked: readonly string[]): FittedEncoder {
+  const rows = column.codes.length;
+  const shares = new Float64Array(column.categories.length);
+  let missing = 0;
+  for (const code of column.codes) {
+    if (code < 0) missing += 1 / rows;
+    else shares[code]! += 1 / rows;
+  }
+  const share = new Map(column.categories.map((name, code) => [name, shares[code]!]));
+  const values = ranked.map((name) => share.get(name)!);
+  return { kind: 'lookup', input: column.name, categories: ranked, values, unknown: 0, missing, width: 1 };
 }
 
 function fitOneHot(

@@ -8,6 +8,7 @@ import {
 } from '../table/create-table';
 import { columnOf, dropColumns, selectColumns, selectRows } from '../table/select-table';
 import { binaryTarget, classTarget } from '../target/target';
+import { Random } from '../random/random';
 import { encodeRows } from './encode';
 import { denseEncoding, treeEncoding } from './encoding-spec';
 import { fitEncoders } from './fit-encoders';
@@ -131,5 +132,48 @@ describe('a pipeline', () => {
       /"c" is numeric where the pipeline was fitted on categorical/,
     );
     expect(() => createLearner({ name: 'oracle' })).toThrow(/no learner "oracle"/);
+  });
+});
+
+describe('encoders that learn more than a category', () => {
+  it('scale robustly, by median and quartiles', () => {
+    const numbers = createTable([numericColumn('n', [1, 2, 3, 4, 100])]);
+    const { encoders } = fitEncoders(numbers, { numeric: { kind: 'number', scale: 'robust' } }, treeEncoding);
+    expect(encoders[0]).toMatchObject({ center: 3, scale: 2 });
+  });
+
+  it('count frequencies', () => {
+    const { encoders } = fitEncoders(table, { categorical: { kind: 'frequency' } }, treeEncoding);
+    expect(Array.from(encodeRows(encoders.slice(1, 2), table))).toEqual([0.5, 0.25, 0.25, 0.5]);
+    const unseen = createTable([categoricalColumn('c', ['z', null])]);
+    expect(Array.from(encodeRows(encoders.slice(1, 2), unseen))).toEqual([0, 0.25]);
+  });
+
+  it('encode by the target without leaking a row into itself', () => {
+    const n = 2000;
+    const random = new Random(3);
+    const ids = Array.from({ length: n }, (_, i) => `id${i % 1000}`);
+    const group = ids.map((_, i) => (i % 2 ? 'even' : 'odd'));
+    const y = binaryTarget(ids.map((_, i) => random.next() < (i % 2 ? 0.8 : 0.2)));
+    const rows = createTable([categoricalColumn('id', ids), categoricalColumn('group', group)]);
+    const spec = { categorical: { kind: 'target', smoothing: 0 } } as const;
+    const { encoders, trained } = fitEncoders(rows, spec, treeEncoding, { target: y });
+    const correlation = (values: Float64Array): number => {
+      const mean = values.reduce((sum, v) => sum + v, 0) / n;
+      const cross = values.reduce((sum, v, i) => sum + (v - mean) * (y.values[i]! - 0.5), 0);
+      return cross / Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) * (n / 4));
+    };
+    // Two rows an identifier: encoded by themselves they would tell their own outcome.
+    expect(correlation(encodeRows(encoders.slice(0, 1), rows))).toBeGreaterThan(0.7);
+    expect(correlation(trained.get(encoders[0]!)!)).toBeLessThan(0.5);
+    expect(correlation(trained.get(encoders[1]!)!)).toBeGreaterThan(0.5);
+    expect(encoders[1]).toMatchObject({ kind: 'lookup', unknown: expect.closeTo(0.5, 1) });
+    for (const name of ['logistic', 'gbm', 'random-forest']) {
+      const fitted = fitPipeline({ name, params: { encoding: spec } }, rows, y);
+      expect(new Set(Object.keys(fitted))).toEqual(
+        new Set(['classes', 'encoders', 'inputs', 'predictor', 'task']),
+      );
+    }
+    expect(() => fitEncoders(rows, spec, treeEncoding)).toThrow(/"id" can be target encoded for a binary/);
   });
 });

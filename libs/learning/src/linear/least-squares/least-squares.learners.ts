@@ -75,13 +75,19 @@ function leastSquares<P extends LinearParameters>(
     ...learner,
     fit(table, target, options = {}) {
       checkFit(learner, table, target, options);
-      const data = denseData(table, params.encoding);
+      const data = denseData(table, params.encoding, { ...options, target });
       const moments = momentsOf(data, target.values, options.weights);
       const weights = solve(moments, deviationOf(target.values, moments, options.weights));
       const shift = weights.reduce((sum, weight, j) => sum + weight * moments.means[j]!, 0);
       const intercepts = Float64Array.of(moments.meanY - shift);
       const model = { features: data.features, outputs: 1, weights, intercepts, link: 'identity' as const };
-      return { task: 'regression', ...data.encoding, predictor: { kind: 'linear', model }, classes: [] };
+      return {
+        task: 'regression',
+        inputs: data.encoding.inputs,
+        encoders: data.encoding.encoders,
+        predictor: { kind: 'linear', model },
+        classes: [],
+      };
     },
   };
 }

@@ -64,7 +64,7 @@ function fitLogistic(
   params: LogisticParameters,
 ): FittedPipeline {
   checkBothClasses(target, options.weights);
-  const data = denseData(table, params.encoding);
+  const data = denseData(table, params.encoding, { ...options, target });
   const beta = newtonGlm(data, {
     family: bernoulli,
     onProgress: options.onProgress,
@@ -82,7 +82,13 @@ function fitLogistic(
     intercepts: beta.slice(data.features),
     link: 'logistic' as const,
   };
-  return { task: 'binary', ...data.encoding, predictor: { kind: 'linear', model }, classes: target.classes };
+  return {
+    task: 'binary',
+    inputs: data.encoding.inputs,
+    encoders: data.encoding.encoders,
+    predictor: { kind: 'linear', model },
+    classes: target.classes,
+  };
 }
 
 /** Without both classes the intercept has no finite optimum. */

@@ -35,7 +35,7 @@ function fitMultinomial(
     const absent = target.classes.find((_, code) => !seen.has(code));
     throw errors.invalid('LEARNING.ONE_CLASS', `No training row is of class "${absent}"; leave it out.`);
   }
-  const data = denseData(table, params.encoding);
+  const data = denseData(table, params.encoding, { ...options, target });
   const beta = newtonMultinomial(data, {
     onProgress: options.onProgress,
     shouldStop: options.shouldStop,
@@ -60,7 +60,8 @@ function fitMultinomial(
   const model = { features, outputs, weights, intercepts, link: 'softmax' as const };
   return {
     task: 'multiclass',
-    ...data.encoding,
+    inputs: data.encoding.inputs,
+    encoders: data.encoding.encoders,
     predictor: { kind: 'linear', model },
     classes: target.classes,
   };

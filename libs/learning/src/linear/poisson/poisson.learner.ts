@@ -36,7 +36,7 @@ export function poisson(params: Partial<PoissonParameters> = {}): Learner<Poisso
     fit(table, target, options = {}) {
       checkFit(learner, table, target, options);
       checkCounts(target.values);
-      const data = denseData(table, checked.encoding);
+      const data = denseData(table, checked.encoding, { ...options, target });
       const { weights } = options;
       const total = weights ? weights.reduce((sum, weight) => sum + weight, 0) : table.rows;
       const beta = newtonGlm(data, {
@@ -57,7 +57,13 @@ export function poisson(params: Partial<PoissonParameters> = {}): Learner<Poisso
         intercepts: beta.slice(data.features),
         link: 'exp' as const,
       };
-      return { task: 'regression', ...data.encoding, predictor: { kind: 'linear', model }, classes: [] };
+      return {
+        task: 'regression',
+        inputs: data.encoding.inputs,
+        encoders: data.encoding.encoders,
+        predictor: { kind: 'linear', model },
+        classes: [],
+      };
     },
   };
 }
