@@ -1,15 +1,17 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Services } from '@steward/contracts';
 import { Platform, startConfig } from '@steward/start';
 import { EmbeddedPostgres } from '@steward/database';
 import { PlainDisplay } from '../src/demo-display';
 import { demoOptions } from '../src/demo-options';
 import type { DemoSummary } from '../src/demo-summary';
 import { runDemo } from '../src/run-demo';
-import { setPatience } from '../src/until';
+import { setPatience, until } from '../src/until';
+import { hasPrometheus, Prometheus } from './support/prometheus';
 
 const execute = promisify(execFile);
 const PASSWORD = 'e2e-administrator-password';
@@ -19,6 +21,22 @@ if (!python)
   process.stderr.write(
     'SKIPPED: deltalake, tritonclient, onnxruntime: set STEWARD_TEST_PYTHON (tools/python/requirements.txt).\n',
   );
+
+const K8S = join(__dirname, '..', '..', '..', 'k8s');
+const RULES = join(K8S, 'alerts', 'steward.rules.yml');
+const withPrometheus = hasPrometheus() ? it : it.skip;
+if (!hasPrometheus())
+  process.stderr.write('SKIPPED: dashboards and rules need Prometheus, which is not installed.\n');
+
+/** Every query of the Grafana dashboard, by its panel's title. */
+function panelQueries(): [string, string][] {
+  const dashboard = JSON.parse(readFileSync(join(K8S, 'dashboards', 'steward.json'), 'utf8')) as {
+    panels: { title: string; targets?: { expr: string }[] }[];
+  };
+  return dashboard.panels.flatMap(({ title, targets = [] }) =>
+    targets.map(({ expr }): [string, string] => [title, expr]),
+  );
+}
 
 describe('the closed loop', () => {
   let dataDir: string;
@@ -87,6 +105,34 @@ describe('the closed loop', () => {
         tritonGrpc: true,
         tritonHttp: true,
       });
+    },
+    120_000,
+  );
+
+  withPrometheus(
+    'is seen by Prometheus: every panel of the dashboard has data, rules and metrics are well formed',
+    async () => {
+      expect(spawnSync('promtool', ['check', 'rules', RULES]).status).toBe(0);
+      const ports = Services.map((service) => platform.service(service).httpPort);
+      for (const port of ports) {
+        const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+        const checked = spawnSync('promtool', ['check', 'metrics'], { input: metrics, encoding: 'utf8' });
+        expect({ port, output: checked.stderr, status: checked.status }).toMatchObject({ status: 0 });
+      }
+      const prometheus = await Prometheus.start(ports, RULES);
+      try {
+        const queries = panelQueries();
+        expect(queries.length).toBeGreaterThan(15);
+        for (const [title, expression] of queries) {
+          await until(
+            `data for the panel "${title}"`,
+            20_000,
+            async () => (await prometheus.query(expression).catch(() => [])).length > 0,
+          );
+        }
+      } finally {
+        await prometheus.stop();
+      }
     },
     120_000,
   );
