@@ -32,7 +32,8 @@ export class CheckCsv {
   async execute(batchId: string, contract: DatasetContract): Promise<CheckedBatch> {
     const open: OpenCsv = () => this.files.upload(batchId);
     const survey = await surveyCsv(open, contract, this.limits);
-    if (!survey.clean) return this.checkWith(this.tolerant, batchId, contract, open, survey);
+    if (!survey.clean || !this.clean.free)
+      return this.checkWith(this.tolerant, batchId, contract, open, survey);
     try {
       return await this.checkWith(this.clean, batchId, contract, open, survey);
     } catch (error) {

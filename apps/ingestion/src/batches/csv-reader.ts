@@ -25,4 +25,7 @@ export abstract class CsvReader {
 export abstract class TolerantCsvReader extends CsvReader {}
 
 /** The reader for clean files. It may fail where the tolerant one would not: then that one reads the file. */
-export abstract class CleanCsvReader extends CsvReader {}
+export abstract class CleanCsvReader extends CsvReader {
+  /** False while it reads another file: it takes one at a time. */
+  abstract readonly free: boolean;
+}

@@ -1,4 +1,4 @@
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBResult } from '@duckdb/node-api';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { execFile } from 'node:child_process';
 import { constants, openSync } from 'node:fs';
@@ -8,9 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { IngestionLimits } from '../ingestion-limits';
 import { CleanCsvReader, type CsvRecord, type CsvSurvey, type OpenCsv } from './csv-reader';
+
+/** How often is looked whether DuckDB has opened the pipe, milliseconds. */
+const POLL_MS = 2;
 
 /**
  * Reads clean files with DuckDB. The decrypted bytes go to it through a named pipe, so that they never lie on a disk;
@@ -18,6 +22,11 @@ import { CleanCsvReader, type CsvRecord, type CsvSurvey, type OpenCsv } from './
  */
 @Injectable()
 export class DuckDbCsvReader extends CleanCsvReader implements OnModuleDestroy {
+  /**
+   * While DuckDB waits for bytes it holds one of the few threads on which Node reads files too. Were all of them held so,
+   * none were left to bring the bytes: hence one file at a time.
+   */
+  free = true;
   private instance: Promise<DuckDBInstance> | null = null;
 
   constructor(private readonly limits: IngestionLimits) {
@@ -25,17 +34,30 @@ export class DuckDbCsvReader extends CleanCsvReader implements OnModuleDestroy {
   }
 
   async *read(open: OpenCsv, survey: CsvSurvey): AsyncGenerator<readonly CsvRecord[]> {
+    if (!this.free) throw new Error('DuckDB reads another file.');
+    this.free = false;
+    try {
+      yield* this.readAlone(open, survey);
+    } finally {
+      this.free = true;
+    }
+  }
+
+  private async *readAlone(open: OpenCsv, survey: CsvSurvey): AsyncGenerator<readonly CsvRecord[]> {
     const pipe = await makePipe();
     const connection = await (await this.database()).connect();
-    const pumped = pipeline(Readable.from(open()), pipe.socket);
-    // Awaited below; until then a failure must not count as unhandled.
-    pumped.catch(() => undefined);
+    let writer: Socket | undefined;
     try {
-      yield* records(connection, readStatement(pipe.path, survey, this.limits.longestRow));
+      const result = connection.stream(readStatement(pipe.path, survey, this.limits.longestRow));
+      writer = await writerOf(pipe.path, result);
+      const pumped = pipeline(Readable.from(open()), writer);
+      // Awaited below; until then a failure must not count as unhandled.
+      pumped.catch(() => undefined);
+      yield* records(await result);
       // What did not come through whole (damaged ciphertext) must not pass for the end of the file.
       await pumped;
     } finally {
-      pipe.socket.destroy();
+      writer?.destroy();
       connection.closeSync();
       await rm(pipe.folder, { recursive: true, force: true });
     }
@@ -57,20 +79,37 @@ export class DuckDbCsvReader extends CleanCsvReader implements OnModuleDestroy {
   }
 }
 
-/**
- * A pipe that both ends may open in any order. Opened for reading too, it does not block until the reader comes;
- * as a socket its writes wait in the event loop instead of holding a thread.
- */
-async function makePipe(): Promise<{ folder: string; path: string; socket: Socket }> {
+async function makePipe(): Promise<{ folder: string; path: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'steward-csv-'));
   const path = join(folder, 'upload.csv');
   try {
     await promisify(execFile)('mkfifo', ['-m', '600', path]);
-    const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
-    return { folder, path, socket: new Socket({ fd, readable: false, writable: true }) };
+    return { folder, path };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/**
+ * The writing end, once the reader has opened its own: bytes that were written and closed before that would be lost, and
+ * the reader would wait for ever. Without a reader the system refuses a writer that will not wait (ENXIO). As a socket
+ * its writes wait in the event loop instead of holding a thread.
+ */
+async function writerOf(path: string, reader: Promise<unknown>): Promise<Socket> {
+  let failure: unknown;
+  reader.catch((error: unknown) => {
+    failure = error ?? new Error('DuckDB cannot read the file.');
+  });
+  for (;;) {
+    if (failure !== undefined) throw failure;
+    try {
+      const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+      return new Socket({ fd, readable: false, writable: true });
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'ENXIO') throw error;
+    }
+    await setTimeout(POLL_MS);
   }
 }
 
@@ -82,11 +121,7 @@ function readStatement(path: string, survey: CsvSurvey, longestRow: number): str
     max_line_size = ${longestRow + 2}, buffer_size = ${4 * (longestRow + 2)})`;
 }
 
-async function* records(
-  connection: DuckDBConnection,
-  statement: string,
-): AsyncGenerator<readonly CsvRecord[]> {
-  const result = await connection.stream(statement);
+async function* records(result: DuckDBResult): AsyncGenerator<readonly CsvRecord[]> {
   let row = 0;
   for (;;) {
     const chunk = await result.fetchChunk();

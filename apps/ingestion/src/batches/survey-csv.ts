@@ -59,6 +59,13 @@ function readHeader(record: ScannedRecord, contract: DatasetContract): string[] 
   }
   const [names = []] = parse(record.bytes);
   const wanted = contract.columns.map((column) => column.name);
+  if (!names.some((name) => wanted.includes(name))) {
+    // Then the line is probably no header but a record: its values must not be repeated in a message.
+    throw errors.invalid(
+      'INGESTION.HEADER_MISMATCH',
+      `The first line names none of the contract's columns. It must be a header: ${told('columns', wanted)}`,
+    );
+  }
   const missing = wanted.filter((name) => !names.includes(name));
   const unknown = names.filter((name) => !wanted.includes(name));
   const twice = names.filter((name, at) => names.indexOf(name) !== at);
