@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type UnitOfWork } from '@steward/database';
+import type { Kysely } from 'kysely';
+import type { GovernanceTables } from '../governance-tables';
+import { AccountRepository, ApprovalPolicyRepository } from './approval.repository';
+import { DEFAULT_POLICY, type PolicyVersion } from './approval-policy';
+import type { Account, Grant, PolicyChange } from './four-eyes';
+
+type Unit = UnitOfWork<GovernanceTables>;
+type On = Kysely<GovernanceTables>;
+
+@Injectable()
+export class PgApprovalPolicyRepository extends ApprovalPolicyRepository {
+  constructor(private readonly database: Database<GovernanceTables>) {
+    super();
+  }
+
+  async current(project: string, alias: string, unit?: Unit): Promise<PolicyVersion> {
+    const on: On = unit?.tx ?? this.database.kysely;
+    const row = await on
+      .selectFrom('approval_policies')
+      .selectAll()
+      .where('project', '=', project)
+      .where('alias', '=', alias)
+      .orderBy('version', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    if (!row) return { project, alias, version: 0, policy: DEFAULT_POLICY, changedBy: null, changedAt: null };
+    const { version, policy, changed_by: changedBy, changed_at: changedAt } = row;
+    return { project, alias, version, policy, changedBy, changedAt: changedAt.toISOString() };
+  }
+
+  async add(
+    unit: Unit,
+    { project, alias, version, policy, changedBy, changedAt }: Parameters<ApprovalPolicyRepository['add']>[1],
+  ): Promise<void> {
+    await unit.tx
+      .insertInto('approval_policies')
+      .values({
+        project,
+        alias,
+        version,
+        policy: JSON.stringify(policy),
+        changed_by: changedBy,
+        changed_at: changedAt,
+      })
+      .execute();
+  }
+
+  async changes(project: string, alias: string, unit?: Unit): Promise<PolicyChange[]> {
+    const on: On = unit?.tx ?? this.database.kysely;
+    const rows = await on
+      .selectFrom('approval_policies')
+      .select(['changed_by', 'changed_at'])
+      .where('project', '=', project)
+      .where('alias', '=', alias)
+      .orderBy('version')
+      .execute();
+    return rows.map((row) => ({ person: row.changed_by, at: row.changed_at.toISOString() }));
+  }
+}
+
+@Injectable()
+export class PgAccountRepository extends AccountRepository {
+  constructor(private readonly database: Database<GovernanceTables>) {
+    super();
+  }
+
+  async all(unit?: Unit): Promise<ReadonlyMap<string, Account>> {
+    const on: On = unit?.tx ?? this.database.kysely;
+    const grants = new Map<string, Grant[]>();
+    for (const row of await on.selectFrom('role_grants').selectAll().execute()) {
+      const held = grants.get(row.principal_id) ?? [];
+      held.push({
+        role: row.role,
+        project: row.project,
+        grantedBy: row.granted_by,
+        grantedAt: row.granted_at.toISOString(),
+        revokedAt: row.revoked_at?.toISOString() ?? null,
+      });
+      grants.set(row.principal_id, held);
+    }
+    const rows = await on
+      .selectFrom('principals')
+      .select(['id', 'kind', 'state', 'created_by', 'created_at'])
+      .execute();
+    return new Map(
+      rows.map((row) => [
+        row.id,
+        {
+          id: row.id,
+          kind: row.kind,
+          active: row.state === 'active',
+          createdBy: row.created_by,
+          createdAt: row.created_at.toISOString(),
+          grants: grants.get(row.id) ?? [],
+        },
+      ]),
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { AuditTrail, type Caller } from '@steward/access';
+import { Database } from '@steward/database';
+import { Clock, sha256 } from '@steward/kernel';
+import { sql } from 'kysely';
+import type { GovernanceTables } from '../governance-tables';
+import { ApprovalPolicyRepository } from './approval.repository';
+import type { ApprovalPolicy, PolicyVersion } from './approval-policy';
+
+/** Sets the approval policy of an alias: a new version, unless it says the same. Who sets it cannot approve by it. */
+@Injectable()
+export class PutPolicy {
+  constructor(
+    private readonly database: Database<GovernanceTables>,
+    private readonly policies: ApprovalPolicyRepository,
+    private readonly audit: AuditTrail,
+    private readonly clock: Clock,
+  ) {}
+
+  async put(caller: Caller, project: string, alias: string, policy: ApprovalPolicy): Promise<PolicyVersion> {
+    return this.database.transaction(async (unit) => {
+      await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`policy ${project}/${alias}`}, 0))`.execute(
+        unit.tx,
+      );
+      const current = await this.policies.current(project, alias, unit);
+      if (text(current.policy) === text(policy)) return current;
+      const next = {
+        project,
+        alias,
+        version: current.version + 1,
+        policy,
+        changedBy: caller.principal.id,
+        changedAt: this.clock.iso(),
+      };
+      await this.policies.add(unit, next);
+      this.audit.record(unit, caller, {
+        action: 'approval-policy.change',
+        object: { kind: 'approval-policy', id: `${project}/${alias}` },
+        project,
+        details: { alias, version: next.version, digest: sha256(text(policy)), approvers: policy.approvers },
+      });
+      return next;
+    });
+  }
+}
+
+/** The parts in one order, so that the same policy has the same text. */
+function text({ approvers, roles, gates }: ApprovalPolicy): string {
+  const { minimumAuc, minimumDemographicParityRatio, noSensitiveInputs } = gates;
+  return JSON.stringify([
+    approvers,
+    [...roles].sort(),
+    minimumAuc,
+    minimumDemographicParityRatio,
+    noSensitiveInputs,
+  ]);
+}

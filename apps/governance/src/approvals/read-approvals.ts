@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { ApprovalRepository, type RequestPage } from './approval.repository';
+import {
+  approvalNotFound,
+  type ApprovalRequest,
+  type Decision,
+  type ExcludedPerson,
+} from './approval-request';
+import type { JudgedGate } from './judge-gates';
+import { WeighRequest } from './weigh-request';
+
+/** A request as people see it. */
+export interface ApprovalView extends Omit<ApprovalRequest, 'gates' | 'excluded'> {
+  readonly gates: readonly (JudgedGate & { readonly waivedBy: string | null })[];
+  readonly excluded: readonly ExcludedPerson[];
+  readonly decisions: readonly (Decision & { readonly counts: boolean })[];
+}
+
+/** Approval requests for people to look at. */
+@Injectable()
+export class ReadApprovals {
+  constructor(
+    private readonly requests: ApprovalRepository,
+    private readonly weighing: WeighRequest,
+  ) {}
+
+  async list(page: RequestPage): Promise<{ items: ApprovalRequest[]; next: string | null }> {
+    const items = await this.requests.list(page);
+    return { items, next: items.length === page.limit ? items.at(-1)!.id : null };
+  }
+
+  async get(project: string, id: string): Promise<ApprovalView> {
+    const request = await this.requests.find(project, id);
+    if (!request) throw approvalNotFound(id);
+    const { excluded, decisions, counted } = await this.weighing.weigh(request);
+    const waiverOf = (gate: string): string | null =>
+      counted.find((decision) => decision.kind === 'waive' && decision.gate === gate)?.person ?? null;
+    return {
+      ...request,
+      gates: request.gates.map((judged) => ({ ...judged, waivedBy: waiverOf(judged.gate) })),
+      excluded,
+      decisions: decisions.map((decision) => ({
+        ...decision,
+        counts: decision.kind === 'reject' || counted.includes(decision),
+      })),
+    };
+  }
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+/** Settings of governance beside the common ones. */
+export const GovernanceSettings = z.object({
+  STEWARD_ADMIN_PASSWORD: z
+    .string()
+    .min(12)
+    .max(200)
+    .meta({ secret: true })
+    .optional()
+    .describe('Password of the first administrator; a random one, shown once, where this is not set.'),
+  STEWARD_GOVERNANCE_TOKEN_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .max(86_400)
+    .default(28_800)
+    .describe('How long a login lasts. Revocation does not wait for it.'),
+});
+export type GovernanceSettings = z.output<typeof GovernanceSettings>;

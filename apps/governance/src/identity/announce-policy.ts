@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '@steward/access';
+import {
+  ApiKeyChanged,
+  PrincipalChanged,
+  ProjectChanged,
+  type JsonEventDefinition,
+  type PayloadOf,
+} from '@steward/contracts';
+import type { UnitOfWork } from '@steward/database';
+import { Outbox } from '@steward/messaging';
+import type { GovernanceTables } from '../governance-tables';
+import { IdentityRepository, type ApiKey, type Project } from './identity.repository';
+import { principalNotFound, type Identity } from './principal';
+
+type Unit = UnitOfWork<GovernanceTables>;
+
+/** Publishes what changed on the policy topic, whole, in the transaction of the change. */
+@Injectable()
+export class AnnouncePolicy {
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly identities: IdentityRepository,
+  ) {}
+
+  /** Publishes a principal as it is now in this transaction, and returns it. */
+  async principal(unit: Unit, caller: Caller, id: string): Promise<Identity> {
+    const identity = await this.identities.find(id, unit);
+    if (!identity) throw principalNotFound(id);
+    const { kind, state, tokensNotBefore } = identity;
+    const roles = identity.roles.map(({ role, project }) => ({ role, project }));
+    this.publish(unit, caller, PrincipalChanged, id, {
+      principalId: id,
+      kind,
+      state,
+      roles,
+      tokensNotBefore,
+    });
+    return identity;
+  }
+
+  apiKey(unit: Unit, caller: Caller, key: ApiKey): void {
+    const { id, secretDigest, principalId, state, expiresAt, project } = key;
+    this.publish(unit, caller, ApiKeyChanged, id, {
+      keyId: id,
+      secretDigest,
+      principalId,
+      state,
+      expiresAt,
+      project,
+    });
+  }
+
+  project(unit: Unit, caller: Caller, { project, state }: Project): void {
+    this.publish(unit, caller, ProjectChanged, project, { projectId: project, state });
+  }
+
+  publish<Definition extends JsonEventDefinition>(
+    unit: Unit,
+    caller: Caller,
+    definition: Definition,
+    subject: string,
+    payload: PayloadOf<Definition>,
+  ): void {
+    this.outbox.publish(unit, definition, {
+      subject,
+      project: null,
+      correlation: caller.correlation,
+      actor: caller.principal.id,
+      payload,
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import type { UnitOfWork } from '@steward/database';
+import type { GovernanceTables } from '../governance-tables';
+import type { LoginFailures } from './login-lock';
+import type { Identity, RoleBinding } from './principal';
+
+type Unit = UnitOfWork<GovernanceTables>;
+
+export interface NewIdentity extends Omit<Identity, 'roles' | 'tokensNotBefore' | 'state'> {
+  readonly passwordHash: string | null;
+}
+
+export interface ApiKey {
+  readonly id: string;
+  readonly secretDigest: string;
+  readonly principalId: string;
+  readonly project: string | null;
+  readonly state: 'active' | 'revoked';
+  readonly expiresAt: string | null;
+  readonly createdBy: string;
+  readonly createdAt: string;
+}
+
+export interface Project {
+  readonly project: string;
+  readonly state: 'active' | 'archived';
+  readonly createdBy: string;
+  readonly createdAt: string;
+}
+
+export interface Page {
+  readonly limit: number;
+  readonly after: string | null;
+}
+
+/** People, machines, services and their grants. Abstract class = injection token. */
+export abstract class IdentityRepository {
+  abstract find(id: string, unit?: Unit): Promise<Identity | null>;
+  /** The same, with the row locked, so that changes of one principal follow one another. */
+  abstract lock(unit: Unit, id: string): Promise<Identity | null>;
+  abstract findLogin(name: string): Promise<{ readonly id: string; readonly passwordHash: string } | null>;
+  abstract list(kind: Identity['kind'], page: Page): Promise<Identity[]>;
+  /** False if the name is taken. */
+  abstract add(unit: Unit, identity: NewIdentity): Promise<boolean>;
+  abstract grant(
+    unit: Unit,
+    id: string,
+    bindings: readonly RoleBinding[],
+    by: string,
+    at: string,
+  ): Promise<void>;
+  abstract revoke(
+    unit: Unit,
+    id: string,
+    bindings: readonly RoleBinding[],
+    by: string,
+    at: string,
+  ): Promise<void>;
+  abstract setState(
+    unit: Unit,
+    id: string,
+    state: Identity['state'],
+    tokensNotBefore: string | null,
+  ): Promise<void>;
+  abstract setPassword(unit: Unit, id: string, passwordHash: string, tokensNotBefore: string): Promise<void>;
+  /** How many active people hold the role everywhere. */
+  abstract countHolders(unit: Unit, role: string): Promise<number>;
+}
+
+/** Failed logins by digest of the name. */
+export abstract class LoginFailureRepository {
+  abstract find(nameDigest: string): Promise<LoginFailures | null>;
+  abstract put(nameDigest: string, failures: LoginFailures): Promise<void>;
+  abstract clear(nameDigest: string): Promise<void>;
+}
+
+export abstract class ApiKeyRepository {
+  abstract add(unit: Unit, key: ApiKey): Promise<void>;
+  abstract find(id: string): Promise<ApiKey | null>;
+  abstract list(page: Page, principalId: string | null): Promise<ApiKey[]>;
+  /** The key as it is after; null if there is none that is active. */
+  abstract revoke(unit: Unit, id: string): Promise<ApiKey | null>;
+}
+
+export abstract class ProjectRepository {
+  /** False if the name is taken. */
+  abstract add(unit: Unit, project: Project): Promise<boolean>;
+  abstract find(name: string): Promise<Project | null>;
+  abstract list(page: Page): Promise<Project[]>;
+}

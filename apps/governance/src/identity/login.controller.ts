@@ -1,0 +1,70 @@
+import { Controller, Get, HttpCode, Post, Put } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { FromCaller, PublicEndpoint, SignedIn, type Caller } from '@steward/access';
+import { ZodBody } from '@steward/service';
+import { z } from 'zod';
+import { ChangePassword } from './change-password';
+import { IdentityRepository } from './identity.repository';
+import { LogIn } from './log-in';
+import { principalNotFound } from './principal';
+import { TokenIssuer } from './token.issuer';
+
+/** Shortest password of a person; the longest bounds the work of hashing. */
+export const Password = z.string().min(12).max(200);
+const Login = z.strictObject({ user: z.string().min(1).max(200), password: z.string().min(1).max(200) });
+const NewPassword = z.strictObject({ current: z.string().min(1).max(200), password: Password });
+
+@ApiTags('Login')
+@Controller()
+export class LoginController {
+  constructor(
+    private readonly logIn: LogIn,
+    private readonly changePassword: ChangePassword,
+    private readonly identities: IdentityRepository,
+    private readonly tokens: TokenIssuer,
+  ) {}
+
+  @Post('v1/login')
+  @HttpCode(200)
+  @PublicEndpoint('Nobody has a token before logging in; guessing is locked out.')
+  @ApiOperation({ summary: 'A token for a person, by user and password' })
+  login(@FromCaller() caller: Caller, @ZodBody(Login) { user, password }: z.output<typeof Login>) {
+    return this.logIn.logIn(caller, user, password);
+  }
+
+  @Get('v1/me')
+  @SignedIn('Everybody may know who he is.')
+  @ApiOperation({ summary: 'Who calls, with which roles' })
+  async me(@FromCaller() { principal }: Caller) {
+    const identity = await this.identities.find(principal.id);
+    if (!identity) throw principalNotFound(principal.id);
+    const { id, kind, name, displayName } = identity;
+    return {
+      principalId: id,
+      kind,
+      name,
+      displayName,
+      roles: principal.roles,
+      credential: principal.credential.kind,
+    };
+  }
+
+  @Put('v1/me/password')
+  @HttpCode(204)
+  @SignedIn('A person’s own password, proved by the old one.')
+  @ApiOperation({ summary: 'Changes the own password and ends all own sessions' })
+  change(
+    @FromCaller() caller: Caller,
+    @ZodBody(NewPassword) { current, password }: z.output<typeof NewPassword>,
+  ): Promise<void> {
+    return this.changePassword.change(caller, current, password);
+  }
+
+  @Get('.well-known/jwks.json')
+  @PublicEndpoint('Public keys are public.')
+  @ApiOperation({ summary: 'The public keys with which tokens are signed (RFC 7517)' })
+  jwks() {
+    const { keyId, jwk } = this.tokens.signingKey;
+    return { keys: [{ ...jwk, kid: keyId, use: 'sig', alg: 'EdDSA' }] };
+  }
+}

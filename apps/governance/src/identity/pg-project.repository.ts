@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type UnitOfWork } from '@steward/database';
+import type { Selectable } from 'kysely';
+import type { GovernanceTables } from '../governance-tables';
+import {
+  ApiKeyRepository,
+  ProjectRepository,
+  type ApiKey,
+  type Page,
+  type Project,
+} from './identity.repository';
+
+type Unit = UnitOfWork<GovernanceTables>;
+
+@Injectable()
+export class PgProjectRepository extends ProjectRepository {
+  constructor(private readonly database: Database<GovernanceTables>) {
+    super();
+  }
+
+  async add(unit: Unit, project: Project): Promise<boolean> {
+    const added = await unit.tx
+      .insertInto('projects')
+      .values({
+        name: project.project,
+        state: project.state,
+        created_by: project.createdBy,
+        created_at: project.createdAt,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('name')
+      .executeTakeFirst();
+    return added !== undefined;
+  }
+
+  async find(name: string): Promise<Project | null> {
+    const row = await this.database.kysely
+      .selectFrom('projects')
+      .selectAll()
+      .where('name', '=', name)
+      .executeTakeFirst();
+    return row ? toProject(row) : null;
+  }
+
+  async list(page: Page): Promise<Project[]> {
+    const rows = await this.database.kysely
+      .selectFrom('projects')
+      .selectAll()
+      .where('name', '>', page.after ?? '')
+      .orderBy('name')
+      .limit(page.limit)
+      .execute();
+    return rows.map(toProject);
+  }
+}
+
+const toProject = (row: Selectable<GovernanceTables['projects']>): Project => ({
+  project: row.name,
+  state: row.state,
+  createdBy: row.created_by,
+  createdAt: row.created_at.toISOString(),
+});
+
+@Injectable()
+export class PgApiKeyRepository extends ApiKeyRepository {
+  constructor(private readonly database: Database<GovernanceTables>) {
+    super();
+  }
+
+  async add(unit: Unit, key: ApiKey): Promise<void> {
+    await unit.tx
+      .insertInto('api_keys')
+      .values({
+        id: key.id,
+        secret_digest: key.secretDigest,
+        principal_id: key.principalId,
+        project: key.project,
+        state: key.state,
+        expires_at: key.expiresAt,
+        created_by: key.createdBy,
+        created_at: key.createdAt,
+      })
+      .execute();
+  }
+
+  async find(id: string): Promise<ApiKey | null> {
+    const row = await this.database.kysely
+      .selectFrom('api_keys')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row ? toKey(row) : null;
+  }
+
+  async list(page: Page, principalId: string | null): Promise<ApiKey[]> {
+    let query = this.database.kysely
+      .selectFrom('api_keys')
+      .selectAll()
+      .where('id', '>', page.after ?? '');
+    if (principalId !== null) query = query.where('principal_id', '=', principalId);
+    return (await query.orderBy('id').limit(page.limit).execute()).map(toKey);
+  }
+
+  async revoke(unit: Unit, id: string): Promise<ApiKey | null> {
+    const row = await unit.tx
+      .updateTable('api_keys')
+      .set({ state: 'revoked' })
+      .where('id', '=', id)
+      .where('state', '=', 'active')
+      .returningAll()
+      .executeTakeFirst();
+    return row ? toKey(row) : null;
+  }
+}
+
+const toKey = (row: Selectable<GovernanceTables['api_keys']>): ApiKey => ({
+  id: row.id,
+  secretDigest: row.secret_digest,
+  principalId: row.principal_id,
+  project: row.project,
+  state: row.state,
+  expiresAt: row.expires_at?.toISOString() ?? null,
+  createdBy: row.created_by,
+  createdAt: row.created_at.toISOString(),
+});

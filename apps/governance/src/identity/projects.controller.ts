@@ -1,0 +1,51 @@
+import { Controller, Get, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Access, Can, FromCaller, type Caller } from '@steward/access';
+import { errors, isName } from '@steward/kernel';
+import { ZodBody, ZodQuery } from '@steward/service';
+import { z } from 'zod';
+import { CreateProject } from './create-project';
+import { ProjectRepository } from './identity.repository';
+
+const NewProject = z.strictObject({
+  project: z.string().refine(isName, 'lower-case letters, digits and hyphens, 63 at most, a letter first'),
+});
+const ProjectPage = z.object({
+  limit: z.coerce.number().int().min(1).max(1_000).default(200),
+  after: z.string().min(1).max(63).optional(),
+});
+
+@ApiTags('Projects')
+@Controller('v1/projects')
+export class ProjectsController {
+  constructor(
+    private readonly projects: ProjectRepository,
+    private readonly createProject: CreateProject,
+    private readonly access: Access,
+  ) {}
+
+  @Post()
+  @Can('create', 'Project', { project: null })
+  @ApiOperation({ summary: 'Makes a project' })
+  create(@FromCaller() caller: Caller, @ZodBody(NewProject) { project }: z.output<typeof NewProject>) {
+    return this.createProject.create(caller, project);
+  }
+
+  @Get()
+  @Can('read', 'Project', { anyProject: true })
+  @ApiOperation({ summary: 'The projects that the caller may see, by name' })
+  async list(@FromCaller() { principal }: Caller, @ZodQuery(ProjectPage) page: z.output<typeof ProjectPage>) {
+    const found = await this.projects.list({ limit: page.limit, after: page.after ?? null });
+    const items = found.filter(({ project }) => this.access.can(principal, 'read', 'Project', { project }));
+    return { items, next: found.length === page.limit ? found.at(-1)!.project : null };
+  }
+
+  @Get(':project')
+  @Can('read', 'Project')
+  @ApiOperation({ summary: 'A project' })
+  async get(@Param('project') name: string) {
+    const project = await this.projects.find(name);
+    if (!project) throw errors.notFound('GOVERNANCE.PROJECT_NOT_FOUND', `There is no project ${name}.`);
+    return project;
+  }
+}

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { AuditTrail, type Caller } from '@steward/access';
+import { Database } from '@steward/database';
+import { Clock } from '@steward/kernel';
+import type { GovernanceTables } from '../governance-tables';
+import { AnnouncePolicy } from './announce-policy';
+import { IdentityRepository } from './identity.repository';
+import { principalNotFound, type Identity } from './principal';
+import { requireAdministrator } from './set-roles';
+
+/** Disables an account or enables it again, or ends its sessions. Tokens made before are refused from then on. */
+@Injectable()
+export class SetState {
+  constructor(
+    private readonly database: Database<GovernanceTables>,
+    private readonly identities: IdentityRepository,
+    private readonly announce: AnnouncePolicy,
+    private readonly audit: AuditTrail,
+    private readonly clock: Clock,
+  ) {}
+
+  async set(caller: Caller, id: string, state: Identity['state'] | null): Promise<Identity> {
+    return this.database.transaction(async (unit) => {
+      const identity = await this.identities.lock(unit, id);
+      if (!identity || identity.kind === 'service') throw principalNotFound(id);
+      const next = state ?? identity.state;
+      await this.identities.setState(unit, id, next, this.clock.iso());
+      if (next === 'disabled') await requireAdministrator(this.identities, unit);
+      this.audit.record(unit, caller, {
+        action: state === null ? 'tokens.revoke' : `principal.${next === 'active' ? 'enable' : 'disable'}`,
+        object: { kind: 'principal', id },
+        project: null,
+      });
+      return this.announce.principal(unit, caller, id);
+    });
+  }
+}
