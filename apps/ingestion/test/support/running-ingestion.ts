@@ -117,10 +117,14 @@ export class IngestionHouse {
     return (await this.owner.query(sql, parameters)).rows as Row[];
   }
 
-  /** Events of a type in ingestion's outbox or in the log, oldest first. */
-  async events(type: string): Promise<Record<string, never>[]> {
-    await this.running.app.get(MessagingRuntime).outbox;
-    return this.rows(`SELECT * FROM event_log.records WHERE type = $1`, [type]);
+  /** Payloads of a topic's events in the log, oldest first. */
+  async events(topic: string): Promise<Record<string, unknown>[]> {
+    const found = await this.rows<{ value: Buffer }>(
+      `SELECT value FROM event_log.record JOIN event_log.topic ON topic.id = topic_id WHERE name = $1
+       ORDER BY partition, "offset"`,
+      [topic],
+    );
+    return found.map(({ value }) => JSON.parse(value.toString('utf8')) as Record<string, unknown>);
   }
 
   async predicted(message: Partial<PredictionLoggedMessage>): Promise<string> {
