@@ -106,15 +106,19 @@ describe('the event log in PostgreSQL', () => {
   });
 
   it('prunes by retention from the front, and a reader that was too late says what it lost', async () => {
-    const inference = await new TestProcess({ bus: 'postgres', urlOf: database.urlOf }, 'inference').start();
+    const inference = await new TestProcess(
+      { bus: 'postgres', urlOf: (service) => database.urlOf(service) },
+      'inference',
+    ).start();
     for (let i = 0; i < 20; i++) await inference.predict('one-key');
     await owner.query(
       `UPDATE event_log.record SET appended_at = now() - interval '31 days' WHERE "offset" < 12`,
     );
     expect(await (inference.runtime.bus as PgEventBus).prune()).toBe(12);
-    const monitoring = await new TestProcess({ bus: 'postgres', urlOf: database.urlOf }, 'monitoring').start(
-      new Recorder(PredictionLogged),
-    );
+    const monitoring = await new TestProcess(
+      { bus: 'postgres', urlOf: (service) => database.urlOf(service) },
+      'monitoring',
+    ).start(new Recorder(PredictionLogged));
     try {
       await eventually(async () => expect(await monitoring.effects()).toHaveLength(8));
       expect((await monitoring.effects()).map(({ offset }) => offset)).toEqual([
@@ -130,9 +134,12 @@ describe('the event log in PostgreSQL', () => {
   });
 
   it('stands still, with an alarm, where the log ends before the position that the group has', async () => {
-    const training = new TestProcess({ bus: 'postgres', urlOf: database.urlOf }, 'training');
+    const training = new TestProcess(
+      { bus: 'postgres', urlOf: (service) => database.urlOf(service) },
+      'training',
+    );
     const monitoring = await new TestProcess(
-      { bus: 'postgres', urlOf: database.urlOf },
+      { bus: 'postgres', urlOf: (service) => database.urlOf(service) },
       'monitoring',
     ).start();
     try {
@@ -168,13 +175,14 @@ describe('the event log in PostgreSQL', () => {
 
   it('tells the operator at /metrics how far each consumer is', async () => {
     const monitoring = await new TestProcess(
-      { bus: 'postgres', urlOf: database.urlOf },
+      { bus: 'postgres', urlOf: (service) => database.urlOf(service) },
       'monitoring',
     ).start();
     const { AlertRaised } = await import('@steward/contracts');
-    const training = await new TestProcess({ bus: 'postgres', urlOf: database.urlOf }, 'training').start(
-      new Recorder(AlertRaised),
-    );
+    const training = await new TestProcess(
+      { bus: 'postgres', urlOf: (service) => database.urlOf(service) },
+      'training',
+    ).start(new Recorder(AlertRaised));
     try {
       await monitoring.raise('k');
       await eventually(async () => expect(await training.effects()).toHaveLength(1));

@@ -1,6 +1,9 @@
 import { Partitioners, type Kafka, type Producer, type TopicMessages } from 'kafkajs';
-import type { OutgoingRecord } from '../log-record';
+import { partitionName, type OutgoingRecord } from '../log-record';
 import { mapKafkaError } from './kafka-client';
+
+/** Brokers refuse a batch of more than 1 MiB a partition (message.max.bytes), as they are set up by default. */
+const PARTITION_BYTES = 768 * 1024;
 
 /**
  * Writes records with acks=all through an idempotent producer. After any failure the producer is thrown away: kafkajs
@@ -16,7 +19,8 @@ export class KafkaAppender {
     const mine = (this.producer ??= this.connect());
     try {
       const producer = await mine;
-      await producer.sendBatch({ acks: -1, topicMessages: grouped(records) });
+      for (const request of requests(records))
+        await producer.sendBatch({ acks: -1, topicMessages: grouped(request) });
     } catch (error) {
       if (this.producer === mine) this.producer = undefined;
       void mine
@@ -45,6 +49,28 @@ export class KafkaAppender {
     await producer.connect();
     return producer;
   }
+}
+
+const sizeOf = ({ key, headers, value }: OutgoingRecord): number =>
+  value.length +
+  key.length +
+  Object.entries(headers).reduce((sum, [name, text]) => sum + name.length + text.length + 4, 32);
+
+/** Splits records so that what one request holds for a partition fits a broker's limit; their order stays. */
+export function requests(records: readonly OutgoingRecord[], limit = PARTITION_BYTES): OutgoingRecord[][] {
+  const result: OutgoingRecord[][] = [];
+  let sizes = new Map<string, number>();
+  for (const record of records) {
+    const name = partitionName(record.topic, record.partition);
+    const size = (sizes.get(name) ?? 0) + sizeOf(record);
+    if (result.length === 0 || (size > limit && sizes.has(name))) {
+      result.push([]);
+      sizes = new Map();
+    }
+    sizes.set(name, (sizes.get(name) ?? 0) + sizeOf(record));
+    result.at(-1)!.push(record);
+  }
+  return result;
 }
 
 function grouped(records: readonly OutgoingRecord[]): TopicMessages[] {

@@ -14,8 +14,16 @@ const FIRST_BACKOFF_MS = 250;
 const LONGEST_BACKOFF_MS = 10_000;
 
 /** Errors of brokers that are away: the consumer waits for them; that is no reason to restart the process. */
-const AWAY =
-  /ConnectionError|ConnectionClosed|BrokerNotFound|NoBrokerAvailable|NumberOfRetriesExceeded|RequestTimeout/;
+const AWAY = /ConnectionError|ConnectionClosed|BrokerNotFound|NoBrokerAvailable|RequestTimeout|LockTimeout/;
+
+/** kafkajs wraps the last error in one that says how often it tried. */
+function isAway(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { retriable } = cause as { retriable?: boolean };
+    if (AWAY.test(cause.name) || (cause.name === 'KafkaJSProtocolError' && retriable)) return true;
+  }
+  return false;
+}
 
 /** The group name of a service. */
 export const groupOf = (service: string): string => `steward.${service}`;
@@ -69,7 +77,7 @@ export class KafkaSubscription implements Subscription {
       this.joined = false;
       if (this.stopped) return;
       const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      this.crash = AWAY.test(text) ? null : text;
+      this.crash = isAway(error) ? null : text;
       this.logger.warn(`The consumer ended and is made anew in ${backoff} ms: ${text}`);
       if (Date.now() - began > 60_000) backoff = FIRST_BACKOFF_MS;
       await this.sleep(backoff);
