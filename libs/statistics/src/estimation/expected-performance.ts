@@ -46,11 +46,19 @@ export function expectedPerformance(
   checkProbabilities('calibrated', calibrated);
   checkProbabilities('scores', scores);
   checkProbability('threshold', threshold);
-  let [tp, fp, fn, tn] = [0, 0, 0, 0];
+  let tp = 0;
+  let fp = 0;
+  let fn = 0;
+  let tn = 0;
   for (let i = 0; i < calibrated.length; i++) {
     const p = calibrated[i]!;
-    if (scores[i]! >= threshold) [tp, fp] = [tp + p, fp + 1 - p];
-    else [fn, tn] = [fn + p, tn + 1 - p];
+    if (scores[i]! >= threshold) {
+      tp += p;
+      fp += 1 - p;
+    } else {
+      fn += p;
+      tn += 1 - p;
+    }
   }
   const share = (part: number, whole: number) => (whole === 0 ? null : part / whole);
   return {

@@ -13,28 +13,39 @@ export class Moments {
   /** Sum of squared deviations from the mean. */
   squares = 0;
 
-  /** Adds the first `length` numbers of a block, in two passes over it: exact to rounding, and no division per value. */
-  addBlock(block: Float64Array, length: number): void {
-    if (length === 0) return;
+  /**
+   * Adds the first `length` numbers of a block, in two passes over it: exact to rounding, and no division per value.
+   * Returns the block's own extremes.
+   */
+  addBlock(block: Float64Array, length: number): { readonly low: number; readonly high: number } {
+    if (length === 0) return { low: Infinity, high: -Infinity };
     const shift = block[0]!;
-    let sum = 0;
-    let low = this.min;
-    let high = this.max;
-    for (let i = 0; i < length; i++) {
-      const value = block[i]!;
-      sum += value - shift;
-      if (value < low) low = value;
-      if (value > high) high = value;
+    // Two sums each, so that one addition does not wait for the other.
+    let even = 0;
+    let odd = 0;
+    let low = shift;
+    let high = shift;
+    const pairs = length & ~1;
+    for (let i = 0; i < pairs; i += 2) {
+      const a = block[i]!;
+      const b = block[i + 1]!;
+      even += a - shift;
+      odd += b - shift;
+      if (a < low) low = a;
+      else if (a > high) high = a;
+      if (b < low) low = b;
+      else if (b > high) high = b;
     }
-    const mean = shift + sum / length;
-    let squares = 0;
-    for (let i = 0; i < length; i++) {
-      const deviation = block[i]! - mean;
-      squares += deviation * deviation;
+    if (pairs < length) {
+      even += block[pairs]! - shift;
+      low = Math.min(low, block[pairs]!);
+      high = Math.max(high, block[pairs]!);
     }
-    this.min = low;
-    this.max = high;
-    this.#combine(length, mean, squares);
+    const mean = shift + (even + odd) / length;
+    this.min = Math.min(this.min, low);
+    this.max = Math.max(this.max, high);
+    this.#combine(length, mean, squaresAround(mean, block, length));
+    return { low, high };
   }
 
   merge(other: Moments): void {
@@ -70,4 +81,18 @@ export class Moments {
     this.squares += squares + (delta * delta * this.count * count) / total;
     this.count = total;
   }
+}
+
+function squaresAround(mean: number, block: Float64Array, length: number): number {
+  let even = 0;
+  let odd = 0;
+  const pairs = length & ~1;
+  for (let i = 0; i < pairs; i += 2) {
+    const a = block[i]! - mean;
+    const b = block[i + 1]! - mean;
+    even += a * a;
+    odd += b * b;
+  }
+  const last = pairs < length ? block[pairs]! - mean : 0;
+  return even + odd + last * last;
 }

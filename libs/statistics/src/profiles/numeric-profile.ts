@@ -85,9 +85,8 @@ export class NumericProfile {
   }
 
   addAll(values: ArrayLike<unknown>): void {
-    if (values instanceof Float64Array || values instanceof Float32Array) {
-      for (let i = 0; i < values.length; i++) this.#addNumber(values[i]!);
-    } else for (let i = 0; i < values.length; i++) this.add(values[i]);
+    if (values instanceof Float64Array || values instanceof Float32Array) this.#addNumbers(values);
+    else for (let i = 0; i < values.length; i++) this.add(values[i]);
   }
 
   get rows(): number {
@@ -165,6 +164,26 @@ export class NumericProfile {
     return profile;
   }
 
+  /** The same as #addNumber for each value, with the block and its end in registers. */
+  #addNumbers(values: Float64Array | Float32Array): void {
+    const block = this.#block;
+    let waiting = this.#waiting;
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!;
+      if (value - value === 0) {
+        block[waiting++] = value;
+        if (waiting < BLOCK) continue;
+        this.#waiting = waiting;
+        this.#settle();
+        waiting = 0;
+      } else {
+        this.#waiting = waiting;
+        this.#addNumber(value);
+      }
+    }
+    this.#waiting = waiting;
+  }
+
   #addNumber(value: number): void {
     // value - value is 0 for finite numbers only.
     if (value - value === 0) {
@@ -182,8 +201,8 @@ export class NumericProfile {
     const length = this.#waiting;
     if (length === 0) return;
     this.#waiting = 0;
-    this.#moments.addBlock(this.#block, length);
-    this.#cells?.addFinite(this.#block, length);
+    const { low, high } = this.#moments.addBlock(this.#block, length);
+    this.#cells?.addFinite(this.#block, length, low, high);
     if (this.#sketches === null) return;
     this.#sketches.distinct.addBlock(this.#words, length);
     this.#block.subarray(0, length).sort();

@@ -102,14 +102,18 @@ export class ColumnCounter {
     this.#rows += other.#rows;
   }
 
-  /** Counts the first `length` numbers of a block, all finite. For numeric columns only. */
-  addFinite(block: Float64Array, length: number): void {
+  /**
+   * Counts the first `length` numbers of a block, all finite. For numeric columns only.
+   *
+   * @param low smallest and
+   * @param high largest of them.
+   */
+  addFinite(block: Float64Array, length: number, low: number, high: number): void {
     this.#lookup ??= new BinLookup(this.reference.kind === 'numeric' ? this.reference.edges : []);
     this.#rows += length;
     this.#lookup.count(block, length, this.#counts);
-    let outOfRange = 0;
-    for (let i = 0; i < length; i++) if (block[i]! < this.#low || block[i]! > this.#high) outOfRange++;
-    this.#outOfRange += outOfRange;
+    if (low >= this.#low && high <= this.#high) return;
+    for (let i = 0; i < length; i++) if (block[i]! < this.#low || block[i]! > this.#high) this.#outOfRange++;
   }
 
   snapshot(): ColumnCounts {
