@@ -1,0 +1,117 @@
+import { once } from 'node:events';
+import { Controller, Get, Param, Res } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Can, FromCaller, PublicEndpoint, type Caller } from '@steward/access';
+import { LogKey } from '@steward/audit-log';
+import { ZodParams, ZodQuery } from '@steward/service';
+import type { Response } from 'express';
+import { z } from 'zod';
+import { AuditLogRepository, type SignedHead } from './audit-log.repository';
+import { ExportLog } from './export-log';
+import { ProveEntry } from './prove-entry';
+import { SearchEntries } from './search-entries';
+import { SignHead } from './sign-head';
+
+const text = () => z.string().min(1).max(200).optional();
+const Search = z.object({
+  project: text(),
+  action: text(),
+  actor: text(),
+  object: text(),
+  correlation: text(),
+  from: z.iso.datetime().optional(),
+  to: z.iso.datetime().optional(),
+  after: z.coerce.number().int().min(0).optional(),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+});
+const Place = z.object({ index: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER) });
+const From = z.object({ from: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER) });
+
+const shown = ({ size, root, time, note }: SignedHead) => ({
+  size,
+  root: root.toString('hex'),
+  time,
+  checkpoint: note,
+});
+
+@ApiTags('Audit log')
+@Controller('v1/audit')
+export class AuditController {
+  constructor(
+    private readonly log: AuditLogRepository,
+    private readonly entries: SearchEntries,
+    private readonly proofs: ProveEntry,
+    private readonly exports: ExportLog,
+    private readonly signing: SignHead,
+    private readonly key: LogKey,
+  ) {}
+
+  @Get('entries')
+  @Can('read', 'AuditEntry', { anyProject: true })
+  @ApiOperation({ summary: 'Entries in their order, of projects whose log the caller may read' })
+  search(@FromCaller() caller: Caller, @ZodQuery(Search) query: z.output<typeof Search>) {
+    const { project, action, actor, object, correlation, from, to, after, limit } = query;
+    return this.entries.search(caller, {
+      project: project ?? null,
+      action: action ?? null,
+      actor: actor ?? null,
+      object: object ?? null,
+      correlation: correlation ?? null,
+      from: from ?? null,
+      to: to ?? null,
+      after: after ?? null,
+      limit,
+    });
+  }
+
+  @Get('entries/:index/proof')
+  @Can('read', 'AuditEntry', { anyProject: true })
+  @ApiOperation({ summary: 'An inclusion proof (RFC 9162) of an entry against the newest head' })
+  async prove(@FromCaller() caller: Caller, @ZodParams(Place) { index }: z.output<typeof Place>) {
+    const { entry, head, path } = await this.proofs.inclusion(caller, index);
+    return { index, leaf: entry.leaf.toString('hex'), entry: entry.entry, path, head: shown(head) };
+  }
+
+  @Get('consistency')
+  @Can('verify', 'AuditEntry', { project: null })
+  @ApiOperation({ summary: 'A proof that the log continues its state of `from` entries' })
+  async consistency(@ZodQuery(From) { from }: z.output<typeof From>) {
+    const { head, path } = await this.proofs.consistency(from);
+    return { from, path, head: shown(head) };
+  }
+
+  @Get('head')
+  @Can('verify', 'AuditEntry', { project: null })
+  @ApiOperation({ summary: 'The newest signed head: keep it, to know later that nothing was cut off' })
+  async head() {
+    return shown((await this.log.head()) ?? (await this.signing.sign()));
+  }
+
+  @Get('public-key')
+  @PublicEndpoint('The key with which anybody verifies the log.')
+  @ApiOperation({ summary: 'The verifier key, as C2SP signed-note writes it' })
+  publicKey() {
+    const { id, name, text: publicKey } = this.key.verifier;
+    return { keyId: id, origin: name, publicKey };
+  }
+
+  @Get('export')
+  @Can('verify', 'AuditEntry', { project: null })
+  @ApiProduces('application/x-ndjson')
+  @ApiOperation({ summary: 'The whole log as a bundle for offline verification (NDJSON)' })
+  async export(@Res() response: Response): Promise<void> {
+    response.setHeader('content-type', 'application/x-ndjson; charset=utf-8');
+    response.setHeader('content-disposition', 'attachment; filename="steward-audit.ndjson"');
+    try {
+      for await (const part of this.exports.export()) {
+        if (response.destroyed) return;
+        if (!response.write(part)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      }
+      response.end();
+    } catch (error) {
+      // The status line is gone: only breaking off tells the caller that the bundle is not whole.
+      if (!response.headersSent) throw error;
+      response.destroy(error instanceof Error ? error : undefined);
+    }
+  }
+}
