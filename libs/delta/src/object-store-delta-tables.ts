@@ -10,7 +10,8 @@ import { DeltaTables, type DeltaAppend, type DeltaCommit, type DeltaSnapshot } f
 import type { DeltaField, DeltaRows, DeltaSchema } from './delta-types';
 import { countParquetRows, decodeParquet, encodeParquet } from './parquet-file';
 
-const ROWS_PER_FILE = 250_000;
+// A file is encoded in one go, and nothing else runs meanwhile: about a second for so many rows of thirty columns.
+const ROWS_PER_FILE = 50_000;
 /** Each try that fails means that another writer got one commit in, so this many writers may meet. */
 const TRIES = 100;
 const MAX_FILE_BYTES = 1024 * 1024 * 1024;
