@@ -40,7 +40,9 @@ export {
   kFolds,
   rowsOfFold,
   rowsOutsideFold,
+  splitsOf,
   stratifiedFolds,
+  timeSplits,
 } from './selection/folds';
 export { holdOut, selectPart } from './selection/hold-out';
 export type { DataPart } from './selection/hold-out';
@@ -85,3 +87,14 @@ export { calibrate } from './calibration/calibrate';
 export { applyCalibration } from './calibration/calibration';
 export type { Calibration } from './calibration/calibration';
 export { fitCalibration } from './calibration/fit-calibration';
+export { search } from './search/search';
+export type { SearchOptions, SearchResult } from './search/search';
+export type { Dimension, Point, SearchSpace } from './search/search-space';
+export { Study } from './search/study';
+export type { StudyOptions, StudyState, Trial } from './search/study';
+export type { Split } from './selection/folds';
+export { predictionLoss } from './selection/prediction-loss';
+export { autoSelect } from './auto/auto-select';
+export type { AutoOptions, AutoResult, AutoTry } from './auto/auto-select';
+export { nestedCrossValidate } from './selection/nested-cross-validate';
+export type { NestedCrossValidation } from './selection/nested-cross-validate';

@@ -1,4 +1,5 @@
 import { errors } from '@steward/kernel';
+import { constant } from '../baseline/constant.learner';
 import { gbm } from '../boosting/gbm.learner';
 import { extraTrees, randomForest } from '../forest/forest.learners';
 import { elasticNet, lasso, linear, ridge } from '../linear/least-squares/least-squares.learners';
@@ -22,6 +23,7 @@ export const learners = {
   lasso,
   'elastic-net': elasticNet,
   poisson,
+  constant,
 } as const;
 
 export type LearnerName = keyof typeof learners;

@@ -1,7 +1,7 @@
 import type { LearnerSpec } from '../learner/learners';
 import { deriveSeed } from '../random/random';
 import { assembleFolds, type CrossValidated, type FoldResult } from '../selection/cross-validate';
-import { countFolds, rowsOfFold, rowsOutsideFold } from '../selection/folds';
+import { type Split, splitsOf } from '../selection/folds';
 import type { DataPart } from '../selection/hold-out';
 import type { LearningPool, PoolControl } from './learning-pool';
 import { shareData } from './shared-data';
@@ -10,7 +10,7 @@ import { shareData } from './shared-data';
 export interface PoolCrossValidation extends PoolControl {
   readonly learner: LearnerSpec;
   readonly data: DataPart;
-  readonly folds: Int32Array;
+  readonly folds: Int32Array | readonly Split[];
   readonly seed?: number;
 }
 
@@ -21,12 +21,11 @@ export async function crossValidateInPool(
 ): Promise<CrossValidated> {
   const { learner, folds, seed = 0, signal, onProgress } = options;
   const data = shareData(options.data);
-  const total = countFolds(folds, data.table.rows);
+  const splits = splitsOf(folds, data.table.rows);
+  const total = splits.length;
   let done = 0;
   const results = await Promise.all(
-    Array.from({ length: total }, async (_, fold): Promise<FoldResult> => {
-      const test = rowsOfFold(folds, fold);
-      const train = rowsOutsideFold(folds, fold);
+    splits.map(async ({ train, test }, fold): Promise<FoldResult> => {
       const job = { learner, data, train, test, seed: deriveSeed(seed, fold) };
       const { fitted, predicted } = await pool.run(job, { signal });
       onProgress?.({ done: ++done, total });

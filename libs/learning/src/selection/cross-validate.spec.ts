@@ -4,7 +4,7 @@ import { Random } from '../random/random';
 import { categoricalColumn, createTable, numericColumn } from '../table/create-table';
 import { binaryTarget, multiclassTarget } from '../target/target';
 import { crossValidate } from './cross-validate';
-import { groupedFolds, kFolds, rowsOfFold, rowsOutsideFold, stratifiedFolds } from './folds';
+import { groupedFolds, kFolds, rowsOfFold, rowsOutsideFold, stratifiedFolds, timeSplits } from './folds';
 
 describe('folds', () => {
   it('are of even size, and the same for the same seed', () => {
@@ -92,5 +92,30 @@ describe('cross-validation', () => {
     expect(run(new Int32Array(400))).toThrow(/At least two folds/);
     expect(run(new Int32Array(400).fill(2).fill(0, 0, 9))).toThrow(/Fold 1 of 2 has no row/);
     expect(run(kFolds(400, 3), { shouldStop: () => true })).toThrow(/cancelled/);
+  });
+});
+
+describe('splits along time', () => {
+  it('never learn from what comes after, and keep the gap', () => {
+    const random = new Random(1);
+    const times = Array.from({ length: 300 }, () => random.below(100));
+    const splits = timeSplits(times, 4, 5);
+    expect(splits).toHaveLength(4);
+    const tested = splits.flatMap(({ test }) => [...test]);
+    expect(new Set(tested).size).toBe(tested.length);
+    for (const { train, test } of splits) {
+      const first = Math.min(...test.map((row) => times[row]!));
+      expect(Math.max(...train.map((row) => times[row]!))).toBeLessThanOrEqual(first - 5);
+    }
+    expect(() => timeSplits(times, 4, 1000)).toThrow(/no rows to learn from/);
+    const column = createTable([numericColumn('t', times)]);
+    const y = binaryTarget(times.map((t) => t % 2));
+    const { oof } = crossValidate({
+      learner: learners.gbm({ trees: 2 }),
+      table: column,
+      target: y,
+      folds: splits,
+    });
+    expect(oof.filter(Number.isNaN).length).toBe((300 - tested.length) * 2);
   });
 });

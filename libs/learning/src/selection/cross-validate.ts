@@ -6,7 +6,7 @@ import { deriveSeed } from '../random/random';
 import { selectRows } from '../table/select-table';
 import type { Table } from '../table/table';
 import type { Target } from '../target/target';
-import { countFolds, rowsOfFold, rowsOutsideFold } from './folds';
+import { type Split, splitsOf } from './folds';
 import { selectPart } from './hold-out';
 
 /** What to cross-validate. */
@@ -14,8 +14,11 @@ export interface CrossValidation extends FitControl {
   readonly learner: Learner;
   readonly table: Table;
   readonly target: Target;
-  /** The fold in which each row is tested; -1 leaves a row out altogether. See `kFolds`, `stratifiedFolds`. */
-  readonly folds: Int32Array;
+  /**
+   * The fold in which each row is tested; -1 leaves a row out altogether. See `kFolds`, `stratifiedFolds`. Or splits
+   * made otherwise, see `timeSplits`.
+   */
+  readonly folds: Int32Array | readonly Split[];
   readonly weights?: Float64Array;
   /** Each fold has a seed derived from it. Default 0. */
   readonly seed?: number;
@@ -34,7 +37,7 @@ export interface FoldResult {
 
 /** Out-of-fold predictions. */
 export interface CrossValidated {
-  /** Row-major [rows, width], as `predict` gives them; NaN in rows of fold -1. */
+  /** Row-major [rows, width], as `predict` gives them; NaN in rows that no fold tests. */
   readonly oof: Float64Array;
   readonly width: number;
   readonly perFold: readonly FoldResult[];
@@ -46,11 +49,11 @@ export interface CrossValidated {
  */
 export function crossValidate(options: CrossValidation): CrossValidated {
   const { table, folds } = options;
-  const count = countFolds(folds, table.rows);
+  const splits = splitsOf(folds, table.rows);
   const perFold: FoldResult[] = [];
-  for (let fold = 0; fold < count; fold++) {
-    perFold.push(runFold(options, fold));
-    options.onProgress?.({ done: fold + 1, total: count });
+  for (const [fold, split] of splits.entries()) {
+    perFold.push(runFold(options, fold, split));
+    options.onProgress?.({ done: fold + 1, total: splits.length });
     if (options.shouldStop?.()) throw cancelled();
   }
   return assembleFolds(perFold, table.rows);
@@ -66,10 +69,10 @@ export function assembleFolds(perFold: readonly FoldResult[], rows: number): Cro
   return { oof, width, perFold };
 }
 
-function runFold(options: CrossValidation, fold: number): FoldResult {
-  const { table, target, folds, learner, weights, seed = 0, shouldStop } = options;
-  const train = selectPart(table, target, weights, rowsOutsideFold(folds, fold));
-  const rows = rowsOfFold(folds, fold);
+function runFold(options: CrossValidation, fold: number, split: Split): FoldResult {
+  const { table, target, learner, weights, seed = 0, shouldStop } = options;
+  const train = selectPart(table, target, weights, split.train);
+  const rows = split.test;
   const fitted = learner.fit(train.table, train.target, {
     weights: train.weights,
     seed: deriveSeed(seed, fold),

@@ -89,3 +89,44 @@ function checkCount(available: number, k: number, what: string): void {
     `${k} folds can not be made of ${available} ${what}; take 2 to ${available}.`,
   );
 }
+
+/** One training and testing of a validation. */
+export interface Split {
+  readonly train: Int32Array;
+  readonly test: Int32Array;
+}
+
+/** The splits that folds stand for: each fold is tested once, on a model of the others. Throws LEARNING.FOLDS. */
+export function splitsOf(folds: Int32Array | readonly Split[], rows: number): readonly Split[] {
+  if (!(folds instanceof Int32Array)) return folds;
+  return Array.from({ length: countFolds(folds, rows) }, (_, fold) => ({
+    train: rowsOutsideFold(folds, fold),
+    test: rowsOfFold(folds, fold),
+  }));
+}
+
+/**
+ * Splits along time: rows are cut into `k` + 1 parts of about equal size by time, and each part but the first is tested
+ * on a model of all rows that are older than it by at least `gap` (in the unit of `times`). Equal times stay together.
+ * Throws LEARNING.FOLDS where a split would have no training rows.
+ */
+export function timeSplits(times: ArrayLike<number>, k: number, gap = 0): Split[] {
+  checkCount(times.length - 1, k, 'rows but the first');
+  const order = Int32Array.from({ length: times.length }, (_, i) => i).sort(
+    (a, b) => times[a]! - times[b]! || a - b,
+  );
+  const bounds = Array.from(
+    { length: k },
+    (_, i) => times[order[Math.floor(((i + 1) * order.length) / (k + 1))]!]!,
+  );
+  return bounds.map((from, i) => {
+    const to = bounds[i + 1] ?? Infinity;
+    const test = order.filter((row) => times[row]! >= from && (times[row]! < to || to === Infinity)).sort();
+    const train = order.filter((row) => times[row]! < from && times[row]! <= from - gap).sort();
+    if (train.length > 0 && test.length > 0) return { train, test };
+    throw errors.invalid(
+      'LEARNING.FOLDS',
+      `Split ${i + 1} of ${k} along time has no rows to ${test.length ? 'learn from' : 'test'}.`,
+    );
+  });
+}
