@@ -33,6 +33,7 @@ export interface MigrationPlan {
   readonly shared?: readonly SharedMigration[];
 }
 
+const ROLE_TRIES = 10;
 const IDENTIFIER = /^[a-z][a-z0-9_]{0,62}$/;
 /** Two migration steps at once wait for each other on this advisory lock. */
 const LOCK = 7_305_804_219;
@@ -85,10 +86,7 @@ async function prepare(client: Client): Promise<void> {
 async function createService(client: Client, service: ServiceMigration): Promise<void> {
   const schema = checkIdentifier(service.name);
   const role = roleOf(schema);
-  const found = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
-  if (found.rowCount === 0) await client.query(`CREATE ROLE ${role} LOGIN NOINHERIT`);
-  await client.query(`ALTER ROLE ${role} LOGIN PASSWORD '${scramVerifier(service.password)}'`);
-  await client.query(`ALTER ROLE ${role} SET search_path = ${schema}`);
+  await ensureRole(client, role, schema, scramVerifier(service.password));
   const { rows } = await client.query<{ name: string }>('SELECT quote_ident(current_database()) AS name');
   await client.query(`GRANT CONNECT, TEMPORARY ON DATABASE ${rows[0]!.name} TO ${role}`);
   await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
@@ -102,6 +100,24 @@ async function createService(client: Client, service: ServiceMigration): Promise
     // An owner that is no superuser must be a member of the role to give it a schema.
     await client.query(`GRANT ${role} TO CURRENT_USER`);
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${checkIdentifier(owned)} AUTHORIZATION ${role}`);
+  }
+}
+
+/** Roles belong to the server, our lock to the database: migrating two databases at once, we may meet another's change. */
+async function ensureRole(client: Client, role: string, schema: string, verifier: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const found = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
+      if (found.rowCount === 0) await client.query(`CREATE ROLE ${role} LOGIN NOINHERIT`);
+      await client.query(`ALTER ROLE ${role} LOGIN PASSWORD '${verifier}'`);
+      await client.query(`ALTER ROLE ${role} SET search_path = ${schema}`);
+      return;
+    } catch (error) {
+      const { code } = error as { code?: string };
+      // XX000: tuple concurrently updated. 23505, 42710: the other one created it first.
+      if (attempt >= ROLE_TRIES || (code !== 'XX000' && code !== '23505' && code !== '42710')) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50 * attempt));
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -77,8 +77,6 @@ describe('EmbeddedPostgres', () => {
   }, 60_000);
 
   it('says so when the folder that its pointer names is gone', async () => {
-    if (process.getuid?.() !== 0) return;
-    const { writeFile } = await import('node:fs/promises');
     await writeFile(join(dataDir, 'postgres.pointer.json'), JSON.stringify({ home: '/nowhere/at-all' }));
     await expect(EmbeddedPostgres.start({ dataDir, stateDir })).rejects.toMatchObject({
       code: 'DATABASE.DATA_MISSING',

@@ -30,8 +30,9 @@ const pointerFile = (dataDir: string): string => join(dataDir, 'postgres.pointer
 export const DEFAULT_STATE_DIR = '/var/lib/steward';
 
 async function readPointer(dataDir: string): Promise<Pointer | undefined> {
-  const text = await readFile(pointerFile(dataDir), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as Pointer);
+  const file = pointerFile(dataDir);
+  if (!existsSync(file)) return undefined;
+  return JSON.parse(await readFile(file, 'utf8')) as Pointer;
 }
 
 /** Writes a file that only we can read, whole or not at all. */
@@ -54,6 +55,17 @@ async function outsideHome(dataDir: string, stateDir: string): Promise<string> {
   return join(stateDir, randomBytes(6).toString('hex'));
 }
 
+/** Root's server has its data where only it can reach them: starting an empty one beside it would hide them. */
+async function refuseForeign(dataDir: string): Promise<void> {
+  const pointer = await readPointer(dataDir);
+  if (!pointer) return;
+  throw errors.conflict(
+    'DATABASE.DATA_MISSING',
+    `${pointerFile(dataDir)} was written by root and says that the database lies in ${pointer.home}. Start as root, ` +
+      'or with an empty data folder.',
+  );
+}
+
 /**
  * Finds or makes the folders of a data folder's server. As root they lie under `stateDir` (0755, so that another user
  * reaches them) and the data folder keeps a pointer; otherwise under `<dataDir>/postgres`.
@@ -64,6 +76,7 @@ export async function locateCluster(dataDir: string, stateDir: string): Promise<
   const account = serverAccount();
   const secretFile = join(root, 'postgres.secret.json');
   if (!account) {
+    await refuseForeign(root);
     const home = join(root, 'postgres');
     await mkdir(home, { recursive: true, mode: 0o700 });
     return { bin: await programsInPlace(), data: join(home, 'data'), home, account, secretFile };
