@@ -182,10 +182,10 @@ describe('PgDatabase and migrate', () => {
       'SELECT schema, file FROM migrations.applied ORDER BY 1, 2',
     );
     expect(rows.map(({ schema, file }) => `${schema} ${file}`)).toEqual([
-      'beta 0001_thing.sql',
-      'beta 0002_more.sql',
       'alpha 0001_thing.sql',
       'alpha 0002_more.sql',
+      'beta 0001_thing.sql',
+      'beta 0002_more.sql',
     ]);
   });
 
