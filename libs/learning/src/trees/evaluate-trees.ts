@@ -12,9 +12,13 @@ export function leafOf(ensemble: TreeEnsemble, root: number, values: Float64Arra
 
 /** Whether a value goes left at a node (see TreeEnsemble). */
 export function goesLeft(ensemble: TreeEnsemble, node: number, value: number): boolean {
-  if (Number.isNaN(value)) return ensemble.missingLeft[node] === 1;
   const offset = ensemble.categoryOffset[node]!;
-  if (offset < 0) return value <= ensemble.threshold[node]!;
+  if (offset < 0) {
+    // NaN is neither above nor at or below: this tells it apart without a call in the innermost loop.
+    if (value <= ensemble.threshold[node]!) return true;
+    return value > ensemble.threshold[node]! ? false : ensemble.missingLeft[node] === 1;
+  }
+  if (Number.isNaN(value)) return ensemble.missingLeft[node] === 1;
   const word = value >> 5;
   if (value < 0 || word >= ensemble.categoryBits[offset]!) return false;
   return ((ensemble.categoryBits[offset + 1 + word]! >>> (value & 31)) & 1) === 1;
