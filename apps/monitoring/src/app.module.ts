@@ -3,14 +3,19 @@ import { ArtifactsModule } from '@steward/artifacts';
 import { AcknowledgeAlert } from './alerts/acknowledge-alert';
 import { AlertRepository } from './alerts/alert.repository';
 import { AlertsController } from './alerts/alerts.controller';
+import { ApprovalDecidedConsumer } from './alerts/approval-decided.consumer';
+import { ApprovalRequestedConsumer } from './alerts/approval-requested.consumer';
+import { ApprovalVoidedConsumer } from './alerts/approval-voided.consumer';
+import { EndRetraining } from './alerts/end-retraining';
 import { PgAlertRepository } from './alerts/pg-alert.repository';
 import { RaiseAlerts } from './alerts/raise-alerts';
 import { RequestRetraining } from './alerts/request-retraining';
+import { RetrainDeclinedConsumer } from './alerts/retrain-declined.consumer';
+import { RunChangedConsumer } from './alerts/run-changed.consumer';
 import { AliasChangedConsumer } from './champions/alias-changed.consumer';
 import { ChampionRepository } from './champions/champion.repository';
 import { PgChampionRepository } from './champions/pg-champion.repository';
 import { References } from './champions/references';
-import { RunChangedConsumer } from './champions/run-changed.consumer';
 import { MonitoringConfig } from './monitoring.config';
 import { MonitorRepository } from './monitors/monitor.repository';
 import { MonitorsController } from './monitors/monitors.controller';
@@ -49,10 +54,15 @@ export class AppModule {
         WindowSchedule,
         RaiseAlerts,
         RequestRetraining,
+        EndRetraining,
         AcknowledgeAlert,
         MonitoringMetrics,
         AliasChangedConsumer,
         RunChangedConsumer,
+        ApprovalRequestedConsumer,
+        ApprovalDecidedConsumer,
+        ApprovalVoidedConsumer,
+        RetrainDeclinedConsumer,
         PredictionLoggedConsumer,
         OutcomeRecordedConsumer,
       ],

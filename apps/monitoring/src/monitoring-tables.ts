@@ -81,6 +81,12 @@ export interface MonitoringTables {
     acknowledged_by: string | null;
     correlation: string;
   };
+  retraining_approval: {
+    request_id: string;
+    retrain_id: string | null;
+    ended: Generated<boolean>;
+    received_at: Generated<Date>;
+  };
   retrain_request: {
     id: string;
     project: string;

@@ -26,6 +26,7 @@ import { ReadModelArtifact } from './registry/read-model-artifact';
 import { RefuseAliasMove } from './registry/refuse-alias-move';
 import { RegisterModel } from './registry/register-model';
 import { AcceptRetrain } from './retraining/accept-retrain';
+import { AnnounceDecline } from './retraining/announce-decline';
 import { CheckRetrain } from './retraining/check-retrain';
 import { DeltaWindowRows } from './retraining/delta-window-rows';
 import { PgRetrainRepository } from './retraining/pg-retrain.repository';
@@ -89,6 +90,7 @@ const USE_CASES: Provider[] = [
   RefuseAliasMove,
   ReadModelArtifact,
   AcceptRetrain,
+  AnnounceDecline,
   QueueRetrainChecks,
   CheckRetrain,
 ];

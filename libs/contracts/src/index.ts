@@ -41,6 +41,7 @@ export {
   ModelDescriptor,
   ModelVersionRegistered,
   PipelineChanged,
+  RetrainDeclined,
   RunChanged,
   RunStates,
 } from './events/training';

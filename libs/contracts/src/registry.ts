@@ -17,6 +17,7 @@ export const allEvents: readonly EventDefinition[] = [
   training.ApprovalRequested,
   training.ApprovalVoided,
   training.AliasChanged,
+  training.RetrainDeclined,
   governance.ApprovalDecided,
   governance.ProjectChanged,
   governance.PrincipalChanged,

@@ -31,6 +31,8 @@ export const Topics = {
   approval: domain('governance', 'approval', MAY_NOT_SKIP),
   /** One partition: policy is applied in the order in which it was made. */
   policy: domain('governance', 'policy', { ...MAY_NOT_SKIP, partitions: 1 }),
+  /** What became of requests for retraining that end without a run. */
+  retrainAnswer: domain('training', 'retrain-answer'),
   prediction: domain('inference', 'prediction', TELEMETRY),
   /** Same partition count as predictions, so that both of one prediction id join in one place. */
   outcome: domain('inference', 'outcome', TELEMETRY),

@@ -43,15 +43,27 @@ export abstract class AlertRepository {
     project: string,
     model: string,
   ): Promise<{ open: boolean; at: Date } | null>;
+  /** False: another transaction has asked for this model. */
   abstract requestRetraining(
     unit: UnitOfWork,
     request: { id: string; project: string; model: string; alertId: string; windowId: string },
-  ): Promise<void>;
+  ): Promise<boolean>;
   abstract closeRetrainRequests(
     unit: UnitOfWork,
     project: string,
     model: string,
     state: 'answered' | 'failed',
   ): Promise<void>;
+  /**
+   * Keeps what is known of an approval of a retraining. Returns the request for retraining once both are known: that the
+   * approval is about it, and that it ended without moving the alias.
+   */
+  abstract noteApproval(
+    unit: UnitOfWork,
+    requestId: string,
+    known: { retrainId: string } | { ended: true },
+  ): Promise<string | null>;
+  /** Forgets ended approvals from before `before` that no retraining asked for. */
+  abstract pruneApprovals(before: Date): Promise<void>;
   abstract closeRetrainRequest(unit: UnitOfWork, id: string, state: 'answered' | 'failed'): Promise<void>;
 }

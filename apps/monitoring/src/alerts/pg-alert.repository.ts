@@ -111,8 +111,8 @@ export class PgAlertRepository extends AlertRepository {
   async requestRetraining(
     unit: UnitOfWork,
     request: Parameters<AlertRepository['requestRetraining']>[1],
-  ): Promise<void> {
-    await tables(unit)
+  ): Promise<boolean> {
+    const inserted = await tables(unit)
       .insertInto('retrain_request')
       .values({
         id: request.id,
@@ -122,7 +122,9 @@ export class PgAlertRepository extends AlertRepository {
         window_id: request.windowId,
         state: 'open',
       })
-      .execute();
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    return (inserted.numInsertedOrUpdatedRows ?? 0n) > 0n;
   }
 
   async closeRetrainRequests(
@@ -137,6 +139,29 @@ export class PgAlertRepository extends AlertRepository {
       .where('project', '=', project)
       .where('model', '=', model)
       .where('state', '=', 'open')
+      .execute();
+  }
+
+  async noteApproval(
+    unit: UnitOfWork,
+    requestId: string,
+    known: { retrainId: string } | { ended: true },
+  ): Promise<string | null> {
+    const values = 'ended' in known ? { ended: true } : { retrain_id: known.retrainId };
+    const row = await tables(unit)
+      .insertInto('retraining_approval')
+      .values({ request_id: requestId, ...values })
+      .onConflict((conflict) => conflict.column('request_id').doUpdateSet(values))
+      .returning(['retrain_id', 'ended'])
+      .executeTakeFirstOrThrow();
+    return row.ended ? row.retrain_id : null;
+  }
+
+  async pruneApprovals(before: Date): Promise<void> {
+    await this.database.kysely
+      .deleteFrom('retraining_approval')
+      .where('received_at', '<', before)
+      .where((row) => row.or([row('ended', '=', true), row('retrain_id', 'is', null)]))
       .execute();
   }
 

@@ -31,13 +31,14 @@ export class RequestRetraining {
     const last = await this.alerts.lastRetrainRequest(unit, project, descriptor.model);
     if (last && (last.open || this.clock.now() - last.at.getTime() < retrain.cooldownSeconds * 1000)) return;
     const retrainId = newId();
-    await this.alerts.requestRetraining(unit, {
+    const asked = await this.alerts.requestRetraining(unit, {
       id: retrainId,
       project,
       model: descriptor.model,
       alertId,
       windowId: window.id,
     });
+    if (!asked) return;
     this.outbox.publish(unit, RetrainRequested, {
       subject: `${project}/${descriptor.model}`,
       project,

@@ -45,7 +45,9 @@ export class WindowSchedule implements OnApplicationBootstrap, OnApplicationShut
     const now = this.clock.now();
     for (const id of await this.windows.overdue(new Date(now - this.config.outcomeWaitSeconds * 1000)))
       await this.judge(id);
-    await this.windows.prune(new Date(now - this.config.retentionDays * DAY_MS));
+    const kept = new Date(now - this.config.retentionDays * DAY_MS);
+    await this.windows.prune(kept);
+    await this.alerts.pruneApprovals(kept);
   }
 
   private async judge(id: string): Promise<void> {

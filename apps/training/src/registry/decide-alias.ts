@@ -4,6 +4,7 @@ import { AliasChanged, ApprovalVoided } from '@steward/contracts';
 import type { UnitOfWork } from '@steward/database';
 import { Clock, errors, isId } from '@steward/kernel';
 import { Outbox } from '@steward/messaging';
+import { AnnounceDecline } from '../retraining/announce-decline';
 import { RetrainRepository } from '../retraining/retrain.repository';
 import type { TrainingTables } from '../training-tables';
 import { judgeDecision, type Decision } from './judge-decision';
@@ -23,6 +24,7 @@ export class DecideAlias {
     private readonly aliases: AliasRepository,
     private readonly models: ModelRepository,
     private readonly retrains: RetrainRepository,
+    private readonly declines: AnnounceDecline,
     private readonly outbox: Outbox,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
@@ -104,6 +106,7 @@ export class DecideAlias {
     const at = this.clock.iso();
     const retrainId = await this.retrains.declineWaiting(unit, { project, model }, { reason, at });
     if (retrainId === null) return;
+    this.declines.announce(unit, caller, { retrainId, project, model }, reason);
     this.audit.record(unit, caller, {
       action: 'retrain.decline',
       object: { kind: 'retrain-request', id: retrainId },

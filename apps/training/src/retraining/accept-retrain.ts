@@ -3,6 +3,7 @@ import { AuditTrail, type Caller } from '@steward/access';
 import type { UnitOfWork } from '@steward/database';
 import { TrainingQueue } from '../runs/training-queue.port';
 import type { TrainingTables } from '../training-tables';
+import { AnnounceDecline } from './announce-decline';
 import type { RetrainRequest } from './retrain-request';
 import { RetrainRepository } from './retrain.repository';
 
@@ -12,6 +13,7 @@ export class AcceptRetrain {
   constructor(
     private readonly retrains: RetrainRepository,
     private readonly queue: TrainingQueue,
+    private readonly declines: AnnounceDecline,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -25,6 +27,7 @@ export class AcceptRetrain {
     const kept = await this.retrains.add(unit, request);
     if (!kept) return null;
     if (kept.state === 'waiting_for_outcomes') await this.queue.queueRetrainCheck(unit, kept.retrainId);
+    if (kept.state === 'declined' && kept.reason) this.declines.announce(unit, caller, kept, kept.reason);
     this.audit.record(unit, caller, {
       action: kept.state === 'declined' ? 'retrain.decline' : 'retrain.accept',
       object: { kind: 'retrain-request', id: kept.retrainId },

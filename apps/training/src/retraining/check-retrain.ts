@@ -7,6 +7,7 @@ import type { DatasetVersionCopy } from '../datasets/dataset-copies';
 import { ModelRepository } from '../registry/model.repository';
 import { StartRun, type RunSubject } from '../runs/start-run';
 import type { TrainingTables } from '../training-tables';
+import { AnnounceDecline } from './announce-decline';
 import type { RetrainRequest } from './retrain-request';
 import { RetrainRepository } from './retrain.repository';
 import { WindowRows } from './window-rows.port';
@@ -21,6 +22,7 @@ export class CheckRetrain {
     private readonly models: ModelRepository,
     private readonly rows: WindowRows,
     private readonly startRun: StartRun,
+    private readonly declines: AnnounceDecline,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
   ) {}
@@ -71,6 +73,7 @@ export class CheckRetrain {
       reason,
       changedAt: this.clock.iso(),
     });
+    this.declines.announce(unit, caller, request, reason);
     this.audit.record(unit, caller, {
       action: 'retrain.decline',
       object: { kind: 'retrain-request', id: request.retrainId },

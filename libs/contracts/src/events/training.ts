@@ -151,3 +151,10 @@ export const ApprovalVoided = defineEvent(
   Topics.approvalRequest,
   z.object({ requestId: field.id(), model: field.name(), code: field.code() }),
 );
+
+/** A request for retraining ends without a run: monitoring need not wait for it. Key: `<project>/<model>`. */
+export const RetrainDeclined = defineEvent(
+  'retrain.declined',
+  Topics.retrainAnswer,
+  z.object({ retrainId: field.id(), model: field.name(), reason: field.code() }),
+);
