@@ -1,0 +1,134 @@
+import { policyExclusions, refusalOf, type Account, type FourEyes, type Grant } from './four-eyes';
+
+const day = (n: number): string => `2026-01-${String(n).padStart(2, '0')}T00:00:00.000Z`;
+const OPENED = day(10);
+
+const grant = (grantedBy: string, at: number, rest: Partial<Grant> = {}): Grant => ({
+  role: 'approver',
+  project: null,
+  grantedBy,
+  grantedAt: day(at),
+  revokedAt: null,
+  ...rest,
+});
+const account = (id: string, grants: Grant[], rest: Partial<Account> = {}): Account => ({
+  id,
+  kind: 'person',
+  active: true,
+  createdBy: 'root',
+  createdAt: day(2),
+  grants,
+  ...rest,
+});
+const ROOT = account('root', [grant('governance', 1, { role: 'administrator' })], {
+  createdBy: 'governance',
+});
+const GOVERNANCE = account('governance', [], { kind: 'service', createdBy: 'governance' });
+const facts = (rest: Partial<FourEyes> = {}): FourEyes => ({
+  project: 'lending',
+  openedAt: OPENED,
+  roles: ['approver'],
+  excluded: [{ person: 'engineer', because: 'started_run' }],
+  policyChanges: [],
+  ...rest,
+});
+const judge = (who: string, accounts: Account[], rest: Partial<FourEyes> = {}): string | null =>
+  refusalOf(facts(rest), who, new Map([ROOT, GOVERNANCE, ...accounts].map((one) => [one.id, one])))?.code ??
+  null;
+
+describe('refusalOf', () => {
+  it('lets a person approve who has held the role since before, from clean hands', () => {
+    expect(judge('ann', [account('ann', [grant('root', 3)])])).toBeNull();
+    expect(judge('ann', [account('ann', [grant('root', 3, { project: 'lending' })])])).toBeNull();
+  });
+
+  const EVE = account('engineer', [grant('root', 2, { role: 'administrator' }), grant('root', 2)]);
+  const cases: [string, string, Account[], string][] = [
+    ['somebody unknown', 'ghost', [], 'NOT_A_PERSON'],
+    ['a machine', 'bot', [account('bot', [grant('root', 3)], { kind: 'machine' })], 'NOT_A_PERSON'],
+    ['a service', 'training', [account('training', [grant('root', 3)], { kind: 'service' })], 'NOT_A_PERSON'],
+    ['a disabled account', 'ann', [account('ann', [grant('root', 3)], { active: false })], 'DISABLED'],
+    ['who started the run', 'engineer', [EVE], 'EXCLUDED'],
+    ['who holds no role', 'ann', [account('ann', [])], 'NO_ROLE'],
+    ['who holds another role', 'ann', [account('ann', [grant('root', 3, { role: 'auditor' })])], 'NO_ROLE'],
+    ['who holds it elsewhere', 'ann', [account('ann', [grant('root', 3, { project: 'other' })])], 'NO_ROLE'],
+    [
+      'whose role was taken back',
+      'ann',
+      [account('ann', [grant('root', 3, { revokedAt: day(4) })])],
+      'NO_ROLE',
+    ],
+    ['a role given meanwhile', 'ann', [account('ann', [grant('root', 11)])], 'ROLE_TOO_NEW'],
+    ['a role given at the very moment', 'ann', [account('ann', [grant('root', 10)])], 'ROLE_TOO_NEW'],
+    [
+      'a role from an excluded person',
+      'ann',
+      [EVE, account('ann', [grant('engineer', 3)])],
+      'ROLE_FROM_EXCLUDED',
+    ],
+    ['a role from oneself', 'root2', [account('root2', [grant('root2', 3)])], 'ROLE_FROM_EXCLUDED'],
+    [
+      'an account from an excluded person, with a role from clean hands',
+      'ann',
+      [EVE, account('ann', [grant('root', 5)], { createdBy: 'engineer' })],
+      'ACCOUNT_FROM_EXCLUDED',
+    ],
+    [
+      'a role by way of a new account of an excluded person',
+      'ann',
+      [
+        EVE,
+        account('sock', [grant('engineer', 3, { role: 'administrator' })], { createdBy: 'engineer' }),
+        account('ann', [grant('sock', 4)]),
+      ],
+      'ROLE_FROM_EXCLUDED',
+    ],
+    [
+      'a role by way of somebody whom an excluded person raised, and put down again',
+      'ann',
+      [
+        EVE,
+        account('bob', [grant('engineer', 3, { role: 'administrator', revokedAt: day(5) })]),
+        account('ann', [grant('bob', 4)]),
+      ],
+      'ROLE_FROM_EXCLUDED',
+    ],
+  ];
+  it.each(cases)('refuses %s', (_, who, accounts, code) => {
+    expect(judge(who, accounts)).toBe(code);
+  });
+
+  it('counts a clean grant beside a tainted one', () => {
+    expect(judge('ann', [EVE, account('ann', [grant('engineer', 3), grant('root', 4)])])).toBeNull();
+  });
+
+  it('excludes who changed the policy, and what they gave from then on, but not what they gave before', () => {
+    const policyChanges = [{ person: 'root', at: day(5) }];
+    expect(judge('root', [], { policyChanges })).toBe('EXCLUDED');
+    expect(judge('ann', [account('ann', [grant('root', 3)])], { policyChanges })).toBeNull();
+    expect(judge('ann', [account('ann', [grant('root', 6)])], { policyChanges })).toBe('ROLE_FROM_EXCLUDED');
+    const late = account('ann', [grant('root', 6)], { createdAt: day(6) });
+    expect(judge('ann', [late], { policyChanges })).toBe('ACCOUNT_FROM_EXCLUDED');
+  });
+
+  it('ends on accounts that made each other', () => {
+    const [a, b] = [account('a', [], { createdBy: 'b' }), account('b', [], { createdBy: 'a' })];
+    expect(judge('ann', [a, b, account('ann', [grant('a', 3)])])).toBeNull();
+  });
+});
+
+describe('policyExclusions', () => {
+  const changes = [
+    { person: 'ann', at: day(1) },
+    { person: 'bob', at: day(4) },
+    { person: 'cid', at: day(6) },
+  ];
+  const people = (last: string | null) => policyExclusions(changes, last).map(({ person }) => person);
+
+  it('names who changed the policy last, and everybody since the last approval', () => {
+    expect(people(null)).toEqual(['ann', 'bob', 'cid']);
+    expect(people(day(3))).toEqual(['bob', 'cid']);
+    expect(people(day(9))).toEqual(['cid']);
+    expect(policyExclusions([], null)).toEqual([]);
+  });
+});

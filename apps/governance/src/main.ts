@@ -1,0 +1,16 @@
+import '@steward/service/otel';
+import { join } from 'node:path';
+import { runService } from '@steward/service';
+import { AppModule } from './app.module';
+import { GovernanceSettings } from './governance.config';
+
+void runService({
+  name: 'governance',
+  config: GovernanceSettings,
+  module: (config) =>
+    AppModule.forRoot({
+      keysFolder: join(config.dataDir, 'keys', 'governance'),
+      tokenSeconds: config.STEWARD_GOVERNANCE_TOKEN_SECONDS,
+      firstPassword: config.STEWARD_ADMIN_PASSWORD,
+    }),
+});
