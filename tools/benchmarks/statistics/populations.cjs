@@ -53,7 +53,7 @@ function mortgages() {
 async function flights() {
   const { parquetReadObjects } = require('hyparquet');
   const { compressors } = require('hyparquet-compressors');
-  const bytes = readFileSync(require.resolve('vega-datasets/data/flights-3m.parquet'));
+  const bytes = readFileSync(join(ROOT, 'node_modules/vega-datasets/data/flights-3m.parquet'));
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
   const all = await parquetReadObjects({ file, compressors, rowEnd: 480_000 });
   const rows = all.filter((row, i) => i % 5 === 0 && row.date.getUTCMonth() === 0);

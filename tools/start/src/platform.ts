@@ -2,6 +2,7 @@ import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Services, type ServiceName } from '@steward/contracts';
 import { EmbeddedPostgres } from '@steward/database';
+import { errors } from '@steward/kernel';
 import { DataFolder } from './data-folder';
 import { Gateway } from './gateway';
 import { migrateAll } from './migrate-all';
@@ -11,6 +12,7 @@ import { SupervisedProcess, type ServiceMessage } from './supervised-process';
 const ROOT = join(__dirname, '..', '..', '..');
 const READY_MS = 60_000;
 const DEFAULT_PORT = 8080;
+const HEALTH_EVERY_MS = 100;
 
 export interface PlatformEvents {
   /** What happens, a sentence each: for people who watch. */
@@ -134,7 +136,24 @@ export class Platform {
       this.services.set(name, service);
       service.start();
     }
-    await Promise.all([...this.services.values()].map((service) => service.waitReady(READY_MS)));
+    await Promise.all([...this.services.values()].map((service) => this.ready(service)));
+  }
+
+  /** Listening is not enough: a service is ready when it has its database, its bus, and has heard from governance. */
+  private async ready(service: SupervisedProcess): Promise<void> {
+    const deadline = Date.now() + READY_MS;
+    await service.waitReady(READY_MS);
+    let answer = '';
+    while (Date.now() < deadline && !this.stopping) {
+      const response = await fetch(`http://127.0.0.1:${service.httpPort}/health/ready`).catch(() => null);
+      if (response?.ok) return;
+      answer = (await response?.text()) ?? 'it does not answer';
+      await new Promise((resolve) => setTimeout(resolve, HEALTH_EVERY_MS));
+    }
+    throw errors.unavailable(
+      'START.SERVICE_NOT_READY',
+      `${service.name} is not ready after ${READY_MS / 1000} s: ${answer}`,
+    );
   }
 
   private async listen(): Promise<void> {

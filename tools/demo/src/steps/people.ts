@@ -23,7 +23,7 @@ export const people: DemoStep = {
     await administrator.post('/governance/v1/projects', { project });
 
     const roles = {
-      engineer: ['data-engineer', 'ml-engineer'],
+      engineer: ['data-engineer', 'ml-engineer', 'approver'],
       approver: ['approver'],
       auditor: ['auditor'],
     } as const;
