@@ -105,3 +105,4 @@ export { partialDependence } from './explain/partial-dependence';
 export type { PartialDependence } from './explain/partial-dependence';
 export { permutationImportance } from './explain/permutation-importance';
 export type { InputImportance } from './explain/permutation-importance';
+export type { BoostingCheckpoint, CheckpointControl } from './boosting/boosting-checkpoint';

@@ -5,6 +5,7 @@ import { selectRows, take } from '../table/select-table';
 import type { Table } from '../table/table';
 import { binaryTarget, regressionTarget, selectTarget } from '../target/target';
 import type { TreeEnsemble } from '../trees/tree-ensemble';
+import type { BoostingCheckpoint } from './boosting-checkpoint';
 import { gbm } from './gbm.learner';
 
 const CITIES = ['Aarhus', 'Bonn', 'Cork', 'Delft', 'Evora', 'Fano', 'Graz'];
@@ -140,6 +141,26 @@ describe('gradient-boosted trees', () => {
     );
     const own = gbm({ trees: 500, learningRate: 0.3, earlyStoppingRounds: 5 }).fit(train.table, train.target);
     expect(treesOf(own).roots.length).toBeLessThan(100);
+  });
+
+  it('goes on from a checkpoint to the bytes of a run that was not interrupted', () => {
+    const learner = gbm({ trees: 30, rowSample: 0.8, columnSample: 0.7, earlyStoppingRounds: 25 });
+    const validation = { table: test.table, target: test.target };
+    const whole = learner.fit(train.table, train.target, { validation, seed: 2 });
+    let saved = '';
+    const interrupted = {
+      validation,
+      seed: 2,
+      checkpointEvery: 5,
+      onCheckpoint: (checkpoint: BoostingCheckpoint) => void (saved = JSON.stringify(checkpoint)),
+      shouldStop: () => saved.includes('"rounds":15'),
+    };
+    expect(() => learner.fit(train.table, train.target, interrupted)).toThrow(/cancelled/);
+    const resume = JSON.parse(saved) as BoostingCheckpoint;
+    expect(resume.rounds).toBe(15);
+    expect(bytes(learner.fit(train.table, train.target, { validation, seed: 2, resume }))).toBe(bytes(whole));
+    const other = () => learner.fit(train.table, train.target, { validation, seed: 3, resume });
+    expect(other).toThrow(expect.objectContaining({ code: 'LEARNING.CHECKPOINT' }));
   });
 
   it('can be cancelled', () => {

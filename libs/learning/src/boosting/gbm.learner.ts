@@ -1,5 +1,5 @@
-import { errors } from '@steward/kernel';
-import { binFeatures, binWith } from '../binning/binned-data';
+import { errors, sha256 } from '@steward/kernel';
+import { type BinnedData, binFeatures, binWith } from '../binning/binned-data';
 import { checkFit } from '../learner/check-fit';
 import { withClassWeights } from '../learner/class-weights';
 import type { FitOptions, Learner } from '../learner/learner';
@@ -68,6 +68,10 @@ function fitTrees(
     seed: options.seed ?? 0,
     onProgress: options.onProgress,
     shouldStop: options.shouldStop,
+    checkpointEvery: options.checkpointEvery,
+    onCheckpoint: options.onCheckpoint,
+    resume: options.resume,
+    run: runOf(params, data, target, options),
     validation: validation && {
       ...validation,
       data: binWith(featureColumns(encoding.encoders, validation.table), data.mappers),
@@ -82,6 +86,22 @@ function fitTrees(
     predictor: { kind: 'trees', ensemble },
     classes: classesOf(target),
   };
+}
+
+/** What must be the same for a checkpoint to be of this run: all that is learned from, but the number of rounds. */
+function runOf(
+  params: BoostingParameters,
+  data: BinnedData,
+  target: Target,
+  options: FitOptions,
+): string | undefined {
+  if (!options.resume && !options.checkpointEvery) return undefined;
+  const { trees: _, ...rest } = params;
+  // Copied, since what stands in shared memory can not be hashed in place.
+  const values = new Uint8Array(Float64Array.from(target.values).buffer);
+  const weights = new Uint8Array(Float64Array.from(options.weights ?? []).buffer);
+  const parts = [data.bins, values, weights].map((bytes) => sha256(bytes));
+  return sha256(JSON.stringify([rest, data.rows, data.mappers.length, options.seed ?? 0, ...parts]));
 }
 
 /** Growth parameters, with monotone constraints by feature instead of by input. */

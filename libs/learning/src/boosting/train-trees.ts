@@ -3,6 +3,7 @@ import { type FitControl, report } from '../learner/progress';
 import { deriveSeed, Random } from '../random/random';
 import type { Target } from '../target/target';
 import { type GrowthParameters, slotsOf } from './growth-parameters';
+import { checkCheckpoint, type CheckpointControl } from './boosting-checkpoint';
 import type { GrownLeaf, GrownNode, GrownTree } from './grown-tree';
 import type { KernelFactory } from './kernel/kernel';
 import { createWasmKernel } from './kernel/wasm-kernel';
@@ -12,7 +13,9 @@ import { TreeGrower } from './tree-grower';
 import { createTrainingMemory, type TrainingMemory } from './training-memory';
 
 /** What a training of boosted trees needs beside the binned rows. */
-export interface TrainOptions extends FitControl {
+export interface TrainOptions extends FitControl, CheckpointControl {
+  /** Names the run in its checkpoints. */
+  readonly run?: string;
   readonly objective: Objective;
   readonly target: Target;
   readonly weights?: Float64Array;
@@ -78,18 +81,44 @@ class BoostingRun {
 
   run(): TrainedTrees {
     const { trees: total, objective, earlyStoppingRounds } = this.options;
-    let best = { loss: Infinity, round: 0 };
-    for (let round = 1; round <= total; round++) {
+    let best = this.resumed();
+    for (let round = best.next; round <= total; round++) {
       const grown = this.round(round);
       const validationLoss = this.validationLoss();
+      if (validationLoss !== undefined && validationLoss < best.loss)
+        best = { ...best, loss: validationLoss, round };
+      this.checkpoint(round, best);
       report(this.options, { done: round, total, validationLoss });
-      if (validationLoss !== undefined && validationLoss < best.loss) best = { loss: validationLoss, round };
       if (earlyStoppingRounds > 0 && this.validation && round - best.round >= earlyStoppingRounds) break;
       if (!grown && this.options.rowSample === 1 && this.options.columnSample === 1) break;
     }
     const keep =
       earlyStoppingRounds > 0 && this.validation ? best.round * objective.outputs : this.trees.length;
     return { base: this.base, trees: this.trees.slice(0, keep) };
+  }
+
+  /** Puts the trees of a checkpoint back; their scores are summed in the order of the first run, to the same bits. */
+  private resumed(): { loss: number; round: number; next: number } {
+    const { resume, run = '' } = this.options;
+    if (!resume) return { loss: Infinity, round: 0, next: 1 };
+    checkCheckpoint(resume, run);
+    const { rows } = this.data;
+    const { scoreView, stride } = this.memory;
+    const router = new Router(this.data, this.start(rows), this.options.createKernel ?? createWasmKernel);
+    for (const { nodes, output } of resume.trees) {
+      router.add(nodes, output);
+      this.validation?.add(nodes, output);
+    }
+    this.base.forEach((_, k) => scoreView.set(router.scores.subarray(k * rows, (k + 1) * rows), k * stride));
+    this.trees.push(...resume.trees);
+    return { loss: resume.best.loss ?? Infinity, round: resume.best.round, next: resume.rounds + 1 };
+  }
+
+  private checkpoint(rounds: number, best: { loss: number; round: number }): void {
+    const { checkpointEvery = 0, onCheckpoint, run = '' } = this.options;
+    if (checkpointEvery === 0 || rounds % checkpointEvery !== 0) return;
+    const loss = Number.isFinite(best.loss) ? best.loss : null;
+    onCheckpoint?.({ kind: 'gbm', run, rounds, best: { loss, round: best.round }, trees: [...this.trees] });
   }
 
   /** Grows the trees of one round; false if none of them could be split. */

@@ -1,10 +1,11 @@
+import type { CheckpointControl } from '../boosting/boosting-checkpoint';
 import type { FittedPipeline } from '../pipeline/fitted-pipeline';
 import type { Table } from '../table/table';
 import type { Target, Task } from '../target/target';
 import type { FitControl } from './progress';
 
-/** What a fit may be given beside table and target. */
-export interface FitOptions extends FitControl {
+/** What a fit may be given beside table and target. Checkpoints are of `gbm` only; other learners take no notice. */
+export interface FitOptions extends FitControl, CheckpointControl {
   /** One for each row, at least 0. A weight of 2 counts as the row twice. */
   readonly weights?: Float64Array;
   /** Rows for early stopping; never learned from. */
