@@ -221,7 +221,7 @@ describe('identity, on PostgreSQL', () => {
 describe('the first start without a password', () => {
   it('tells whoever started it, once, a password with which one can log in', async () => {
     const said: Record<string, unknown>[] = [];
-    const { send: before } = process;
+    const before = process.send?.bind(process);
     process.send = (
       message: Record<string, unknown>,
       _handle?: unknown,
