@@ -74,7 +74,7 @@ class Process {
 
   async bundle(): Promise<string[]> {
     const lines: string[] = [];
-    for await (const part of new ExportLog(this.log, this.key, this.sign).export()) lines.push(part);
+    for await (const part of await new ExportLog(this.log, this.key, this.sign).export()) lines.push(part);
     return lines;
   }
 }

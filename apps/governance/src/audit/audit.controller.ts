@@ -1,10 +1,9 @@
-import { once } from 'node:events';
-import { Controller, Get, Param, Res } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Controller, Get, Logger, StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Can, FromCaller, PublicEndpoint, type Caller } from '@steward/access';
 import { LogKey } from '@steward/audit-log';
 import { ZodParams, ZodQuery } from '@steward/service';
-import type { Response } from 'express';
 import { z } from 'zod';
 import { AuditLogRepository, type SignedHead } from './audit-log.repository';
 import { ExportLog } from './export-log';
@@ -37,6 +36,8 @@ const shown = ({ size, root, time, note }: SignedHead) => ({
 @ApiTags('Audit log')
 @Controller('v1/audit')
 export class AuditController {
+  private readonly logger = new Logger(AuditController.name);
+
   constructor(
     private readonly log: AuditLogRepository,
     private readonly entries: SearchEntries,
@@ -99,19 +100,19 @@ export class AuditController {
   @Can('verify', 'AuditEntry', { project: null })
   @ApiProduces('application/x-ndjson')
   @ApiOperation({ summary: 'The whole log as a bundle for offline verification (NDJSON)' })
-  async export(@Res() response: Response): Promise<void> {
-    response.setHeader('content-type', 'application/x-ndjson; charset=utf-8');
-    response.setHeader('content-disposition', 'attachment; filename="steward-audit.ndjson"');
-    try {
-      for await (const part of this.exports.export()) {
-        if (response.destroyed) return;
-        if (!response.write(part)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-      }
-      response.end();
-    } catch (error) {
-      // The status line is gone: only breaking off tells the caller that the bundle is not whole.
-      if (!response.headersSent) throw error;
-      response.destroy(error instanceof Error ? error : undefined);
-    }
+  async export(): Promise<StreamableFile> {
+    const lines = Readable.from(await this.exports.export(), { objectMode: false });
+    // The status line is gone by then: only breaking off tells the caller that the bundle is not whole.
+    lines.on('error', (error) =>
+      this.logger.error(`An export of the audit log was broken off: ${String(error)}`),
+    );
+    return (
+      new StreamableFile(lines, {
+        type: 'application/x-ndjson; charset=utf-8',
+        disposition: 'attachment; filename="steward-audit.ndjson"',
+      })
+        // Nest would end the answer as if it were whole.
+        .setErrorHandler((_, response) => response.destroy?.())
+    );
   }
 }

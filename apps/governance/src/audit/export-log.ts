@@ -17,9 +17,12 @@ export class ExportLog {
     private readonly signing: SignHead,
   ) {}
 
-  async *export(): AsyncGenerator<string> {
-    // Before the first line, so that what goes wrong is still an answer of its own; it covers all that was committed.
-    const head = await this.signing.sign();
+  /** Signs first, so that the bundle covers all that was committed, and so that what fails there is an answer of its own. */
+  async export(): Promise<AsyncGenerator<string>> {
+    return this.lines(await this.signing.sign());
+  }
+
+  private async *lines(head: SignedHead): AsyncGenerator<string> {
     yield headerLine(this.key.verifier);
     const step = Math.max(1, Math.ceil(head.size / MOST_HEADS));
     if (head.size === 0) yield checkpointLine(head.note);

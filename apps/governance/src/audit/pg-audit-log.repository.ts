@@ -146,20 +146,23 @@ export class PgAuditLogRepository extends AuditLogRepository {
       .orderBy('index')
       .execute();
     return rows.map(({ index, content, leaf, entry_id, object_kind, object_id, time: _, ...columns }) => ({
-      ...{ index, content, leaf },
+      index,
+      content,
+      leaf,
       columns: { ...columns, entryId: entry_id, objectKind: object_kind, objectId: object_id },
     }));
   }
 
   async heads(from: number, to: number, step: number): Promise<SignedHead[]> {
-    // The newest head of each stretch of `step` entries.
+    // The newest head of each stretch of `step` entries. A literal, because DISTINCT ON and ORDER BY must be the same.
+    const stretch = sql`(size - 1) / ${sql.lit(Math.max(1, Math.floor(step)))}`;
     const rows = await this.database.kysely
       .selectFrom('audit_checkpoints')
       .selectAll()
-      .distinctOn(sql`(size - 1) / ${Math.max(1, step)}::bigint`)
+      .distinctOn(stretch)
       .where('size', '>=', from)
       .where('size', '<=', to)
-      .orderBy(sql`(size - 1) / ${Math.max(1, step)}::bigint`)
+      .orderBy(stretch)
       .orderBy('size', 'desc')
       .execute();
     return rows.map(toHead);
