@@ -2,13 +2,13 @@ import { AlertRaised, PredictionLogged, Topics } from '@steward/contracts';
 import { Kafka as CloudEventsKafka, type CloudEvent } from 'cloudevents';
 import { ConfigResourceTypes, type Message } from 'kafkajs';
 import { register } from 'prom-client';
-import { rawAlert } from '../src/event-bus.contract';
 import { ensureKafkaTopics, handled } from '../src/index';
 import { createKafka } from '../src/kafka/kafka-client';
 import { groupOf } from '../src/kafka/kafka-subscription';
 import { withAdmin } from '../src/kafka/kafka-topics';
 import { createBusDatabase, type BusDatabase } from './support/bus-database';
 import { eventually } from './support/eventually';
+import { rawAlert } from './support/raw-alert';
 import { describeWithKafka, KafkaBroker } from './support/kafka-broker';
 import { Recorder, TestProcess, type BusPlace } from './support/test-process';
 

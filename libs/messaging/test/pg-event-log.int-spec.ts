@@ -3,10 +3,10 @@ import { migrate } from '@steward/database';
 import { Client } from 'pg';
 import { eventLogSchema } from '../src/index';
 import { registerTopics, topicRows } from '../src/event-log-schema';
-import { rawAlert } from '../src/event-bus.contract';
 import { PgEventBus } from '../src/postgres/pg-event-bus';
 import { createBusDatabase, type BusDatabase } from './support/bus-database';
 import { eventually } from './support/eventually';
+import { rawAlert } from './support/raw-alert';
 import { Recorder, TestProcess } from './support/test-process';
 import { PredictionLogged, Topics } from '@steward/contracts';
 
