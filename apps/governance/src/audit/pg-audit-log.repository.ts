@@ -98,7 +98,7 @@ export class PgAuditLogRepository extends AuditLogRepository {
       .select(['index', 'content', 'leaf', 'salt', 'reason', 'address'])
       .where('index', '>', query.after ?? -1);
     if (projects) {
-      const named = projects.filter((project) => project !== null);
+      const named = projects.filter((project) => project !== null).map(columnText);
       wanted = wanted.where((where) =>
         where.or([
           where('project', '=', sql<string>`any(${named}::text[])`),
@@ -106,10 +106,10 @@ export class PgAuditLogRepository extends AuditLogRepository {
         ]),
       );
     }
-    if (action !== null) wanted = wanted.where('action', '=', action);
-    if (actor !== null) wanted = wanted.where('actor', '=', actor);
-    if (object !== null) wanted = wanted.where('object_id', '=', object);
-    if (correlation !== null) wanted = wanted.where('correlation', '=', correlation);
+    if (action !== null) wanted = wanted.where('action', '=', columnText(action));
+    if (actor !== null) wanted = wanted.where('actor', '=', columnText(actor));
+    if (object !== null) wanted = wanted.where('object_id', '=', columnText(object));
+    if (correlation !== null) wanted = wanted.where('correlation', '=', columnText(correlation));
     if (from !== null) wanted = wanted.where('time', '>=', new Date(from));
     if (to !== null) wanted = wanted.where('time', '<', new Date(to));
     const rows = await wanted.orderBy('index').limit(query.limit).execute();
@@ -140,17 +140,13 @@ export class PgAuditLogRepository extends AuditLogRepository {
   ): Promise<(Omit<LoggedEntry, 'entry'> & { columns: EntryColumns })[]> {
     const rows = await this.database.kysely
       .selectFrom('audit_entries')
-      .selectAll()
+      .select(['index', 'content', 'leaf', 'entry_id as entryId', 'service', 'project', 'action', 'actor'])
+      .select(['object_kind as objectKind', 'object_id as objectId', 'correlation'])
       .where('index', '>=', from)
       .where('index', '<', to)
       .orderBy('index')
       .execute();
-    return rows.map(({ index, content, leaf, entry_id, object_kind, object_id, time: _, ...columns }) => ({
-      index,
-      content,
-      leaf,
-      columns: { ...columns, entryId: entry_id, objectKind: object_kind, objectId: object_id },
-    }));
+    return rows.map(({ index, content, leaf, ...columns }) => ({ index, content, leaf, columns }));
   }
 
   async heads(from: number, to: number, step: number): Promise<SignedHead[]> {
