@@ -1,0 +1,78 @@
+import type { ComparisonFigures } from './training-answers';
+
+export interface LoginAnswer {
+  readonly token: string;
+  readonly expiresAt: string;
+  readonly principalId: string;
+}
+
+export interface GateAnswer {
+  readonly gate: string;
+  readonly passed: boolean;
+  readonly value: number | null;
+  readonly bound: number;
+  readonly message: string;
+  readonly waivedBy?: string | null;
+}
+
+export interface DecisionAnswer {
+  readonly person: string;
+  readonly kind: 'approve' | 'reject' | 'waive';
+  readonly gate: string | null;
+  readonly reason: string | null;
+  readonly decidedAt: string;
+}
+
+export interface ApprovalAnswer {
+  readonly id: string;
+  readonly model: string;
+  readonly version: number;
+  readonly digest: string;
+  readonly alias: string;
+  readonly replaces: string | null;
+  readonly runId: string;
+  readonly trigger: 'person' | 'alert';
+  readonly state: 'open' | 'granted' | 'rejected' | 'expired' | 'voided';
+  readonly voidCode?: string | null;
+  readonly gates: readonly GateAnswer[];
+  readonly figures?: Readonly<Record<string, number | null>>;
+  readonly excluded: readonly { readonly person: string; readonly because: string }[];
+  readonly decisions?: readonly DecisionAnswer[];
+  readonly comparison?: ComparisonFigures | null;
+  readonly policy?: { readonly approvers: number; readonly roles: readonly string[] };
+  readonly policyVersion?: number;
+  readonly openedAt: string;
+  readonly decidedAt: string | null;
+}
+
+export interface UserAnswer {
+  readonly id: string;
+  readonly user: string;
+  readonly displayName: string;
+}
+
+/** An entry of the audit log, as governance lists it. */
+export interface AuditEntryAnswer {
+  readonly index: number;
+  readonly leaf?: string;
+  readonly entryId: string;
+  readonly service: string;
+  readonly project: string | null;
+  readonly time: string;
+  readonly actor: { readonly id: string; readonly kind: string };
+  readonly action: string;
+  readonly object: { readonly kind: string; readonly id: string };
+  readonly outcome: 'done' | 'refused';
+  readonly correlation: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export interface HeadAnswer {
+  readonly size: number;
+  readonly root: string;
+  readonly time: string;
+}
+
+export interface PublicKeyAnswer {
+  readonly publicKey: string;
+}

@@ -1,0 +1,5 @@
+/** A page of a list. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | number | null;
+}

@@ -1,0 +1,132 @@
+import { isId } from '@steward/kernel';
+import type { ApprovalAnswer, GateAnswer } from '../answers/governance-answers';
+import type { Page } from '../answers/page';
+import { usage } from '../cli-error';
+import { figure, short, time, words } from '../format';
+import { People } from '../people';
+import type { CommonOptions, Session } from '../session';
+import { facts, table } from '../table';
+import { common, type Verb } from '../verb';
+
+interface Options extends CommonOptions {
+  readonly reject?: boolean;
+  readonly waive?: string;
+  readonly reason?: string;
+  readonly show?: boolean;
+  readonly all?: boolean;
+}
+
+export const registerApprove: Verb = (program, open) => {
+  common(program.command('approve'))
+    .description('approve a request; without an id: the open requests and their gates')
+    .argument('[id]', 'approval request')
+    .option('--show', 'only show the request')
+    .option('--reject', 'reject it (with --reason)')
+    .option('--waive <gate>', 'waive a gate that failed (with --reason)')
+    .option('--reason <text>', 'why; kept with the decision')
+    .option('--all', 'without an id: requests in every state')
+    .action(async (id: string | undefined, options: Options) => {
+      check(id, options);
+      const session = open(options);
+      if (id === undefined) return list(session, options.all === true);
+      return options.show ? show(session, id) : decide(session, id, options);
+    });
+};
+
+function check(id: string | undefined, { reject, waive, reason, show: look }: Options): void {
+  if ([reject, waive !== undefined, look].filter(Boolean).length > 1)
+    throw usage('Choose one of --show, --reject and --waive.');
+  if (id === undefined && (reject || waive !== undefined || look))
+    throw usage('Say which request: steward approve ID');
+  if ((reject || waive !== undefined) && reason === undefined)
+    throw usage(`${reject ? 'Rejecting' : 'Waiving a gate'} needs a reason: --reason "..."`);
+  const valid: boolean = id === undefined || isId(id);
+  if (!valid) throw usage(`"${id}" is no id of an approval request. List them: steward approve`);
+}
+
+async function list(session: Session, all: boolean): Promise<void> {
+  const page = await session.client.get<Page<ApprovalAnswer>>(session.path('governance', 'approvals'), {
+    ...(all ? {} : { state: 'open' }),
+    limit: 200,
+  });
+  const blocks = session.json ? [] : await Promise.all(page.items.map((each) => describe(session, each)));
+  session.show(page, () => (blocks.length === 0 ? 'No approval request is open.' : blocks.join('\n\n')));
+}
+
+async function show(session: Session, id: string): Promise<void> {
+  const found = await session.client.get<ApprovalAnswer>(session.path('governance', 'approvals', id));
+  const text = session.json ? '' : await describe(session, found);
+  session.show(found, () => text);
+}
+
+async function decide(session: Session, id: string, { reject, waive, reason }: Options): Promise<void> {
+  const path = session.path('governance', 'approvals', id);
+  const verb = reject ? 'reject' : waive === undefined ? 'approve' : 'waive';
+  // The digest says which model is meant, should another stand under this id by then.
+  const body =
+    verb === 'approve'
+      ? {
+          digest: (await session.client.get<ApprovalAnswer>(path)).digest,
+          ...(reason === undefined ? {} : { reason }),
+        }
+      : { reason, ...(waive === undefined ? {} : { gate: waive }) };
+  await session.client.post(`${path}/${verb}`, body);
+  const after = await session.client.get<ApprovalAnswer>(path);
+  session.show(after, () => outcome(after, verb, waive));
+}
+
+function outcome(after: ApprovalAnswer, verb: string, gate: string | undefined): string {
+  const what = `${after.model} version ${after.version}`;
+  if (verb === 'reject') return `Rejected: ${what} does not become ${after.alias}.`;
+  if (verb === 'waive') return `Gate ${gate} of ${what} is waived. Approve it: steward approve ID`;
+  if (after.state === 'granted') return `Granted: ${what} becomes ${after.alias}.`;
+  const needed = after.policy?.approvers ?? 1;
+  const given = after.decisions?.filter(({ kind }) => kind === 'approve').length ?? 0;
+  return `Your approval of ${what} is kept: ${given} of ${needed} that are needed. State: ${after.state}.`;
+}
+
+/** PASS, FAIL, or that somebody waived it. */
+export function gateState({ passed, waivedBy }: GateAnswer): string {
+  if (passed) return 'pass';
+  return waivedBy ? 'waived' : 'FAIL';
+}
+
+async function describe(session: Session, request: ApprovalAnswer): Promise<string> {
+  const people = new People(session.client);
+  const excluded = await Promise.all(
+    request.excluded.map(async ({ person, because }) => `${await people.name(person)} (${words(because)})`),
+  );
+  const decisions = await Promise.all(
+    (request.decisions ?? []).map(
+      async ({ person, kind, gate, decidedAt, reason }) =>
+        `${kind}${gate ? ` ${gate}` : ''} by ${await people.name(person)}, ${time(decidedAt)}${reason ? `: ${reason}` : ''}`,
+    ),
+  );
+  const { comparison } = request;
+  return [
+    facts([
+      ['Request', `${request.id}  ${request.state}${request.voidCode ? ` (${request.voidCode})` : ''}`],
+      [
+        'Model',
+        `${request.model} version ${request.version} (${short(request.digest)}) to become ${request.alias}`,
+      ],
+      ['Replaces', request.replaces ? short(request.replaces) : 'nothing'],
+      ['Asked by', `${request.trigger}, ${time(request.openedAt)} UTC, run ${request.runId}`],
+      ...(comparison
+        ? ([
+            [
+              'Compared',
+              `on ${comparison.rows} rows: champion AUC ${figure(comparison.championAuc)}, candidate ${figure(comparison.candidateAuc)}`,
+            ],
+          ] as const)
+        : []),
+      ['May not approve', excluded.join(', ') || 'nobody is excluded'],
+      ...decisions.map((decision) => ['Decision', decision] as const),
+    ]),
+    table(
+      ['gate', 'state', 'what was found'],
+      request.gates.map((gate) => [gate.gate, gateState(gate), gate.message]),
+      'no gates',
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,62 @@
+import type { RunAnswer } from '../answers/training-answers';
+import { count, words } from '../format';
+import { readDefinition } from '../read-input';
+import type { CommonOptions, Session } from '../session';
+import { common, positive, type Verb } from '../verb';
+import { runFacts } from './runs';
+
+interface Options extends CommonOptions {
+  readonly file?: string;
+  readonly datasetVersion?: number;
+  readonly wait?: boolean;
+}
+
+const LOOK_EVERY_MS = 500;
+const FINISHED: readonly string[] = ['succeeded', 'failed', 'cancelled'];
+
+export const registerTrain: Verb = (program, open) => {
+  common(program.command('train'))
+    .description('start a run of a pipeline')
+    .argument('<pipeline>')
+    .option('-f, --file <file>', 'definition (YAML or JSON) to register first')
+    .option('--dataset-version <number>', 'dataset version (default: the newest)', positive)
+    .option('-w, --wait', 'wait for its end; exit status 1 if it does not succeed')
+    .action(async (pipeline: string, options: Options) => train(open(options), pipeline, options));
+};
+
+async function train(session: Session, pipeline: string, options: Options): Promise<void> {
+  const { client } = session;
+  const path = session.path('training', 'pipelines', pipeline);
+  if (options.file !== undefined)
+    await client.put(path, readDefinition(options.file), { type: 'application/yaml' });
+  const body = options.datasetVersion === undefined ? {} : { datasetVersion: options.datasetVersion };
+  const started = await client.post<RunAnswer>(`${path}/runs`, body);
+  if (!options.wait)
+    return session.show(
+      started,
+      () =>
+        `Run ${started.id} ${started.state}: dataset ${started.dataset} version ${count(started.datasetVersion)}.\nFollow it: steward runs ${started.id}`,
+    );
+  const run = await waitForRun(session, started.id);
+  if (run.state !== 'succeeded') session.fail();
+  session.show(run, () => runFacts(run));
+}
+
+async function waitForRun(session: Session, id: string): Promise<RunAnswer> {
+  const path = session.path('training', 'runs', id);
+  return session.progress(`run ${id}`).during(async (progress) => {
+    for (;;) {
+      const run = await session.client.get<RunAnswer>(path);
+      if (FINISHED.includes(run.state)) return run;
+      progress.update(progressOf(run), run.progress ? run.progress.done / run.progress.total : null);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  });
+}
+
+/** What a run does right now, in a few words. */
+export function progressOf({ state, progress }: Pick<RunAnswer, 'state' | 'progress'>): string {
+  if (!progress) return state;
+  const { step, done, total, learner } = progress;
+  return `${words(step)} ${done} of ${total}${learner ? ` (${learner})` : ''}`;
+}
