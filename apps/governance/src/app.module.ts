@@ -40,9 +40,11 @@ import { LogIn } from './identity/log-in';
 import { LoginController } from './identity/login.controller';
 import { PasswordHasher } from './identity/password.hasher';
 import { PgIdentityRepository, PgLoginFailureRepository } from './identity/pg-identity.repository';
+import { PgPublishedPolicyRepository } from './identity/pg-published-policy.repository';
 import { PgApiKeyRepository, PgProjectRepository } from './identity/pg-project.repository';
 import { ProjectsController } from './identity/projects.controller';
 import { PublishPolicy } from './identity/publish-policy';
+import { PublishedPolicyRepository } from './identity/published-policy.repository';
 import { RevokeApiKey } from './identity/revoke-api-key';
 import { SetRoles } from './identity/set-roles';
 import { SetState } from './identity/set-state';
@@ -64,6 +66,7 @@ const REPOSITORIES: Provider[] = [
   { provide: LoginFailureRepository, useClass: PgLoginFailureRepository },
   { provide: ApiKeyRepository, useClass: PgApiKeyRepository },
   { provide: ProjectRepository, useClass: PgProjectRepository },
+  { provide: PublishedPolicyRepository, useClass: PgPublishedPolicyRepository },
   { provide: ApprovalRepository, useClass: PgApprovalRepository },
   { provide: ApprovalPolicyRepository, useClass: PgApprovalPolicyRepository },
   { provide: AccountRepository, useClass: PgAccountRepository },

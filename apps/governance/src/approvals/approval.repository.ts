@@ -1,6 +1,6 @@
 import type { UnitOfWork } from '@steward/database';
 import type { GovernanceTables } from '../governance-tables';
-import type { ApprovalPolicy, PolicyVersion } from './approval-policy';
+import type { PolicyVersion } from './approval-policy';
 import type { ApprovalRequest, ApprovalState, Decision } from './approval-request';
 import type { Account, PolicyChange } from './four-eyes';
 
@@ -38,6 +38,8 @@ export abstract class ApprovalRepository {
 export abstract class ApprovalPolicyRepository {
   /** The newest version; the default's version 0 where there is none. */
   abstract current(project: string, alias: string, unit?: Unit): Promise<PolicyVersion>;
+  /** The same; until the transaction ends nobody else changes the policy of this alias. */
+  abstract lockCurrent(unit: Unit, project: string, alias: string): Promise<PolicyVersion>;
   abstract add(
     unit: Unit,
     version: PolicyVersion & { readonly changedBy: string; readonly changedAt: string },
@@ -50,5 +52,3 @@ export abstract class ApprovalPolicyRepository {
 export abstract class AccountRepository {
   abstract all(unit?: Unit): Promise<ReadonlyMap<string, Account>>;
 }
-
-export type { ApprovalPolicy };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type UnitOfWork } from '@steward/database';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { GovernanceTables } from '../governance-tables';
 import { AccountRepository, ApprovalPolicyRepository } from './approval.repository';
 import { DEFAULT_POLICY, type PolicyVersion } from './approval-policy';
@@ -28,6 +28,13 @@ export class PgApprovalPolicyRepository extends ApprovalPolicyRepository {
     if (!row) return { project, alias, version: 0, policy: DEFAULT_POLICY, changedBy: null, changedAt: null };
     const { version, policy, changed_by: changedBy, changed_at: changedAt } = row;
     return { project, alias, version, policy, changedBy, changedAt: changedAt.toISOString() };
+  }
+
+  async lockCurrent(unit: Unit, project: string, alias: string): Promise<PolicyVersion> {
+    // The first version has no row yet that could be locked.
+    const name = `policy ${project}/${alias}`;
+    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(unit.tx);
+    return this.current(project, alias, unit);
   }
 
   async add(

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail, type Caller } from '@steward/access';
 import { Database } from '@steward/database';
 import { Clock, sha256 } from '@steward/kernel';
-import { sql } from 'kysely';
 import type { GovernanceTables } from '../governance-tables';
 import { ApprovalPolicyRepository } from './approval.repository';
 import type { ApprovalPolicy, PolicyVersion } from './approval-policy';
@@ -19,10 +18,7 @@ export class PutPolicy {
 
   async put(caller: Caller, project: string, alias: string, policy: ApprovalPolicy): Promise<PolicyVersion> {
     return this.database.transaction(async (unit) => {
-      await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`policy ${project}/${alias}`}, 0))`.execute(
-        unit.tx,
-      );
-      const current = await this.policies.current(project, alias, unit);
+      const current = await this.policies.lockCurrent(unit, project, alias);
       if (text(current.policy) === text(policy)) return current;
       const next = {
         project,

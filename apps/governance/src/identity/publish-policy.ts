@@ -10,10 +10,10 @@ import {
 } from '@steward/contracts';
 import { Database, type UnitOfWork } from '@steward/database';
 import { Clock, newId, sha256 } from '@steward/kernel';
-import { sql } from 'kysely';
 import type { GovernanceTables } from '../governance-tables';
 import { AnnouncePolicy } from './announce-policy';
 import { IdentityRepository } from './identity.repository';
+import { PublishedPolicyRepository } from './published-policy.repository';
 import { TokenIssuer } from './token.issuer';
 
 type Unit = UnitOfWork<GovernanceTables>;
@@ -28,6 +28,7 @@ export class PublishPolicy {
     private readonly identities: IdentityRepository,
     private readonly announce: AnnouncePolicy,
     private readonly tokens: TokenIssuer,
+    private readonly published: PublishedPolicyRepository,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
   ) {}
@@ -52,15 +53,10 @@ export class PublishPolicy {
   async beat(): Promise<void> {
     const now = this.clock.now();
     await this.database.transaction(async (unit) => {
-      const row = await unit.tx
-        .updateTable('heartbeat')
-        .set({ beat: sql`beat + 1`, at: new Date(now).toISOString() })
-        .where('at', '<=', new Date(now - BEAT_MS + 1_000))
-        .returning('beat')
-        .executeTakeFirst();
-      if (!row) return;
+      const beat = await this.published.nextBeat(unit, now, now - BEAT_MS + 1_000);
+      if (beat === null) return;
       const caller = callerOfService('governance', newId(now), null);
-      this.announce.publish(unit, caller, PolicyHeartbeat, 'governance', { beat: row.beat });
+      this.announce.publish(unit, caller, PolicyHeartbeat, 'governance', { beat });
     });
   }
 
@@ -77,26 +73,8 @@ export class PublishPolicy {
     if (added) await this.announce.principal(unit, caller, name);
   }
 
-  /** The version under which this is to be published; null if it was published as it is. */
-  private async nextVersion(
-    unit: Unit,
-    kind: string,
-    name: string,
-    content: unknown,
-  ): Promise<number | null> {
-    const digest = sha256(JSON.stringify(content));
-    const row = await unit.tx
-      .insertInto('published_policy')
-      .values({ kind, name, version: 1, digest })
-      .onConflict((conflict) =>
-        conflict
-          .columns(['kind', 'name'])
-          .doUpdateSet({ version: sql`published_policy.version + 1`, digest })
-          .where('published_policy.digest', '<>', digest),
-      )
-      .returning('version')
-      .executeTakeFirst();
-    return row?.version ?? null;
+  private nextVersion(unit: Unit, kind: string, name: string, content: unknown): Promise<number | null> {
+    return this.published.nextVersion(unit, kind, name, sha256(JSON.stringify(content)));
   }
 
   private say<Definition extends JsonEventDefinition>(

@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { callerOfService } from '@steward/access';
 import { Database, type UnitOfWork } from '@steward/database';
-import { Clock, newId } from '@steward/kernel';
-import { sql } from 'kysely';
+import { Clock, isRetriable, newId } from '@steward/kernel';
 import type { GovernanceTables } from '../governance-tables';
 import { CreatePrincipal } from './create-principal';
 import { FirstAdministratorNotice } from './first-administrator.port';
 import { IdentityRepository } from './identity.repository';
 import { PasswordHasher } from './password.hasher';
 import { BEAT_MS, PublishPolicy } from './publish-policy';
+import { PublishedPolicyRepository } from './published-policy.repository';
+
+const TRY_AGAIN_MS = 500;
 
 export const FIRST_ADMINISTRATOR = 'administrator';
 
@@ -24,6 +27,7 @@ export class StartIdentity implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(StartIdentity.name);
   private timer: NodeJS.Timeout | undefined;
   private beating: Promise<void> = Promise.resolve();
+  private stopped = false;
 
   constructor(
     private readonly database: Database<GovernanceTables>,
@@ -31,27 +35,53 @@ export class StartIdentity implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly create: CreatePrincipal,
     private readonly passwords: PasswordHasher,
     private readonly policy: PublishPolicy,
+    private readonly published: PublishedPolicyRepository,
     private readonly notice: FirstAdministratorNotice,
     private readonly first: FirstPassword,
     private readonly clock: Clock,
   ) {}
 
+  /** With the database away the start goes on and this is tried again; until then no heartbeat says that all is well. */
   async onApplicationBootstrap(): Promise<void> {
+    try {
+      await this.begin();
+    } catch (error) {
+      if (!isRetriable(error)) throw error;
+      this.logger.warn(`Governance cannot begin yet: ${String(error)}`);
+      this.beating = this.beginLater();
+    }
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopped = true;
+    clearInterval(this.timer);
+    await this.beating;
+  }
+
+  private async beginLater(): Promise<void> {
+    while (!this.stopped) {
+      await sleep(TRY_AGAIN_MS);
+      try {
+        if (!this.stopped) await this.begin();
+        return;
+      } catch (error) {
+        this.logger.warn(`Governance cannot begin yet: ${String(error)}`);
+      }
+    }
+  }
+
+  private async begin(): Promise<void> {
     await this.database.transaction(async (unit) => {
-      await sql`SELECT pg_advisory_xact_lock(hashtextextended('governance start', 0))`.execute(unit.tx);
+      await this.published.lockStart(unit);
       await this.policy.publishChanged(unit);
       if ((await this.identities.countHolders(unit, 'administrator')) === 0)
         await this.firstAdministrator(unit);
     });
     await this.policy.beat();
+    if (this.stopped) return;
     this.timer = setInterval(() => {
       this.beating = this.beat();
     }, BEAT_MS);
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    await this.beating;
   }
 
   /** Shown before the commit: a password that was shown for nothing is better than one that nobody ever saw. */
