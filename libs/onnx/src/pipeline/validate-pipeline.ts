@@ -30,6 +30,12 @@ export function validatePipeline(fitted: FittedPipeline): void {
   if (fitted.predictor.kind === 'trees') validateEnsemble(fitted.predictor.ensemble, features);
   else validateLinear(fitted.predictor.model, features);
   validateOutputs(fitted);
+  if (fitted.calibration) {
+    throw badPipeline(
+      `The pipeline is calibrated by ${fitted.calibration.kind}, which can not be written yet; calibrate by platt, ` +
+        'which is folded into the model.',
+    );
+  }
 }
 
 function validateInputs(inputs: readonly PipelineInput[]): Map<string, PipelineInput> {
