@@ -99,7 +99,7 @@ describe('approvals, on PostgreSQL', () => {
       const { body } = await act('approve', asked, eve.token).expect(403);
       expect(body).toMatchObject({ code: 'GOVERNANCE.EXCLUDED', details: { because: 'started_run' } });
       await act('waive', asked, eve.token, { gate: 'minimumAuc', reason: 'I say so.' }).expect(403);
-      expect(await view(asked)).toMatchObject({ state: 'open', decisions: [] });
+      expect(await view(asked)).toMatchObject({ state: 'open', decisions: [], waivableBy: ['approver'] });
       await eventually(async () =>
         expect(await audited('approval.approve', asked)).toMatchObject([
           { outcome: 'refused', actor: { id: eve.id }, details: { code: 'GOVERNANCE.EXCLUDED' } },

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { BuiltInRoles } from '@steward/access';
 import { ApprovalRepository, type RequestPage } from './approval.repository';
 import {
   approvalNotFound,
@@ -9,8 +10,14 @@ import {
 import type { JudgedGate } from './judge-gates';
 import { WeighRequest } from './weigh-request';
 
+/** A request in a list. */
+export interface ListedApproval extends ApprovalRequest {
+  /** Roles whose holders may waive a failed gate. */
+  readonly waivableBy: readonly string[];
+}
+
 /** A request as people see it. */
-export interface ApprovalView extends Omit<ApprovalRequest, 'gates' | 'excluded'> {
+export interface ApprovalView extends Omit<ListedApproval, 'gates' | 'excluded'> {
   readonly gates: readonly (JudgedGate & { readonly waivedBy: string | null })[];
   readonly excluded: readonly ExcludedPerson[];
   readonly decisions: readonly (Decision & { readonly counts: boolean })[];
@@ -24,8 +31,8 @@ export class ReadApprovals {
     private readonly weighing: WeighRequest,
   ) {}
 
-  async list(page: RequestPage): Promise<{ items: ApprovalRequest[]; next: string | null }> {
-    const items = await this.requests.list(page);
+  async list(page: RequestPage): Promise<{ items: ListedApproval[]; next: string | null }> {
+    const items = (await this.requests.list(page)).map(listed);
     return { items, next: items.length === page.limit ? items.at(-1)!.id : null };
   }
 
@@ -36,7 +43,7 @@ export class ReadApprovals {
     const waiverOf = (gate: string): string | null =>
       counted.find((decision) => decision.kind === 'waive' && decision.gate === gate)?.person ?? null;
     return {
-      ...request,
+      ...listed(request),
       gates: request.gates.map((judged) => ({ ...judged, waivedBy: waiverOf(judged.gate) })),
       excluded,
       decisions: decisions.map((decision) => ({
@@ -45,4 +52,12 @@ export class ReadApprovals {
       })),
     };
   }
+}
+
+/** Of the roles that count for the request, those with the right to waive. */
+function listed(request: ApprovalRequest): ListedApproval {
+  const waivers = Object.entries(BuiltInRoles)
+    .filter(([, rules]) => rules.some(({ action }) => (action as readonly string[]).includes('waive')))
+    .map(([role]) => role);
+  return { ...request, waivableBy: request.policy.roles.filter((role) => waivers.includes(role)) };
 }
