@@ -1,5 +1,5 @@
 /** How many windows a planted shift of one column takes to be named. */
-const { statistics, draw, evidentlyDrifted } = require('./streams.cjs');
+const { statistics, countWindow, draw, encode, evidentlyDrifted, judge } = require('./streams.cjs');
 
 const RUNS = 100;
 const WINDOWS = 50;
@@ -24,39 +24,45 @@ const SHIFTS = [
   })),
 ];
 
-/** Windows until `named` is true, or null. */
-function delay(population, shift, rows, random, named) {
-  const reference = draw(population, REFERENCE_ROWS, random);
-  const at = population.findIndex(({ name }) => name === shift.column);
-  const share = shift.column === CATEGORY ? shareOf(population[at].values, 'c0') : 0;
-  const built = statistics.buildReference(reference);
-  for (let w = 1; w <= WINDOWS; w++) {
-    const window = draw(population, rows, random);
-    window[at] = { ...window[at], values: shift.apply(window[at].values, random, share) };
-    if (named(built, reference, window, at)) return w;
-  }
-  return null;
-}
-
 function shareOf(values, category) {
   return values.filter((value) => value === category).length / values.length;
 }
 
-function stewardNames(built, _, window, at) {
-  const counts = statistics.countAgainst(built);
-  for (const { name, values } of window) counts.addAll(name, values);
-  const report = statistics.judgeDrift(built, counts);
-  return report.columns.some(({ name, verdict }) => name === window[at].name && verdict === 'alert');
+/** The population with the one column shifted. */
+function shifted(population, shift, random) {
+  return population.map((column) => {
+    if (column.name !== shift.column) return column;
+    const share = column.kind === 'categorical' ? shareOf(column.values, 'c0') : 0;
+    return { ...column, values: shift.apply(column.values, random, share) };
+  });
 }
 
-function evidentlyNames(_, reference, window, at) {
-  return evidentlyDrifted([reference[at]], [window[at]]) === 1;
+/** Windows until Steward's alarm names the column, over all 20 columns; null if it never does. */
+function stewardDelay(population, shift, rows, random) {
+  const reference = statistics.buildReference(draw(population, REFERENCE_ROWS, random));
+  const cells = encode(shifted(population, shift, random), reference);
+  for (let w = 1; w <= WINDOWS; w++) {
+    const report = judge(reference, countWindow(cells, reference, rows, random));
+    if (report.columns.some(({ name, verdict }) => name === shift.column && verdict === 'alert')) return w;
+  }
+  return null;
 }
 
-function summary(population, shift, rows, runs, named) {
+/** Windows until Evidently calls the column drifted; it judges each column alone. */
+function evidentlyDelay(population, shift, rows, random) {
+  const calm = population.filter(({ name }) => name === shift.column);
+  const moved = shifted(calm, shift, random);
+  const reference = draw(calm, REFERENCE_ROWS, random);
+  for (let w = 1; w <= WINDOWS; w++) {
+    if (evidentlyDrifted(reference, draw(moved, rows, random)) === 1) return w;
+  }
+  return null;
+}
+
+function summary(population, shift, rows, runs, delay) {
   const found = [];
   for (let run = 0; run < runs; run++) {
-    const windows = delay(population, shift, rows, new statistics.RandomStream(31 * run + rows), named);
+    const windows = delay(population, shift, rows, new statistics.RandomStream(31 * run + rows));
     if (windows !== null) found.push(windows);
   }
   if (found.length === 0) return 'never';
@@ -66,14 +72,12 @@ function summary(population, shift, rows, runs, named) {
   return `${at(0.5)} / ${at(0.9)}${missed}`;
 }
 
-/** PSI of the shift itself: of a very large window against a very large reference. */
+/** PSI of the shift itself: of the whole shifted population against the whole calm one. */
 function sizeOf(population, shift) {
-  const random = new statistics.RandomStream(5);
-  const column = population.find(({ name }) => name === shift.column);
-  const built = statistics.buildReference([column]);
+  const calm = population.filter(({ name }) => name === shift.column);
+  const built = statistics.buildReference(calm);
   const counts = statistics.countAgainst(built);
-  const share = shift.column === CATEGORY ? shareOf(column.values, 'c0') : 0;
-  counts.addAll(shift.column, shift.apply(column.values, random, share));
+  counts.addAll(shift.column, shifted(calm, shift, new statistics.RandomStream(5))[0].values);
   return statistics.judgeDrift(built, counts).columns[0].psi.toFixed(3);
 }
 
@@ -81,10 +85,10 @@ function detectionDelays(population) {
   const rows = SHIFTS.map((shift) => [
     shift.label,
     sizeOf(population, shift),
-    summary(population, shift, 300, RUNS, stewardNames),
-    summary(population, shift, 3000, RUNS, stewardNames),
-    summary(population, shift, 300, EVIDENTLY_RUNS, evidentlyNames),
-    summary(population, shift, 3000, EVIDENTLY_RUNS, evidentlyNames),
+    summary(population, shift, 300, RUNS, stewardDelay),
+    summary(population, shift, 3000, RUNS, stewardDelay),
+    summary(population, shift, 300, EVIDENTLY_RUNS, evidentlyDelay),
+    summary(population, shift, 3000, EVIDENTLY_RUNS, evidentlyDelay),
   ]);
   return { rows, runs: `${RUNS} (Evidently: ${EVIDENTLY_RUNS})`, windows: WINDOWS };
 }

@@ -56,10 +56,11 @@ function alarms(reference, counts) {
     (column, c) =>
       statistics.populationStabilityIndex([...column.counts, column.missing], counts[c]).value >= limit,
   );
-  return suspicious && statistics.judgeDrift(reference, asBinCounts(reference, counts)).verdict === 'alert';
+  return suspicious && judge(reference, counts).verdict === 'alert';
 }
 
-function asBinCounts(reference, counts) {
+/** The report on a window that {@link countWindow} counted. */
+function judge(reference, counts) {
   const columns = reference.columns.map(({ name }, c) => {
     const cells = Array.from(counts[c]);
     const missing = cells.pop();
@@ -67,7 +68,8 @@ function asBinCounts(reference, counts) {
     return { name, counts: cells, missing, outOfRange: 0, nonFinite: 0, wrongType: 0, rows };
   });
   const referenceDigest = statistics.referenceDigest(reference);
-  return statistics.BinCounts.parse(reference, { version: 1, referenceDigest, columns });
+  const snapshot = { version: 1, referenceDigest, columns };
+  return statistics.judgeDrift(reference, statistics.BinCounts.parse(reference, snapshot));
 }
 
 /** Columns that Evidently's default policy calls drifted; it takes no missing values. */
@@ -80,4 +82,4 @@ function evidentlyDrifted(reference, window) {
   }).length;
 }
 
-module.exports = { statistics, draw, encode, countWindow, alarms, evidentlyDrifted };
+module.exports = { statistics, draw, encode, countWindow, judge, alarms, evidentlyDrifted };

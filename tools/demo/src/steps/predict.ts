@@ -99,6 +99,20 @@ export async function windows({ engineer, project }: DemoContext): Promise<Windo
   return list.reverse();
 }
 
+/** What monitoring has counted, over all versions of the model. */
+export async function observed({
+  engineer,
+  project,
+}: DemoContext): Promise<{ predictions: number; joined: number }> {
+  const { items } = await engineer.get<{ items: { predictions: number; joined: number }[] }>(
+    `/monitoring/v1/projects/${project}/observed`,
+  );
+  return {
+    predictions: items.reduce((sum, each) => sum + each.predictions, 0),
+    joined: items.reduce((sum, each) => sum + each.joined, 0),
+  };
+}
+
 /** The next full window that is judged beyond the `known` ones. */
 export async function nextJudged(context: DemoContext, known: ReadonlySet<string>): Promise<WindowAnswer> {
   return until('a full window to be judged', 30_000, async () =>

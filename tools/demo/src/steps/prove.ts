@@ -6,7 +6,7 @@ import { runCli } from '../run-cli';
 import { TAMPERINGS } from '../tamper';
 import { hold, until } from '../until';
 import type { DatasetVersion } from './ingest';
-import { windows } from './predict';
+import { observed, windows } from './predict';
 
 /** What must stand in the log for the loop to be proved: action -> least number of entries of this project. */
 const EXPECTED: Readonly<Record<string, number>> = {
@@ -53,18 +53,18 @@ async function collect(context: DemoContext): Promise<void> {
     ...version,
     source: version.batch?.source ?? 'upload',
   }));
-  const { items } = await engineer.get<{ items: { predictions: number; joined: number }[] }>(
-    `/monitoring/v1/projects/${project}/observed`,
+  const { predictions, joined: outcomes } = await until(
+    'monitoring to count every prediction',
+    30_000,
+    async () => {
+      const seen = await observed(context);
+      return seen.predictions >= sent.length && seen;
+    },
   );
-  summary.predictions = {
-    sent: sent.length,
-    logged: items.reduce((sum, { predictions }) => sum + predictions, 0),
-    joined: items.reduce((sum, each) => sum + each.joined, 0),
-  };
-  const { logged } = summary.predictions;
+  summary.predictions = { sent: sent.length, logged: predictions, joined: outcomes };
   hold(
-    logged >= sent.length && logged <= sent.length + context.unanswered,
-    `${sent.length} predictions were answered and ${summary.predictions.logged} counted.`,
+    predictions <= sent.length + context.unanswered,
+    `${sent.length} predictions were answered and ${predictions} counted.`,
   );
   summary.windows = (await windows(context)).map((window) => ({
     id: window.id,

@@ -1,6 +1,6 @@
 import type { DemoContext, DemoStep } from '../demo-context';
 import { hold, until } from '../until';
-import { nextJudged, psiOf, sendApplications, windows } from './predict';
+import { nextJudged, observed, psiOf, sendApplications, windows } from './predict';
 
 interface AlertAnswer {
   readonly id: string;
@@ -19,11 +19,8 @@ async function alerts({ engineer, project }: DemoContext): Promise<AlertAnswer[]
 /** Waits until monitoring has counted all that was acknowledged, then holds that nothing alarmed. */
 async function holdCalm(context: DemoContext): Promise<void> {
   await until('monitoring to count every prediction', 30_000, async () => {
-    const { items } = await context.engineer.get<{ items: { predictions: number }[] }>(
-      `/monitoring/v1/projects/${context.project}/observed`,
-    );
-    const counted = items.reduce((sum, { predictions }) => sum + predictions, 0);
-    return counted >= context.sent.length && counted <= context.sent.length + context.unanswered;
+    const { predictions } = await observed(context);
+    return predictions >= context.sent.length && predictions <= context.sent.length + context.unanswered;
   });
   const raised = await alerts(context);
   hold(
