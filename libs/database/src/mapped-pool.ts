@@ -1,12 +1,24 @@
+import { errors } from '@steward/kernel';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 import { mapDatabaseError } from './map-database-error';
+
+/** PostgreSQL answers COMMIT with ROLLBACK, and no error, when a statement of the transaction had failed before. */
+function checkCommitted(command: string): void {
+  if (command === 'COMMIT') return;
+  throw errors.internal(
+    'DATABASE.ROLLED_BACK',
+    'Nothing was committed: a statement of the transaction failed, and its error was caught and not thrown on.',
+  );
+}
 
 /** A connection of the pool whose errors are mapped by {@link mapDatabaseError}. */
 function mappedClient(client: PoolClient): PostgresPoolClient {
   const query = async (sql: string, parameters: readonly unknown[]): Promise<unknown> => {
     try {
-      return await client.query(sql, [...parameters]);
+      const result = await client.query(sql, [...parameters]);
+      if (sql === 'commit') checkCommitted(result.command);
+      return result;
     } catch (error) {
       throw mapDatabaseError(error);
     }

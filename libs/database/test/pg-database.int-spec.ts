@@ -105,6 +105,19 @@ describe('PgDatabase and migrate', () => {
       await expect(duplicate).rejects.toMatchObject({ code: '23505', constraint: 'thing_pkey' });
     }));
 
+  it('does not pretend to have committed when work swallowed the error of a statement', () =>
+    use(async (database) => {
+      const after = jest.fn();
+      const swallowing = database.transaction(async (unit) => {
+        unit.afterCommit(after);
+        await unit.tx.insertInto('thing').values({ id: 'a', n: 1 }).execute();
+        await sql`SELECT 1 / 0`.execute(unit.tx).catch(() => undefined);
+      });
+      await expect(swallowing).rejects.toMatchObject({ code: 'DATABASE.ROLLED_BACK' });
+      expect(after).not.toHaveBeenCalled();
+      expect(await database.kysely.selectFrom('thing').selectAll().execute()).toEqual([]);
+    }));
+
   it('tries a deadlock again until both transactions are done', () =>
     use(async (database) => {
       await database.kysely

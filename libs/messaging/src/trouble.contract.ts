@@ -1,6 +1,7 @@
 import { AlertRaised, PolicyHeartbeat, PredictionLogged } from '@steward/contracts';
 import { type UnitOfWork } from '@steward/database';
 import { errors, newId } from '@steward/kernel';
+import { sql } from 'kysely';
 import { eventually } from '../test/support/eventually';
 import { rawAlert } from '../test/support/raw-alert';
 import { Recorder, SecondRecorder, type BusPlace } from '../test/support/test-process';
@@ -79,6 +80,27 @@ export function describeTrouble(name: string, place: () => BusPlace): void {
       await expect(consumer.runtime.deadLetters.replay(letter!.id)).rejects.toMatchObject({
         code: 'EVENT.ALREADY_REPLAYED',
       });
+    });
+
+    it('gives up an event whose handler swallows the error of a statement, and no other', async () => {
+      const producer = await process('monitoring').start();
+      class Swallower extends EventConsumer<typeof AlertRaised> {
+        readonly event = AlertRaised;
+        async handle({ id }: { id: string }, unit: UnitOfWork): Promise<HandlerResult> {
+          if (id === ids[2]) await sql`SELECT 1 / 0`.execute(unit.tx).catch(() => undefined);
+          return handled.ok;
+        }
+      }
+      const ids: string[] = [];
+      for (let i = 0; i < 6; i++) ids.push(await producer.raise('k'));
+      // They come in one batch, in which the error shows only at a later event.
+      const consumer = await process('training').start(new Recorder(AlertRaised), new Swallower());
+      await eventually(async () => expect(await consumer.effects()).toHaveLength(6), 40_000);
+      expect((await consumer.effects()).map(({ event_id }) => event_id)).toEqual(ids);
+      const { items } = await consumer.runtime.deadLetters.list();
+      expect(items.map(({ consumer: name, eventId }) => ({ name, eventId }))).toEqual([
+        { name: 'Swallower', eventId: ids[2] },
+      ]);
     });
 
     it('shows the later events of the key before it replays', async () => {

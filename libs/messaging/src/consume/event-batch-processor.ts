@@ -105,13 +105,16 @@ export class EventBatchProcessor implements BatchProcessor {
       await this.apply(expected, records, heartbeat);
       return this.advanced(records);
     } catch (error) {
-      if (!(error instanceof BatchBroken) || isRetriable(error.cause)) {
-        throw error instanceof BatchBroken ? error.cause : error;
-      }
-      const before = records.slice(0, error.index);
-      if (before.length > 0) await this.apply(expected, before, heartbeat);
-      const next = before.length > 0 ? before.at(-1)!.offset + 1 : expected;
-      return await this.alone(next, records[error.index]!);
+      const cause = error instanceof BatchBroken ? error.cause : error;
+      if (cause instanceof PositionLost || isRetriable(cause)) throw cause;
+      // Not known which record: a handler swallowed the error of a statement, or a hook before COMMIT failed.
+      const index = error instanceof BatchBroken ? error.index : 0;
+      if (index === 0) return await this.alone(expected, records[0]!);
+      const next = records[index - 1]!.offset + 1;
+      const before = await this.whole(expected, records.slice(0, index), heartbeat);
+      return before.kind === 'advanced' && before.next === next
+        ? await this.alone(next, records[index]!)
+        : before;
     }
   }
 

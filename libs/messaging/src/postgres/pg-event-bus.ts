@@ -32,7 +32,7 @@ export class PgEventBus extends EventBus {
   }
 
   start(): Promise<void> {
-    this.pruning = setInterval(() => void this.prune(), PRUNE_MS);
+    this.pruning ??= setInterval(() => void this.prune(), PRUNE_MS);
     this.pruning.unref();
     return Promise.resolve();
   }
