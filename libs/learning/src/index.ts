@@ -106,3 +106,5 @@ export type { PartialDependence } from './explain/partial-dependence';
 export { permutationImportance } from './explain/permutation-importance';
 export type { InputImportance } from './explain/permutation-importance';
 export type { BoostingCheckpoint, CheckpointControl } from './boosting/boosting-checkpoint';
+export { fitImplicitAls, recommend } from './recommend/implicit-als';
+export type { AlsParameters, Interactions, MatrixFactors } from './recommend/implicit-als';
