@@ -7,6 +7,9 @@ import { eventually } from '@steward/testing';
 import request from 'supertest';
 import { approvalRequest, GovernanceHouse, PROJECT } from './support/governance-house';
 
+/** Many round trips, on a machine that may be busy. */
+jest.setTimeout(60_000);
+
 type Asked = PayloadOf<typeof ApprovalRequested>;
 type Body = Record<string, unknown>;
 const APPROVALS = `/v1/projects/${PROJECT}/approvals`;

@@ -7,6 +7,9 @@ import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import request from 'supertest';
 import { ADMIN_PASSWORD, GovernanceHouse } from './support/governance-house';
 
+/** Many round trips, on a machine that may be busy. */
+jest.setTimeout(60_000);
+
 const POLICY = 'steward.governance.policy.v1';
 const AUDIT = 'steward.governance.audit.v1';
 
