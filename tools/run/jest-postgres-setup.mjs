@@ -12,10 +12,12 @@ const PREFIX = 'steward-jest-';
 const DAY_MS = 86_400_000;
 
 /** Data folders of runs that were killed: their servers ended with them. */
-function removeOld() {
+async function removeOld(EmbeddedPostgres) {
   for (const name of readdirSync(tmpdir())) {
     const folder = join(tmpdir(), name);
     if (name.startsWith(PREFIX) && Date.now() - statSync(folder).mtimeMs > DAY_MS) {
+      // The data may lie elsewhere, where the folder's pointer says.
+      await EmbeddedPostgres.remove(folder);
       rmSync(folder, { recursive: true, force: true });
     }
   }
@@ -24,7 +26,7 @@ function removeOld() {
 export default async function setup() {
   const { loadSource } = require('./load-source.cjs');
   const { EmbeddedPostgres } = loadSource('libs/database/src/embedded/embedded-postgres.ts');
-  removeOld();
+  await removeOld(EmbeddedPostgres);
   const dataDir = mkdtempSync(join(tmpdir(), PREFIX));
   const stateDir = process.env.STEWARD_STATE_DIR;
   const postgres = await EmbeddedPostgres.start({ dataDir, stateDir, fsync: false });
