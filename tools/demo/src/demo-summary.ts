@@ -11,6 +11,7 @@ export interface DemoSummary {
     labelledRows: number;
     digest: string;
     deltaPath: string;
+    deltaUrl: string;
     deltaVersion: number;
     source: string;
   }[];

@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { ObjectStore } from '@steward/artifacts';
 import { errors } from '@steward/kernel';
 import { ReadContracts } from '../contracts/read-contracts';
 import { BatchFiles, QUARANTINE_CHUNK, type QuarantinedRow } from './batch-files';
 import { BatchRepository, type Page, type StoredBatch, type StoredVersion } from './batch.repository';
+
+/** A dataset version, and where clients of other systems (delta-rs, Spark, DuckDB) find its table. */
+export type VersionView = StoredVersion & { readonly deltaUrl: string };
 
 /** Reads dataset versions, batches and their quarantine. */
 @Injectable()
@@ -11,18 +15,19 @@ export class ReadBatches {
     private readonly batches: BatchRepository,
     private readonly files: BatchFiles,
     private readonly contracts: ReadContracts,
+    private readonly objects: ObjectStore,
   ) {}
 
   /** Newest first. Throws INGESTION.DATASET_NOT_FOUND. */
-  async versions(project: string, dataset: string, page: Page): Promise<StoredVersion[]> {
+  async versions(project: string, dataset: string, page: Page): Promise<VersionView[]> {
     await this.contracts.current(project, dataset);
-    return this.batches.versions(project, dataset, page);
+    return (await this.batches.versions(project, dataset, page)).map((version) => this.view(version));
   }
 
   /** Throws INGESTION.VERSION_NOT_FOUND. */
-  async version(project: string, dataset: string, version: number): Promise<StoredVersion> {
+  async version(project: string, dataset: string, version: number): Promise<VersionView> {
     const found = await this.batches.version(project, dataset, version);
-    if (found) return found;
+    if (found) return this.view(found);
     throw errors.notFound('INGESTION.VERSION_NOT_FOUND', `Dataset "${dataset}" has no version ${version}.`);
   }
 
@@ -57,6 +62,10 @@ export class ReadBatches {
       at = (chunk + 1) * QUARANTINE_CHUNK;
     }
     return { items, next: end < batch.quarantined ? end : null };
+  }
+
+  private view(version: StoredVersion): VersionView {
+    return { ...version, deltaUrl: this.objects.urlOf(version.deltaPath) };
   }
 
   /** All refused rows of a batch as CSV, a piece at a time. */

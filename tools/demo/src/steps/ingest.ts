@@ -21,6 +21,7 @@ export interface DatasetVersion {
   readonly rows: number;
   readonly labelledRows: number;
   readonly deltaPath: string;
+  readonly deltaUrl: string;
   readonly deltaVersion: number;
   readonly batch?: { readonly source: string };
 }
@@ -41,6 +42,7 @@ export async function uploadInitial(engineer: StewardClient, project: string): P
   );
   return engineer.post<UploadAnswer>(`${dataset}/batches`, exampleText('data/initial.csv'), {
     type: 'text/csv',
+    again: true,
   });
 }
 

@@ -16,7 +16,6 @@ from deltalake import DeltaTable
 summary = json.load(open(sys.argv[1], encoding="utf-8"))
 project = summary["project"]
 number = project.rsplit("-", 1)[1]
-artifacts = os.environ["STEWARD_ARTIFACTS"]
 entry = os.environ["STEWARD_URL"]
 examples = os.path.join(os.path.dirname(__file__), "..", "..", "..", "..", "examples", "lending", "data")
 
@@ -38,16 +37,16 @@ def login(user, password):
 
 # Dataset versions: rows, schema, history.
 for version in summary["datasetVersions"]:
-    table = DeltaTable(os.path.join(artifacts, version["deltaPath"]), version=version["deltaVersion"])
+    table = DeltaTable(version["deltaUrl"], version=version["deltaVersion"])
     arrow = table.to_pyarrow_table() if hasattr(table, "to_pyarrow_table") else table.to_pyarrow_dataset().to_table()
     assert arrow.num_rows == version["rows"], (arrow.num_rows, version)
     for column in ("deny", "pirat", "single", "afam"):
         assert column in arrow.column_names, arrow.column_names
 last = summary["datasetVersions"][-1]
-history = DeltaTable(os.path.join(artifacts, last["deltaPath"])).history()
+history = DeltaTable(last["deltaUrl"]).history()
 assert len(history) >= len(summary["datasetVersions"]), history
 first = summary["datasetVersions"][0]
-frame = DeltaTable(os.path.join(artifacts, first["deltaPath"]), version=first["deltaVersion"]).to_pandas()
+frame = DeltaTable(first["deltaUrl"], version=first["deltaVersion"]).to_pandas()
 source = list(csv.DictReader(open(os.path.join(examples, "initial.csv"), encoding="utf-8", newline="")))
 assert abs(frame["pirat"].sum() - sum(float(row["pirat"]) for row in source[:1200])) < 1e-9
 
