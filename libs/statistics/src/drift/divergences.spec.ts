@@ -76,6 +76,7 @@ describe('divergences of counts', () => {
         expect(test.pValue).toBeGreaterThanOrEqual(0);
         expect(test.pValue).toBeLessThanOrEqual(1);
         expect(test.pooledCells).toBeLessThanOrEqual(a.length);
+        expect(test.contributions.reduce((x, y) => x + y, 0)).toBe(test.statistic);
       }),
     );
   });

@@ -17,6 +17,8 @@ export interface ChiSquareResult {
   /** For each cell of the input the number of the pooled cell that it was counted in, or -1 if empty on both sides. */
   readonly pooledInto: Int32Array;
   readonly pooledCells: number;
+  /** Each pooled cell's part of the statistic; the parts add up to it. Empty where there was nothing to test. */
+  readonly contributions: Float64Array;
 }
 
 /** Cochran's rule of thumb: the chi-square approximation holds where no expected count is below 5. */
@@ -55,14 +57,9 @@ export function twoSampleG(
   return compare(referenceCounts, currentCounts, minimumExpected, likelihoodRatio);
 }
 
-type Statistic = (reference: Float64Array, current: Float64Array, n: number, m: number) => number;
+type Parts = (reference: Float64Array, current: Float64Array, n: number, m: number) => Float64Array;
 
-function compare(
-  a: NumberList,
-  b: NumberList,
-  minimumExpected: number,
-  statisticOf: Statistic,
-): ChiSquareResult {
+function compare(a: NumberList, b: NumberList, minimumExpected: number, partsOf: Parts): ChiSquareResult {
   checkNotEmpty('referenceCounts', a);
   checkSameLength('referenceCounts', a, 'currentCounts', b);
   checkCounts('referenceCounts', a);
@@ -72,9 +69,10 @@ function compare(
   const m = sum(b);
   const { into, cells } = poolSparse(a, b, Math.min(n, m) / (n + m), minimumExpected);
   const none = n === 0 || m === 0 || cells < 2;
-  const statistic = none
-    ? 0
-    : Math.max(0, statisticOf(collect(a, into, cells), collect(b, into, cells), n, m));
+  const contributions = none
+    ? new Float64Array(0)
+    : partsOf(collect(a, into, cells), collect(b, into, cells), n, m);
+  const statistic = Math.max(0, sum(contributions));
   const degreesOfFreedom = none ? 0 : cells - 1;
   return {
     statistic,
@@ -83,31 +81,25 @@ function compare(
     cramersV: none ? 0 : Math.min(1, Math.sqrt(statistic / (n + m))),
     pooledInto: into,
     pooledCells: cells,
+    contributions,
   };
 }
 
-function likelihoodRatio(reference: Float64Array, current: Float64Array, n: number, m: number): number {
-  let sum = 0;
-  for (let i = 0; i < reference.length; i++) {
-    const [a, b] = [reference[i]!, current[i]!];
+/** 2 (a ln(a / expected) + b ln(b / expected)) per cell. */
+function likelihoodRatio(reference: Float64Array, current: Float64Array, n: number, m: number): Float64Array {
+  return reference.map((a, i) => {
+    const b = current[i]!;
     const share = (a + b) / (n + m);
-    if (a > 0) sum += a * Math.log(a / (share * n));
-    if (b > 0) sum += b * Math.log(b / (share * m));
-  }
-  return 2 * sum;
+    return 2 * ((a > 0 ? a * Math.log(a / (share * n)) : 0) + (b > 0 ? b * Math.log(b / (share * m)) : 0));
+  });
 }
 
-/** Sum of (a_i m - b_i n)^2 / (n m (a_i + b_i)): the 2 x k contingency statistic without a table of expectations. */
-function homogeneity(reference: Float64Array, current: Float64Array, n: number, m: number): number {
-  const total = n + m;
-  let statistic = 0;
-  for (let i = 0; i < reference.length; i++) {
-    const both = reference[i]! + current[i]!;
-    const expected = (both * n) / total;
-    const difference = reference[i]! - expected;
-    statistic += (difference * difference * total) / (expected * m);
-  }
-  return statistic;
+/** (a m - b n)^2 / (n m (a + b)) per cell: the 2 x k contingency statistic without a table of expectations. */
+function homogeneity(reference: Float64Array, current: Float64Array, n: number, m: number): Float64Array {
+  return reference.map((a, i) => {
+    const expected = ((a + current[i]!) * n) / (n + m);
+    return ((a - expected) * (a - expected) * (n + m)) / (expected * m);
+  });
 }
 
 function poolSparse(a: NumberList, b: NumberList, smallerShare: number, minimumExpected: number) {
