@@ -102,6 +102,9 @@ export class GroupOutcomes {
   /** Reads a snapshot back. */
   static parse(snapshot: GroupOutcomesSnapshot): GroupOutcomes {
     if (snapshot.version !== 1) throw invalidArgument('snapshot.version', snapshot.version, 'version 1');
+    if (!Array.isArray(snapshot.attributes) || !Array.isArray(snapshot.groups)) {
+      throw invalidArgument('snapshot', snapshot, 'attributes and groups');
+    }
     return new GroupOutcomes(snapshot.attributes).merge(snapshot);
   }
 

@@ -1,5 +1,5 @@
 import { errors } from '@steward/kernel';
-import { checkInteger, invalidArgument } from '../arguments/check-arguments';
+import { invalidArgument } from '../arguments/check-arguments';
 import { ColumnCounter, type ColumnCounts } from './column-counter';
 import { referenceDigest } from './parse-reference';
 import type { ReferenceProfile } from './reference-profile';
@@ -84,10 +84,13 @@ export class BinCounts {
    * @throws AppError when it was taken against another reference or is damaged.
    */
   static parse(reference: ReferenceProfile, snapshot: BinCountsSnapshot): BinCounts {
-    checkInteger('snapshot.version', snapshot.version, 1);
     if (snapshot.version !== 1) throw invalidArgument('snapshot.version', snapshot.version, 'version 1');
     const counts = new BinCounts(reference);
     counts.checkSameReference(snapshot.referenceDigest);
+    const names = Array.isArray(snapshot.columns) ? snapshot.columns.map(({ name }) => name) : [];
+    if (names.length !== reference.columns.length || new Set(names).size !== names.length) {
+      throw invalidArgument('snapshot.columns', names, 'every column of the reference once');
+    }
     for (const column of snapshot.columns) counts.column(column.name).merge(column);
     return counts;
   }

@@ -165,6 +165,13 @@ describe('BinCounts', () => {
     expect(bytes(BinCounts.parse(reference, snapshot))).toBe(bytes(counts));
     const other = buildReference([{ kind: 'numeric', name: 'score', values: [1, 2, 3] }]);
     expect(() => BinCounts.parse(other, snapshot)).toThrow('another reference');
+    const cut = { ...snapshot, columns: snapshot.columns.slice(1) };
+    expect(() => BinCounts.parse(reference, cut)).toThrow('\'snapshot.columns\' is "score"');
+    const twice = { ...snapshot, columns: [...snapshot.columns, snapshot.columns[0]] };
+    expect(() => BinCounts.parse(reference, twice)).toThrow('\'snapshot.columns\' is "score"');
+    expect(() => BinCounts.parse(reference, { ...snapshot, version: 2 as 1 })).toThrow(
+      "'snapshot.version' is 2",
+    );
     expect(() => countAgainst(other).merge(counts)).toThrow('another reference');
     snapshot.columns[0].rows = 99;
     expect(() => BinCounts.parse(reference, snapshot)).toThrow("'score.rows' is 99");
