@@ -23,6 +23,7 @@ import { PgMonitorRepository } from './monitors/pg-monitor.repository';
 import { PutMonitor } from './monitors/put-monitor';
 import { CloseWindow } from './windows/close-window';
 import { CountPredictions } from './windows/count-predictions';
+import { FillWindows } from './windows/fill-windows';
 import { JoinOutcomes } from './windows/join-outcomes';
 import { MonitoringMetrics } from './windows/monitoring.metrics';
 import { OutcomeRecordedConsumer } from './windows/outcome-recorded.consumer';
@@ -49,6 +50,7 @@ export class AppModule {
         References,
         PutMonitor,
         CountPredictions,
+        FillWindows,
         JoinOutcomes,
         CloseWindow,
         WindowSchedule,

@@ -64,6 +64,12 @@ export interface MonitoringTables {
     label: string;
     received_at: Generated<Date>;
   };
+  observed: {
+    project: string;
+    model: string;
+    model_version: number;
+    predictions: number;
+  };
   alert: {
     id: string;
     project: string;

@@ -37,7 +37,13 @@ export class RaiseAlerts {
     for (const finding of facts.findings) {
       if (finding.verdict === 'not_enough_data') continue;
       const open = await this.alerts.openOf(unit, monitor.project, monitor.name, finding.kind);
-      if (finding.verdict === 'alert') await this.alarm(unit, monitor, facts, finding, open);
+      // Parity is judged of a full window, errors by group when its outcomes are known: neither clears the other.
+      const others = finding.scope
+        ? (open?.columns ?? []).filter((name) => !finding.scope!.includes(name))
+        : [];
+      const columns = [...finding.columns, ...others];
+      if (finding.verdict === 'alert') await this.alarm(unit, monitor, facts, { ...finding, columns }, open);
+      else if (open && others.length > 0) await this.alerts.repeat(unit, open.id, open.lastWindowId, others);
       else if (open) await this.resolve(unit, facts, open);
     }
   }

@@ -29,9 +29,9 @@ export class AliasChangedConsumer extends EventConsumer<typeof AliasChanged> {
     if (project === null) return handled.deadLetter('An alias belongs to a project.');
     if (alias !== 'champion') return handled.drop('Only the champion is watched.');
     if (!(await this.champions.replace(unit, { project, descriptor, previous }))) return handled.ok;
-    for (const monitor of await this.monitors.ofModel(unit, project, descriptor.model)) {
-      const open = await this.windows.openOf(unit, project, monitor.name);
-      if (open && open.descriptor.digest !== descriptor.digest) await this.close.unfinished(unit, open);
+    const monitors = await this.monitors.ofModel(unit, project, descriptor.model);
+    for (const open of (await this.windows.openOf(unit, monitors)).values()) {
+      if (open.descriptor.digest !== descriptor.digest) await this.close.unfinished(unit, open);
     }
     await this.alerts.closeRetrainRequests(unit, project, descriptor.model, 'answered');
     return handled.ok;

@@ -13,7 +13,8 @@ export interface Champion {
 }
 
 export abstract class ChampionRepository {
-  abstract find(unit: UnitOfWork, project: string, model: string): Promise<Champion | null>;
+  /** The champion, which does not change until the transaction ends. */
+  abstract findAndHold(unit: UnitOfWork, project: string, model: string): Promise<Champion | null>;
   /** Replaces the champion unless a newer version stands there already; false then. */
   abstract replace(unit: UnitOfWork, champion: Champion): Promise<boolean>;
 }

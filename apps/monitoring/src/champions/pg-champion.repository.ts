@@ -6,12 +6,13 @@ import { ChampionRepository, type Champion } from './champion.repository';
 
 @Injectable()
 export class PgChampionRepository extends ChampionRepository {
-  async find(unit: UnitOfWork, project: string, model: string): Promise<Champion | null> {
+  async findAndHold(unit: UnitOfWork, project: string, model: string): Promise<Champion | null> {
     const row = await tables(unit)
       .selectFrom('champion')
       .selectAll()
       .where('project', '=', project)
       .where('model', '=', model)
+      .forShare()
       .executeTakeFirst();
     return row ? { project, descriptor: row.descriptor, previous: row.previous } : null;
   }

@@ -16,7 +16,9 @@ export abstract class MonitorRepository {
   /** Locks the monitor's row if there is one. */
   abstract findForChange(unit: UnitOfWork, project: string, name: string): Promise<Monitor | null>;
   abstract save(unit: UnitOfWork, monitor: Omit<Monitor, 'changedAt'>): Promise<void>;
-  /** Monitors of a model in the order of their names: locks are taken in that order. */
+  /** For those who hold a window's lock already: monitors are locked before windows. */
+  abstract findWithin(unit: UnitOfWork, project: string, name: string): Promise<Monitor | null>;
+  /** Monitors of a model, locked in the order of their names. */
   abstract ofModel(unit: UnitOfWork, project: string, model: string): Promise<Monitor[]>;
   abstract find(project: string, name: string): Promise<Monitor | null>;
   abstract list(project: string): Promise<Monitor[]>;

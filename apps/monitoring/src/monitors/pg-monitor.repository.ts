@@ -23,6 +23,16 @@ export class PgMonitorRepository extends MonitorRepository {
     return row ? monitor(row) : null;
   }
 
+  async findWithin(unit: UnitOfWork, project: string, name: string): Promise<Monitor | null> {
+    const row = await tables(unit)
+      .selectFrom('monitor')
+      .selectAll()
+      .where('project', '=', project)
+      .where('name', '=', name)
+      .executeTakeFirst();
+    return row ? monitor(row) : null;
+  }
+
   async save(
     unit: UnitOfWork,
     { project, name, version, digest, definition, changedBy }: Omit<Monitor, 'changedAt'>,
@@ -49,6 +59,7 @@ export class PgMonitorRepository extends MonitorRepository {
       .where('project', '=', project)
       .where('model', '=', model)
       .orderBy('name')
+      .forUpdate()
       .execute();
     return rows.map(monitor);
   }

@@ -1,32 +1,35 @@
 import { Injectable } from '@nestjs/common';
 import type { PredictionLoggedMessage } from '@steward/contracts';
 import type { UnitOfWork } from '@steward/database';
-import { newId } from '@steward/kernel';
 import { handled, type HandlerResult } from '@steward/messaging';
-import { countAgainst } from '@steward/statistics';
 import { ChampionRepository, type Champion } from '../champions/champion.repository';
-import { References } from '../champions/references';
-import { MonitorRepository, type Monitor } from '../monitors/monitor.repository';
-import { CloseWindow } from './close-window';
-import { FillingWindow, PredictedRows } from './observation-window';
-import { WindowRepository } from './window.repository';
+import { FillWindows } from './fill-windows';
+import { PredictedRows } from './observation-window';
+import { WindowRepository, type ObservedRows } from './window.repository';
 
 const WAIT_FOR_ALIAS_MS = 200;
 
-/** The windows that one transaction fills: read and locked once, written once, however many events it carries. */
-type Filling = Map<string, FillingWindow>;
+/** What one transaction carries of one model. */
+interface ModelBatch {
+  readonly champion: Champion | null;
+  readonly current: PredictedRows[];
+  readonly observed: Map<number, ObservedRows>;
+}
+type Batch = Map<string, ModelBatch>;
 
-/** Puts predictions into the windows of their model's monitors. */
+/**
+ * Counts predictions and puts those of the champion into windows. What a transaction carries is gathered and applied once
+ * before it commits, in an order that is the same everywhere, so that transactions of several partitions wait for each
+ * other and never lock crosswise.
+ */
 @Injectable()
 export class CountPredictions {
-  private readonly filling = new WeakMap<UnitOfWork, Filling>();
+  private readonly batches = new WeakMap<UnitOfWork, Batch>();
 
   constructor(
     private readonly windows: WindowRepository,
     private readonly champions: ChampionRepository,
-    private readonly monitors: MonitorRepository,
-    private readonly references: References,
-    private readonly close: CloseWindow,
+    private readonly fill: FillWindows,
   ) {}
 
   async execute(
@@ -34,88 +37,50 @@ export class CountPredictions {
     partition: number,
     message: PredictionLoggedMessage,
   ): Promise<HandlerResult> {
-    const { project, model } = message;
-    const champion = await this.champions.find(unit, project, model);
+    const batch = await this.batchOf(unit, partition);
+    const { champion, current, observed } = await this.modelOf(unit, batch, message);
+    const { project, model, modelVersion: version, rows } = message;
     // Inference may answer with a new champion before we have read of it.
-    if (!champion || champion.descriptor.version < message.modelVersion)
-      return handled.retry(WAIT_FOR_ALIAS_MS);
-    await this.windows.lockPartition(unit, partition);
-    await this.windows.observe(unit, project, model, message.modelVersion, message.rows);
-    // A late answer of the version before: its window is closed.
-    if (champion.descriptor.version > message.modelVersion) return handled.ok;
-    const monitors = await this.monitors.ofModel(unit, project, model);
-    if (monitors.length === 0) return handled.ok;
-    const outcomes = await this.windows.takeEarlyOutcomes(unit, message.predictionId);
-    const rows = new PredictedRows(message);
-    for (const monitor of monitors) await this.fill(unit, monitor, champion, rows, outcomes);
+    if (!champion || champion.descriptor.version < version) return handled.retry(WAIT_FOR_ALIAS_MS);
+    observed.set(version, { project, model, version, rows: (observed.get(version)?.rows ?? 0) + rows });
+    // A late answer of the version before is counted; its window is closed.
+    if (champion.descriptor.version === version) current.push(new PredictedRows(message));
     return handled.ok;
   }
 
-  private async fill(
-    unit: UnitOfWork,
-    monitor: Monitor,
-    champion: Champion,
-    rows: PredictedRows,
-    outcomes: Map<number, string>,
-  ): Promise<void> {
-    const filling = this.fillingOf(unit);
-    const key = `${monitor.project}/${monitor.name}`;
-    for (let index = 0; index < rows.message.rows; index++) {
-      let window = filling.get(key);
-      if (!window) {
-        window = await this.windowOf(unit, monitor, champion);
-        filling.set(key, window);
-      }
-      window.add(rows, index, outcomes.get(rows.message.firstRow + index) ?? null);
-      if (!window.full) continue;
-      filling.delete(key);
-      await this.close.full(unit, monitor, window);
-    }
-  }
-
-  private fillingOf(unit: UnitOfWork): Filling {
-    const known = this.filling.get(unit);
+  private async batchOf(unit: UnitOfWork, partition: number): Promise<Batch> {
+    const known = this.batches.get(unit);
     if (known) return known;
-    const filling: Filling = new Map();
-    this.filling.set(unit, filling);
-    unit.beforeCommit(async () => {
-      for (const window of filling.values()) await this.windows.save(unit, window.toStored(), window.added);
-    });
-    return filling;
+    const batch: Batch = new Map();
+    this.batches.set(unit, batch);
+    unit.beforeCommit(() => this.apply(unit, batch));
+    await this.windows.lockPartition(unit, partition);
+    return batch;
   }
 
-  private async windowOf(
+  private async modelOf(
     unit: UnitOfWork,
-    monitor: Monitor,
-    { project, descriptor, previous }: Champion,
-  ): Promise<FillingWindow> {
-    let open = await this.windows.openOf(unit, project, monitor.name);
-    // The monitor may have been turned to another model since.
-    if (open && open.descriptor.digest !== descriptor.digest) {
-      await this.close.unfinished(unit, open);
-      open = null;
-    }
-    const reference = await this.references.load(
-      open?.descriptor.referenceDigest ?? descriptor.referenceDigest,
+    batch: Batch,
+    { project, model }: PredictionLoggedMessage,
+  ): Promise<ModelBatch> {
+    const key = `${project}/${model}`;
+    const known = batch.get(key);
+    if (known) return known;
+    const champion = await this.champions.findAndHold(unit, project, model);
+    const made: ModelBatch = { champion, current: [], observed: new Map() };
+    batch.set(key, made);
+    return made;
+  }
+
+  private async apply(unit: UnitOfWork, batch: Batch): Promise<void> {
+    const models = [...batch].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, model]) => model);
+    const observed = models.flatMap((model) => [...model.observed.values()]);
+    if (observed.length > 0) await this.windows.observe(unit, observed);
+    await this.fill.execute(
+      unit,
+      models.flatMap(({ champion, current }) =>
+        champion && current.length > 0 ? [{ champion, predictions: current }] : [],
+      ),
     );
-    if (!open) {
-      open = {
-        id: newId(),
-        project,
-        monitor: monitor.name,
-        descriptor,
-        previousReference: previous?.referenceDigest ?? null,
-        rows: 0,
-        outcomes: 0,
-        counts: countAgainst(reference).toJSON(),
-        previousCounts: null,
-        openedAt: new Date().toISOString(),
-        correlation: newId(),
-      };
-      await this.windows.open(unit, open);
-    }
-    const before =
-      open.previousReference === null ? null : await this.references.load(open.previousReference);
-    return new FillingWindow(open, monitor.definition.windowRows, reference, before);
   }
 }

@@ -26,6 +26,8 @@ export interface Finding {
   readonly kind: AlertKind;
   readonly verdict: Verdict;
   readonly columns: readonly string[];
+  /** The only metrics that this finding can speak about; absent: all of its kind. */
+  readonly scope?: readonly string[];
 }
 
 /** The report of a full window, before outcomes. */
@@ -108,9 +110,10 @@ function fairnessOf(
 }
 
 function fairnessFinding(judgement: FairnessJudgement | null): Finding {
-  const columns =
-    judgement?.findings.filter(({ verdict }) => verdict === 'alert').map(({ metric }) => metric) ?? [];
-  return { kind: 'fairness', verdict: judgement?.verdict ?? 'not_enough_data', columns };
+  const judged = judgement?.findings.filter(({ verdict }) => verdict !== 'not_enough_data') ?? [];
+  const columns = judged.filter(({ verdict }) => verdict === 'alert').map(({ metric }) => metric);
+  const scope = judged.map(({ metric }) => metric);
+  return { kind: 'fairness', verdict: judgement?.verdict ?? 'not_enough_data', columns, scope };
 }
 
 /** Judges a full window: drift of every column and of the score, data quality, parity of decisions. */

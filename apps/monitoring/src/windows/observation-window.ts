@@ -27,6 +27,10 @@ export interface OpenWindow {
   readonly correlation: string;
 }
 
+/** A row's name: `<prediction id>/<row>`. `index` counts within the event. */
+export const rowId = ({ predictionId, firstRow }: PredictionLoggedMessage, index: number): string =>
+  `${predictionId}/${firstRow + index}`;
+
 /** The rows of one prediction event, column by column, ready to be counted. */
 export class PredictedRows {
   private readonly columns = new Map<string, readonly (number | string | null)[]>();

@@ -4,7 +4,14 @@ import { sql, type Selectable } from 'kysely';
 import { tables, type MonitoringTables } from '../monitoring-tables';
 import type { OutcomeReport } from './judge-window';
 import type { OpenWindow, WindowRow } from './observation-window';
-import { WindowRepository, type JudgedWindow, type WindowView } from './window.repository';
+import {
+  WindowRepository,
+  type JudgedWindow,
+  type ObservedRows,
+  type PredictionRange,
+  type RowOutcome,
+  type WindowView,
+} from './window.repository';
 
 type Row = Selectable<MonitoringTables['observation_window']>;
 
@@ -21,30 +28,41 @@ export class PgWindowRepository extends WindowRepository {
     await sql`SELECT pg_advisory_xact_lock(${PARTITION_LOCK}, ${partition})`.execute(unit.tx);
   }
 
-  async observe(
-    unit: UnitOfWork,
-    project: string,
-    model: string,
-    version: number,
-    rows: number,
-  ): Promise<void> {
-    await sql`
-      INSERT INTO observed (project, model, model_version, predictions) VALUES (${project}, ${model}, ${version}, ${rows})
-      ON CONFLICT (project, model, model_version) DO UPDATE SET predictions = observed.predictions + ${rows}`.execute(
-      unit.tx,
-    );
+  async observe(unit: UnitOfWork, observed: readonly ObservedRows[]): Promise<void> {
+    await tables(unit)
+      .insertInto('observed')
+      .values(
+        observed.map(({ project, model, version, rows }) => ({
+          project,
+          model,
+          model_version: version,
+          predictions: rows,
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict
+          .columns(['project', 'model', 'model_version'])
+          .doUpdateSet({ predictions: sql<number>`observed.predictions + excluded.predictions` }),
+      )
+      .execute();
   }
 
-  async openOf(unit: UnitOfWork, project: string, monitor: string): Promise<OpenWindow | null> {
-    const row = await tables(unit)
+  async openOf(
+    unit: UnitOfWork,
+    monitors: readonly { project: string; name: string }[],
+  ): Promise<Map<string, OpenWindow>> {
+    const rows = await tables(unit)
       .selectFrom('observation_window')
       .selectAll()
-      .where('project', '=', project)
-      .where('monitor', '=', monitor)
       .where('state', '=', 'open')
+      .where(
+        sql<boolean>`(project, monitor) IN (SELECT * FROM unnest(${monitors.map(({ project }) => project)}::text[],
+          ${monitors.map(({ name }) => name)}::text[]))`,
+      )
+      .orderBy('id')
       .forUpdate()
-      .executeTakeFirst();
-    return row ? openWindow(row) : null;
+      .execute();
+    return new Map(rows.map((row) => [`${row.project}/${row.monitor}`, openWindow(row)]));
   }
 
   async open(unit: UnitOfWork, window: OpenWindow): Promise<void> {
@@ -126,58 +144,57 @@ export class PgWindowRepository extends WindowRepository {
     }));
   }
 
-  async takeEarlyOutcomes(unit: UnitOfWork, predictionId: string): Promise<Map<number, string>> {
-    const rows = await tables(unit)
-      .deleteFrom('early_outcome')
-      .where('prediction_id', '=', predictionId)
-      .returning(['row', 'label'])
-      .execute();
-    return new Map(rows.map(({ row, label }) => [row, label]));
+  async takeEarlyOutcomes(
+    unit: UnitOfWork,
+    ranges: readonly PredictionRange[],
+  ): Promise<Map<string, string>> {
+    const { rows } = await sql<{ id: string; label: string }>`
+      DELETE FROM early_outcome e
+      USING jsonb_to_recordset(${JSON.stringify(ranges.map(storedRange))}::jsonb)
+        AS g(project text, prediction_id text, first integer, after integer)
+      WHERE e.project = g.project AND e.prediction_id = g.prediction_id AND e.row >= g.first AND e.row < g.after
+      RETURNING e.prediction_id || '/' || e.row AS id, e.label`.execute(unit.tx);
+    return new Map(rows.map(({ id, label }) => [id, label]));
   }
 
-  async recordOutcomes(
-    unit: UnitOfWork,
-    outcome: Parameters<WindowRepository['recordOutcomes']>[1],
-  ): Promise<string[]> {
-    const { project, predictionId, rows, labels } = outcome;
-    const tx = tables(unit);
-    // The window is locked before its rows, as the prediction's side does; a row may be in one window per monitor.
-    const { rows: joined } = await sql<{ window_id: string; row: number }>`
-      WITH given AS (SELECT * FROM unnest(${rows}::integer[], ${labels}::text[]) AS g(row, label)),
-      windows AS (
-        SELECT id FROM observation_window
-        WHERE id IN (SELECT window_id FROM window_row WHERE prediction_id = ${predictionId}) AND project = ${project}
-        ORDER BY id FOR UPDATE)
-      UPDATE window_row w SET outcome = g.label FROM given g, windows
-      WHERE w.prediction_id = ${predictionId} AND w.row = g.row AND w.window_id = windows.id AND w.outcome IS NULL
-      RETURNING w.window_id, w.row`.execute(tx);
-    const known = await tx
-      .selectFrom('window_row')
-      .select('row')
-      .distinct()
-      .where('prediction_id', '=', predictionId)
-      .execute();
-    const knownRows = new Set(known.map(({ row }) => row));
-    const early = rows.flatMap((row, index) =>
-      knownRows.has(row) ? [] : [{ prediction_id: predictionId, row, project, label: labels[index]! }],
+  async recordOutcomes(unit: UnitOfWork, outcomes: readonly RowOutcome[]): Promise<string[]> {
+    const given = JSON.stringify(
+      outcomes.map(({ project, predictionId, row, label }) => ({
+        project,
+        prediction_id: predictionId,
+        row,
+        label,
+      })),
     );
-    if (early.length > 0) {
-      await tx
-        .insertInto('early_outcome')
-        .values(early)
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-    }
-    const added = new Map<string, number>();
-    for (const { window_id: id } of joined) added.set(id, (added.get(id) ?? 0) + 1);
-    for (const [id, count] of added) {
-      await tx
+    const { rows: joined } = await sql<{ id: string; count: number }>`
+      WITH given AS (
+        SELECT * FROM jsonb_to_recordset(${given}::jsonb) AS g(project text, prediction_id text, row integer, label text)),
+      windows AS (
+        SELECT id, project FROM observation_window
+        WHERE id IN (SELECT w.window_id FROM window_row w JOIN given g ON g.prediction_id = w.prediction_id AND g.row = w.row)
+        ORDER BY id FOR UPDATE),
+      joined AS (
+        UPDATE window_row w SET outcome = g.label FROM given g, windows
+        WHERE w.prediction_id = g.prediction_id AND w.row = g.row AND w.window_id = windows.id
+          AND windows.project = g.project AND w.outcome IS NULL
+        RETURNING w.window_id)
+      SELECT window_id AS id, count(*)::integer AS count FROM joined GROUP BY window_id ORDER BY window_id`.execute(
+      unit.tx,
+    );
+    await sql`
+      INSERT INTO early_outcome (project, prediction_id, row, label)
+      SELECT g.project, g.prediction_id, g.row, g.label
+      FROM jsonb_to_recordset(${given}::jsonb) AS g(project text, prediction_id text, row integer, label text)
+      WHERE NOT EXISTS (SELECT FROM window_row w WHERE w.prediction_id = g.prediction_id AND w.row = g.row)
+      ORDER BY g.project, g.prediction_id, g.row ON CONFLICT DO NOTHING`.execute(unit.tx);
+    for (const { id, count } of joined) {
+      await tables(unit)
         .updateTable('observation_window')
         .set({ outcomes: sql<number>`outcomes + ${count}` })
         .where('id', '=', id)
         .execute();
     }
-    return [...added.keys()].toSorted();
+    return joined.map(({ id }) => id);
   }
 
   async completeForOutcomes(unit: UnitOfWork, windowId: string): Promise<JudgedWindow | null> {
@@ -287,6 +304,13 @@ export class PgWindowRepository extends WindowRepository {
     await kysely.deleteFrom('window_row').where('window_id', 'in', old).execute();
   }
 }
+
+const storedRange = ({ project, predictionId, firstRow, rows }: PredictionRange) => ({
+  project,
+  prediction_id: predictionId,
+  first: firstRow,
+  after: firstRow + rows,
+});
 
 const storedRow = ({ predictionId, row, score, label, groups, outcome }: WindowRow) => ({
   prediction_id: predictionId,

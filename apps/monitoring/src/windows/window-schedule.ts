@@ -53,7 +53,7 @@ export class WindowSchedule implements OnApplicationBootstrap, OnApplicationShut
   private async judge(id: string): Promise<void> {
     await this.database.transaction(async (unit) => {
       const window = await this.windows.withoutOutcomeReport(unit, id);
-      const monitor = window && (await this.monitors.findForChange(unit, window.project, window.monitor));
+      const monitor = window && (await this.monitors.findWithin(unit, window.project, window.monitor));
       if (monitor) await this.close.reportOutcomes(unit, monitor, window);
     });
   }
