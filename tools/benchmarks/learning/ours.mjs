@@ -63,9 +63,10 @@ function speed() {
   const times = [];
   let fitted;
   for (let i = 0; i < (rows <= 1_000_000 ? 4 : 1); i++) {
-    const start = performance.now();
+    const start = process.cpuUsage();
     fitted = L.learners.gbm().fit(table, target);
-    times.push((performance.now() - start) / 1000);
+    const { user, system } = process.cpuUsage(start);
+    times.push((user + system) / 1e6);
   }
   const memoryMB = (process.resourceUsage().maxRSS - before) / 1024;
   return { seconds: Math.min(...times), memoryMB, ...scores(fitted, tableOf(test), targetOf(test).values) };

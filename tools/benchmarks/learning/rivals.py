@@ -66,9 +66,9 @@ if mode == "speed":
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     times = []
     for _ in range(3 if n <= 1_000_000 else 1):
-        start = time.perf_counter()
+        start = time.process_time()
         model = fit(make(), Xt, yt)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     result = {"seconds": min(times), "memoryMB": (peak - before) / 1024, **scores(model, Xv, yv)}
 else:

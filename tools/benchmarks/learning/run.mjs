@@ -60,9 +60,9 @@ function speedTable(meta, measure) {
   return [
     '## Speed',
     '',
-    'Best of several fits (one on flights). Memory is how much the process’s peak grew while fitting.',
+    'Seconds of processor time (user and system, all threads of the process: it is less disturbed by other work than the clock), best of several fits (one on flights). Memory is how much the process’s peak grew while fitting.',
     '',
-    '| training rows | engine | seconds | Steward ÷ it | memory, MB | AUC on the held-out fifth |',
+    '| training rows | engine | CPU s | Steward ÷ it | memory, MB | AUC on the held-out fifth |',
     '|---|---|---|---|---|---|',
     ...rows,
   ];

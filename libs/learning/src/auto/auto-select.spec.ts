@@ -8,11 +8,14 @@ import { binaryTarget, multiclassTarget, regressionTarget } from '../target/targ
 import { autoSelect } from './auto-select';
 
 const random = new Random(2);
-const a = Array.from({ length: 400 }, () => random.normal());
-const b = Array.from({ length: 400 }, () => random.normal());
+const a = Array.from({ length: 240 }, () => random.normal());
+const b = Array.from({ length: 240 }, () => random.normal());
 const table = createTable([numericColumn('a', a), numericColumn('b', b)]);
 const linear = regressionTarget(a.map((v, i) => 3 * v - b[i]! + random.normal() / 4));
 const crossed = binaryTarget(a.map((v, i) => v * b[i]! + random.normal() / 4 > 0));
+
+// The learners' own times are not at issue here, and a busy machine is slow.
+jest.setTimeout(60_000);
 
 describe('automatic choice', () => {
   it('takes the plain model where it is as good, and says why', async () => {
@@ -73,7 +76,7 @@ describe('nested cross-validation', () => {
         return chosen;
       },
     });
-    expect(seen.reduce((sum, n) => sum + n, 0)).toBe(800);
+    expect(seen.reduce((sum, n) => sum + n, 0)).toBe(480);
     expect(result.chosen).toHaveLength(3);
     expect(predictionLoss(crossed, result.oof, 2)).toBeLessThan(0.5);
   });

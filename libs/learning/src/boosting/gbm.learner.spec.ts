@@ -40,6 +40,9 @@ const bytes = (ensemble: unknown): string => JSON.stringify(ensemble);
 const treesOf = (fitted: { predictor: unknown }): TreeEnsemble =>
   (fitted.predictor as { ensemble: TreeEnsemble }).ensemble;
 
+// A busy machine is slow.
+jest.setTimeout(60_000);
+
 describe('gradient-boosted trees', () => {
   const train = data(3000);
   const test = data(1500, 2);
@@ -112,12 +115,12 @@ describe('gradient-boosted trees', () => {
     const free = gbm().fit(train.table, train.target);
     const breaks = (model: typeof fitted): number => {
       let count = 0;
-      for (let row = 0; row < 50; row++) {
-        const grid = selectRows(test.table, new Int32Array(200).fill(row));
-        const values = Float64Array.from({ length: 200 }, (_, i) => (i - 100) / 25);
+      for (let row = 0; row < 20; row++) {
+        const grid = selectRows(test.table, new Int32Array(80).fill(row));
+        const values = Float64Array.from({ length: 80 }, (_, i) => (i - 40) / 10);
         const probe: Table = { ...grid, columns: [numericColumn('a', values), ...grid.columns.slice(1)] };
         const p = predictPositive(model, probe);
-        for (let i = 1; i < 200; i++) if ((p[i]! - p[i - 1]!) * sign < -1e-12) count++;
+        for (let i = 1; i < 80; i++) if ((p[i]! - p[i - 1]!) * sign < -1e-12) count++;
       }
       return count;
     };
@@ -190,7 +193,9 @@ describe('gradient-boosted trees at the edges', () => {
 
   it('takes 10,000 categories, infinities, huge and tiny values', () => {
     const random = new Random(4);
-    const codes = Array.from({ length: 20_000 }, () => Math.floor(random.next() ** 3 * 10_000));
+    const codes = Array.from({ length: 12_000 }, (_, i) =>
+      i < 10_000 ? i : Math.floor(random.next() ** 3 * 100),
+    );
     const odd = [Infinity, -Infinity, 1e308, -1e308, 5e-324, 0, NaN];
     const table = createTable([
       categoricalColumn(

@@ -13,6 +13,9 @@ import { fitCalibration } from './fit-calibration';
 const p = Float64Array.from(fixture.p);
 const y = Float64Array.from(fixture.y);
 
+// A busy machine is slow.
+jest.setTimeout(60_000);
+
 describe('calibration', () => {
   it.each(fixture.cases)('is as in scikit-learn, weighted: $weighted', (expected) => {
     const weights = expected.weighted ? Float64Array.from(fixture.weights) : undefined;

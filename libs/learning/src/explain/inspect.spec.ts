@@ -31,6 +31,9 @@ const target = binaryTarget(
 );
 const fitted = learners.gbm({ trees: 60, monotone: { income: 1 } }).fit(table, target);
 
+// A busy machine is slow.
+jest.setTimeout(60_000);
+
 describe('permutation importance', () => {
   it('ranks inputs by what they carry, the same each time', () => {
     const ranked = permutationImportance(fitted, { table, target }, { repeats: 3, seed: 1 });

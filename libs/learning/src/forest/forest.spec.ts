@@ -19,6 +19,9 @@ function data(rows: number, seed: number) {
   return { table, score: regressionTarget(score), y };
 }
 
+// A busy machine is slow.
+jest.setTimeout(60_000);
+
 describe.each([
   ['random forest', randomForest],
   ['extra trees', extraTrees],

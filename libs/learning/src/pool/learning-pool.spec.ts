@@ -27,6 +27,9 @@ const target = binaryTarget(x.map((v) => random.next() < 1 / (1 + Math.exp(-2 * 
 const data = { table, target };
 const spec = { name: 'gbm', params: { trees: 10, rowSample: 0.8 } };
 
+// A busy machine is slow.
+jest.setTimeout(60_000);
+
 describe('a learning pool', () => {
   let pool: LearningPool;
   beforeAll(() => {

@@ -39,6 +39,9 @@ const problems: Record<string, Problem> = {
   },
 };
 
+// A busy machine is slow.
+jest.setTimeout(60_000);
+
 describe('search', () => {
   it.each(Object.entries(problems))(
     'TPE comes within 1 %% of 200 random trials in 50: %s',

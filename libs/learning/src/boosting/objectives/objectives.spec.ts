@@ -36,6 +36,9 @@ function gradientsOf(target: Target, params: object, scores: Float64Array) {
   return { gradients: memory.gradientView, numeric };
 }
 
+// A busy machine is slow.
+jest.setTimeout(60_000);
+
 describe('gradients are the derivatives of the loss', () => {
   const scores = Float64Array.from({ length: 20 }, () => random.normal());
   const values = Float64Array.from({ length: 20 }, () => Math.abs(random.normal() * 2));
