@@ -22,10 +22,22 @@ export function escape(text: string): string {
   return visibleText(text).replace(/[&<>"'`]/g, (char) => ESCAPES[char]!);
 }
 
+/** The constant parts of a template on one line: a line break in the source says as much as a space. */
+const parts = new WeakMap<TemplateStringsArray, readonly string[]>();
+
+function partsOf(template: TemplateStringsArray): readonly string[] {
+  const known = parts.get(template);
+  if (known) return known;
+  const made = template.map((part) => part.replace(/\s*\n\s*/g, ' '));
+  parts.set(template, made);
+  return made;
+}
+
 /** Tagged template: everything that is put in is escaped unless it is Html itself. */
-export function html(parts: TemplateStringsArray, ...values: readonly Content[]): Html {
-  let text = parts[0]!;
-  values.forEach((value, at) => (text += rendered(value) + parts[at + 1]!));
+export function html(template: TemplateStringsArray, ...values: readonly Content[]): Html {
+  const constants = partsOf(template);
+  let text = constants[0]!;
+  values.forEach((value, at) => (text += rendered(value) + constants[at + 1]!));
   return new Html(text);
 }
 

@@ -1,3 +1,4 @@
+import { isId } from '@steward/kernel';
 import { figure as decimals, time } from '../format';
 import { html, type Content, type Html } from './html';
 import type { Part } from './report-data';
@@ -34,7 +35,7 @@ export function dataTable(
 ): Html {
   const numeric = heads.map((head) => head.startsWith('#'));
   return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
-    <table>
+    <table${heads.length <= 3 ? html` class="narrow"` : ''}>
       <caption>
         ${caption}
       </caption>
@@ -98,6 +99,10 @@ export function facts(pairs: readonly (readonly [string, Content])[]): Html {
 export function digest(value: string | null | undefined): Html | string {
   return value ? html`<code title="${value}">${value.slice(0, 12)}</code>` : '-';
 }
+
+/** An id: its end to read (ids begin with their time, so beginnings are alike), the whole to copy. Names stay whole. */
+export const identifier = (value: string): Html | string =>
+  isId(value) ? html`<code title="${value}">…${value.slice(-12)}</code>` : value;
 
 export const moment = (iso: string | null | undefined): Html | string =>
   iso ? html`<time datetime="${iso}">${time(iso)}</time>` : '-';

@@ -26,7 +26,7 @@ a:focus-visible,.scroll:focus-visible{outline:2px solid var(--accent);outline-of
 .tile .value .pill{font-size:16px}
 .tile .note{color:var(--soft);font-size:13px}
 .facts{display:grid;gap:0;margin:10px 0 16px;border-top:1px solid var(--line)}
-.facts div{display:grid;grid-template-columns:200px 1fr;gap:16px;padding:6px 0;border-bottom:1px solid var(--line)}
+.facts div{display:grid;grid-template-columns:200px minmax(0,1fr);gap:16px;padding:6px 0;border-bottom:1px solid var(--line)}
 .facts dt{color:var(--soft)}
 .facts dd{margin:0;overflow-wrap:anywhere}
 .scroll{overflow-x:auto;margin:12px 0}
@@ -41,8 +41,11 @@ td.number,time,td code,th code{white-space:nowrap}
 code{font:12.5px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 code.value{white-space:pre-wrap;overflow-wrap:anywhere}
 code.whole{overflow-wrap:anywhere;white-space:normal}
-.pill{white-space:nowrap;font-weight:600;font-size:.93em}
+td .pill{white-space:nowrap}
+.pill{font-weight:600;font-size:.93em}
 .pill.good{color:var(--good)}.pill.bad{color:var(--bad)}.pill.open{color:var(--soft)}
+.counts{columns:3 220px;list-style:none;margin:8px 0 20px;padding:0;font-size:13.5px}
+.counts li{display:flex;justify-content:space-between;gap:12px;padding:4px 24px 4px 0;break-inside:avoid}
 .missing{border-left:4px solid var(--second);padding:6px 12px;background:var(--wash)}
 .nothing{color:var(--soft)}
 .timeline{margin:10px 0;padding:0 0 0 20px;border-left:2px solid var(--accent);list-style:none}
@@ -54,12 +57,16 @@ figcaption span{color:var(--soft)}
 .legend{display:inline-flex;flex-wrap:wrap;gap:2px 14px;margin-left:8px}
 .key{display:inline-flex;align-items:center;gap:5px}
 .swatch{width:11px;height:11px}
-.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(330px,1fr));gap:8px 36px;align-items:start}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,330px),1fr));gap:8px 36px;align-items:start}
 .multiples{display:grid;grid-template-columns:repeat(auto-fill,minmax(205px,1fr));gap:14px 18px}
-.wide-multiples{grid-template-columns:repeat(auto-fill,minmax(290px,1fr))}
+.wide-multiples{grid-template-columns:repeat(auto-fill,minmax(min(100%,290px),1fr))}
 svg{display:block;width:100%;height:auto;max-width:460px;font:12px system-ui,-apple-system,"Segoe UI",sans-serif}
 svg.wide{max-width:none;min-width:720px}
 svg.small{max-width:240px}
+svg.square{max-width:310px}
+.see-through{fill-opacity:.75}
+table.narrow{width:auto;min-width:min(100%,380px)}
+td small{color:var(--soft);white-space:nowrap}
 text{fill:var(--ink)}.tick{fill:var(--soft);font-size:11px}.mark{font-size:11px}.on{fill:var(--on);font-size:11.5px;font-weight:600}
 .middle{text-anchor:middle}.end{text-anchor:end}.strong{font-weight:600}
 .tick.strong{fill:var(--ink)}
@@ -71,7 +78,7 @@ text{fill:var(--ink)}.tick{fill:var(--soft);font-size:11px}.mark{font-size:11px}
 .whisker{stroke-width:2.5;fill:none}.whisker.accent{stroke:var(--accent)}.whisker.soft{stroke:var(--mute)}.whisker.good{stroke:var(--good)}.whisker.bad{stroke:var(--bad)}
 .hollow{fill:var(--page);stroke:var(--second);stroke-width:1.6}
 footer{margin-top:56px;color:var(--soft);font-size:13px;border-top:1px solid var(--line);padding-top:14px}
-@media (max-width:640px){.sheet{padding:24px 16px 48px}.facts div{grid-template-columns:1fr;gap:0}h1{font-size:27px}}
+@media (max-width:640px){.sheet{padding:24px 16px 48px}.facts div{grid-template-columns:minmax(0,1fr);gap:0}h1{font-size:27px}}
 @media print{:root{color-scheme:light;--page:#fff;--ink:#000;--soft:#444;--line:#ccc;--wash:#f4f4f4;--accent:#0a5bab;--second:#b35900;--good:#17703a;--bad:#b3261e;--mute:#999;--on:#fff}
 @page{margin:14mm}body{font-size:10.5pt}.sheet{max-width:none;padding:0}nav{display:none}section{margin-top:22pt;padding-top:10pt}figure,tr,article>h3,.tile,.facts div{break-inside:avoid}h2,h3,caption{break-after:avoid}.scroll{overflow:visible}table{font-size:8.5pt}th,td{padding:3pt 7pt 3pt 0}td.number,time,td code,th code,thead th{white-space:normal}svg.wide{min-width:0}a{color:inherit;text-decoration:none}}
 `;

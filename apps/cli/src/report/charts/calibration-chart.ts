@@ -19,10 +19,8 @@ export function calibrationChart(curve: Curve): Html {
     meanProbability === null || positiveShare === null ? [] : [{ rows, meanProbability, positiveShare }],
   );
   const most = Math.max(1, ...bins.map(({ rows }) => rows));
-  const path = bins
-    .map(({ meanProbability, positiveShare }) => `${x(meanProbability)},${y(positiveShare)}`)
-    .join(' ');
   return html`<svg
+    class="square"
     viewBox="0 0 ${SIZE} ${SIZE}"
     role="img"
     aria-label="Calibration on the hold-out: predicted probability against the share that happened"
@@ -39,11 +37,11 @@ export function calibrationChart(curve: Curve): Html {
           ><text class="tick end" x="${LEFT - 6}" y="${y(at) + 4}">${at}</text>`,
     )}
     <line class="diagonal" x1="${x(0)}" y1="${y(0)}" x2="${x(1)}" y2="${y(1)}" />
-    <polyline class="line accent" points="${path}" />
+
     ${bins.map(
       ({ rows, meanProbability, positiveShare }) =>
         html`<circle
-          class="dot accent"
+          class="dot see-through accent"
           cx="${x(meanProbability)}"
           cy="${y(positiveShare)}"
           r="${round(3 + 6 * Math.sqrt(rows / most))}"

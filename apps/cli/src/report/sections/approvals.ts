@@ -1,7 +1,18 @@
 import type { ApprovalAnswer } from '../../answers/governance-answers';
 import { words } from '../../format';
 import { html, type Content, type Html } from '../html';
-import { dataTable, digest, facts, moment, nothing, pill, rate, section, shown } from '../page-parts';
+import {
+  dataTable,
+  digest,
+  facts,
+  identifier,
+  moment,
+  nothing,
+  pill,
+  rate,
+  section,
+  shown,
+} from '../page-parts';
 import type { ReportData } from '../report-data';
 import { approvalTone } from './summary';
 
@@ -28,7 +39,7 @@ function one(data: ReportData, request: ApprovalAnswer): Html {
       ${pill(approvalTone(request.state), request.state)}
     </h3>
     ${facts([
-      ['Request', digest(request.id)],
+      ['Request', html`<code>${request.id}</code>`],
       ['Model', digest(request.digest)],
       ['Replaces', request.replaces ? digest(request.replaces) : 'nothing: the first champion'],
       [
@@ -113,7 +124,7 @@ export function aliasSection(data: ReportData): Html {
                   }
                   to <strong>version ${move.version}</strong> ${digest(move.digest)}, approved by
                   ${move.approvers.map((person) => data.people.get(person) ?? person).join(', ') || 'nobody'},
-                  request ${digest(move.requestId)}
+                  request ${identifier(move.requestId)}
                 </li>`,
             )}
           </ol>`,

@@ -1,6 +1,6 @@
 import { count } from '../../format';
 import { html, type Content, type Html } from '../html';
-import { dataTable, digest, facts, moment, pill, section, shown } from '../page-parts';
+import { dataTable, digest, facts, identifier, moment, pill, section, shown } from '../page-parts';
 import type { AuditPart, ReportData } from '../report-data';
 
 /** What was verified for this report, and the newest entries of the project as they stand in the verified export. */
@@ -51,13 +51,12 @@ function verification({ verification: report, publicKey, keyId }: AuditPart): Co
 }
 
 const counts = ({ byAction, entriesOfProject }: AuditPart): Html =>
-  dataTable(
-    `${count(entriesOfProject)} entries of this project, by what was done`,
-    ['Action', '#Entries'],
-    [...byAction]
-      .toSorted(([left], [right]) => left.localeCompare(right))
-      .map(([action, times]) => [action, count(times)]),
-  );
+  html`<h3>${count(entriesOfProject)} entries of this project, by what was done</h3>
+    <ul class="counts">
+      ${[...byAction]
+        .toSorted(([left], [right]) => left.localeCompare(right))
+        .map(([action, times]) => html`<li>${action} <strong>${count(times)}</strong></li>`)}
+    </ul>`;
 
 function entries({ people, project }: ReportData, { newest, entriesOfProject }: AuditPart): Html {
   return dataTable(
@@ -69,12 +68,12 @@ function entries({ people, project }: ReportData, { newest, entriesOfProject }: 
       entry.index,
       moment(entry.time),
       entry.service,
-      people.get(entry.actor.id) ?? entry.actor.id,
+      people.get(entry.actor.id) ?? identifier(entry.actor.id),
       entry.action,
-      html`${entry.object.kind} <code>${entry.object.id.slice(0, 40)}</code>`,
+      html`${entry.object.kind} ${identifier(entry.object.id)}`,
       entry.outcome === 'refused' ? pill('bad', 'refused') : entry.outcome,
       digest(entry.leaf),
-      digest(entry.correlation),
+      identifier(entry.correlation),
     ]),
   );
 }

@@ -134,7 +134,9 @@ export function quarantineSection(data: ReportData): Html {
                   line ?? '-',
                   column ?? '-',
                   rule,
-                  value === null ? '-' : html`<code class="value">${value.slice(0, 80)}</code>`,
+                  value === null
+                    ? '-'
+                    : html`<code class="value">${value === '' ? '(empty)' : value.slice(0, 80)}</code>`,
                 ]),
               ),
             ),

@@ -93,5 +93,5 @@ const enough = (group: GroupAnswer, key: (typeof RATES)[number][1]): boolean =>
 
 const nameOf = (column: string, { labels }: GroupAnswer): string => labels[column] ?? 'unknown';
 
-const withCounts = (rate: Rate | null): string =>
-  rate ? `${interval(rate)}, ${count(rate.successes)} of ${count(rate.trials)}` : '-';
+const withCounts = (rate: Rate | null): Content =>
+  rate ? html`${interval(rate)}<br /><small>${count(rate.successes)} of ${count(rate.trials)}</small>` : '-';

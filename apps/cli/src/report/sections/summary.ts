@@ -70,7 +70,7 @@ function life(data: ReportData): Html {
     ['good', 'in order'],
     ['accent', 'neutral'],
     ['bad', 'alarm, failed or refused'],
-    ['open', 'not decided'],
+    ['open', 'open or not enough data'],
   );
   return chart(
     'Life of the model',

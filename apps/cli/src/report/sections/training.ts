@@ -9,6 +9,7 @@ import {
   dataTable,
   digest,
   facts,
+  identifier,
   interval,
   missing,
   moment,
@@ -45,7 +46,7 @@ export function runsSection(data: ReportData): Html {
               '#Took',
             ],
             runs.map((run) => [
-              digest(run.id),
+              identifier(run.id),
               html`${run.pipeline} v${run.pipelineVersion} ${digest(run.pipelineDigest)}`,
               `${run.dataset} v${run.datasetVersion}`,
               state(run),
@@ -113,8 +114,9 @@ function evaluated(version: ModelVersionAnswer, evaluation: EvaluationAnswer): C
       }${chart('Calibration on the hold-out', calibrationChart(holdOut.calibration.curve), `expected error ${rate(holdOut.calibration.expectedError)}`)}
     </div>`,
     foldTable(evaluation),
-    holdOutTable(holdOut),
-    confusionTable(holdOut, version.descriptor.classes),
+    html`<div class="pair">
+      ${holdOutTable(holdOut)}${confusionTable(holdOut, version.descriptor.classes)}
+    </div>`,
     facts([
       ...(comparison
         ? ([
@@ -138,7 +140,7 @@ function evaluated(version: ModelVersionAnswer, evaluation: EvaluationAnswer): C
 function foldTable({ learners, metric, split, chosen }: EvaluationAnswer): Html {
   const folds = split.filter(({ part }) => part === 'fold');
   return dataTable(
-    `${metric} of each learner by fold`,
+    `${metricName(metric)} of each learner by fold`,
     [
       'Learner',
       ...folds.map(({ fold }) => `#Fold ${(fold ?? 0) + 1}`),
@@ -200,3 +202,11 @@ function confusionTable({ confusion, threshold }: PerformanceAnswer, classes: re
     ],
   );
 }
+
+const METRIC_NAMES: Readonly<Record<string, string>> = {
+  auc: 'AUC',
+  logLoss: 'Log loss',
+  brier: 'Brier score',
+  accuracy: 'Accuracy',
+};
+const metricName = (metric: string): string => METRIC_NAMES[metric] ?? metric;
