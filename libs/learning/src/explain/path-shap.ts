@@ -10,6 +10,8 @@ export class PathShap {
   private readonly zero: Float64Array;
   private readonly one: Float64Array;
   private readonly weight: Float64Array;
+  /** 1 / k: divisions would take most of the time. */
+  private readonly inverse: Float64Array;
   private row = new Float64Array(0);
   private out = new Float64Array(0);
   private output = 0;
@@ -22,6 +24,7 @@ export class PathShap {
     this.zero = new Float64Array(size);
     this.one = new Float64Array(size);
     this.weight = new Float64Array(size);
+    this.inverse = new Float64Array(depth + 2).map((_, k) => 1 / k);
     this.share = ensemble.aggregate === 'mean' ? 1 / Math.max(1, ensemble.roots.length) : 1;
   }
 
@@ -38,6 +41,8 @@ export class PathShap {
 
   /** Visits a node whose path of `depth` features starts at `start` of the scratch, extended by one step. */
   private descend(node: number, start: number, depth: number, zero: number, one: number, by: number): void {
+    // No training row came here and the row does not go here: nothing below counts.
+    if (zero === 0 && one === 0) return;
     this.extend(start, depth, zero, one, by);
     const { left, right, feature, cover } = this.ensemble;
     if (left[node]! < 0) {
@@ -83,10 +88,11 @@ export class PathShap {
     this.zero[start + depth] = zero;
     this.one[start + depth] = one;
     weight[start + depth] = depth === 0 ? 1 : 0;
+    const unit = this.inverse[depth + 1]!;
     for (let i = depth - 1; i >= 0; i--) {
-      const at = start + i;
-      weight[at + 1]! += (one * weight[at]! * (i + 1)) / (depth + 1);
-      weight[at] = (zero * weight[at]! * (depth - i)) / (depth + 1);
+      const own = weight[start + i]! * unit;
+      weight[start + i + 1]! += one * own * (i + 1);
+      weight[start + i] = zero * own * (depth - i);
     }
   }
 
@@ -126,21 +132,20 @@ export class PathShap {
     }
   }
 
-  /** The sum of path weights as if feature `which` were not on the path. */
+  /** The sum of path weights as if feature `which` were not on the path. Its one-share is 1 or 0. */
   private unwoundSum(start: number, depth: number, which: number): number {
-    const { weight } = this;
-    const one = this.one[start + which]!;
+    const { weight, inverse } = this;
     const zero = this.zero[start + which]!;
-    let next = weight[start + depth]!;
     let sum = 0;
-    if (one !== 0) {
-      for (let i = depth - 1; i >= 0; i--) {
-        const part = next / ((i + 1) * one);
-        sum += part;
-        next = weight[start + i]! - part * zero * (depth - i);
-      }
-    } else {
-      for (let i = depth - 1; i >= 0; i--) sum += weight[start + i]! / (zero * (depth - i));
+    if (this.one[start + which] === 0) {
+      for (let i = depth - 1; i >= 0; i--) sum += weight[start + i]! * inverse[depth - i]!;
+      return (sum / zero) * (depth + 1);
+    }
+    let next = weight[start + depth]!;
+    for (let i = depth - 1; i >= 0; i--) {
+      const part = next * inverse[i + 1]!;
+      sum += part;
+      next = weight[start + i]! - part * zero * (depth - i);
     }
     return sum * (depth + 1);
   }
