@@ -43,6 +43,25 @@ def case(n, rate):
     }
 
 
+def multiclass(n, k):
+    scores = rng.dirichlet(np.ones(k), n)
+    calibrated = scores**1.2 / (scores**1.2).sum(axis=1, keepdims=True)
+    decided = scores.argmax(axis=1)
+    mean = lambda of: float(np.mean([of(c) for c in range(k)]))
+    one = lambda estimate: mean(lambda c: estimate((decided == c).astype(int), calibrated[:, c]))
+    return {
+        "scores": scores,
+        "calibrated": calibrated,
+        "decided": decided,
+        "accuracy": float(calibrated[np.arange(n), decided].mean()),
+        "precision": one(cbpe.estimate_precision),
+        "recall": one(cbpe.estimate_recall),
+        "specificity": one(cbpe.estimate_specificity),
+        "f1": one(cbpe.estimate_f1),
+        "auc": mean(lambda c: cbpe.estimate_roc_auc(calibrated[:, c], scores[:, c])),
+    }
+
+
 def isotonic(n, digits):
     scores = np.round(rng.uniform(size=n), digits)
     labels = (rng.uniform(size=n) < scores).astype(int)
@@ -75,7 +94,7 @@ def reconstruction():
 
 write(
     "estimation",
-    {"cbpe": [case(200, 0.3), case(500, 0.7)], "isotonic": [isotonic(100, 6), isotonic(300, 1)], "reconstruction": reconstruction()},
+    {"cbpe": [case(200, 0.3), case(500, 0.7)], "isotonic": [isotonic(100, 6), isotonic(300, 1)], "reconstruction": reconstruction(), "multiclass": [multiclass(80, 3), multiclass(60, 5)]},
     "nannyml",
     "scikit-learn",
 )

@@ -169,6 +169,8 @@ export type { PageHinkleyOptions } from './sequential/page-hinkley';
 
 export { DirectLossEstimator } from './estimation/direct-loss';
 export type { EstimatedLoss, LossEstimate, RegressorPort } from './estimation/direct-loss';
+export { expectedMulticlassPerformance } from './estimation/expected-multiclass-performance';
+export type { ExpectedMulticlassPerformance } from './estimation/expected-multiclass-performance';
 export { expectedPerformance } from './estimation/expected-performance';
 export type { ExpectedPerformance } from './estimation/expected-performance';
 export { IsotonicCalibrator } from './estimation/isotonic-calibrator';

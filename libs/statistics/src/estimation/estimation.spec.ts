@@ -1,6 +1,7 @@
 import vectors from '../../reference/vectors/estimation.json';
 import { RandomStream } from '../random/random-stream';
 import { DirectLossEstimator, type RegressorPort } from './direct-loss';
+import { expectedMulticlassPerformance } from './expected-multiclass-performance';
 import { expectedPerformance } from './expected-performance';
 import { IsotonicCalibrator } from './isotonic-calibrator';
 import { needsCalibration } from './needs-calibration';
@@ -33,6 +34,22 @@ describe('agrees with NannyML', () => {
         close(components.share, share!);
         close(samplingError(components, 100), deviation! / Math.sqrt(100 * share!));
       }
+    },
+  );
+});
+
+describe('several classes', () => {
+  it.each(vectors.cases.multiclass.map((entry, i) => [i, entry] as const))(
+    'agrees with NannyML, case %i',
+    (_, entry) => {
+      const found = expectedMulticlassPerformance(entry.calibrated, entry.scores, entry.decided);
+      for (const figure of ['accuracy', 'precision', 'recall', 'specificity', 'f1'] as const) {
+        close(found[figure], entry[figure]);
+      }
+      close(found.auc, entry.auc, 1e-6);
+      expect(() => expectedMulticlassPerformance([[0.5, 0.5]], [[0.5, 0.5]], [2])).toThrow(
+        "'decided[0]' is 2",
+      );
     },
   );
 });

@@ -46,13 +46,22 @@ export function expectedPerformance(
   checkProbabilities('calibrated', calibrated);
   checkProbabilities('scores', scores);
   checkProbability('threshold', threshold);
+  return expectedFigures(calibrated, scores, (i) => scores[i]! >= threshold);
+}
+
+/** {@link expectedPerformance} of one class, with the decision as a function of the row. Arguments must be checked. */
+export function expectedFigures(
+  calibrated: NumberList,
+  scores: NumberList,
+  decided: (row: number) => boolean,
+): ExpectedPerformance {
   let tp = 0;
   let fp = 0;
   let fn = 0;
   let tn = 0;
   for (let i = 0; i < calibrated.length; i++) {
     const p = calibrated[i]!;
-    if (scores[i]! >= threshold) {
+    if (decided(i)) {
       tp += p;
       fp += 1 - p;
     } else {
