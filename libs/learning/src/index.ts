@@ -108,3 +108,5 @@ export type { InputImportance } from './explain/permutation-importance';
 export type { BoostingCheckpoint, CheckpointControl } from './boosting/boosting-checkpoint';
 export { fitImplicitAls, recommend } from './recommend/implicit-als';
 export type { AlsParameters, Interactions, MatrixFactors } from './recommend/implicit-als';
+export { fitForestInPool } from './pool/fit-forest-in-pool';
+export type { PoolForest } from './pool/fit-forest-in-pool';

@@ -56,6 +56,7 @@ function fitForest(
     weights: withClassWeights(target, options.weights, params.classWeight),
     featuresPerSplit: featuresPerSplit(data.mappers.length, params.columnSample, binary),
     seed: options.seed ?? 0,
+    firstTree: options.firstTree,
     onProgress: options.onProgress,
     shouldStop: options.shouldStop,
   });

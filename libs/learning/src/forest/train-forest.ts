@@ -19,6 +19,8 @@ export interface ForestOptions extends FitControl {
   readonly cuts: 'best' | 'random';
   readonly featuresPerSplit: number;
   readonly seed: number;
+  /** Number of the first tree. Default 0. */
+  readonly firstTree?: number;
 }
 
 /** Grows the trees of a forest. Each is seeded by its number alone, so that any part of a forest can be grown apart. */
@@ -34,7 +36,7 @@ export function trainForest(data: BinnedData, options: ForestOptions): GrownNode
   const features = new Int32Array(data.mappers.length).map((_, i) => i);
   const trees: GrownNode[][] = [];
   for (let t = 0; t < options.params.trees; t++) {
-    const random = new Random(deriveSeed(options.seed, t));
+    const random = new Random(deriveSeed(options.seed, (options.firstTree ?? 0) + t));
     finder.random = random;
     const count = drawRows(memory, data.rows, options, random);
     trees.push(grower.grow(count, features).nodes);

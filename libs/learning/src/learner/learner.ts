@@ -10,6 +10,8 @@ export interface FitOptions extends FitControl, CheckpointControl {
   readonly weights?: Float64Array;
   /** Rows for early stopping; never learned from. */
   readonly validation?: { readonly table: Table; readonly target: Target; readonly weights?: Float64Array };
+  /** Forests only: the number of the first tree, whose seed follows from it. Default 0. See `fitForestInPool`. */
+  readonly firstTree?: number;
   /** Default 0. Same data, parameters and seed give the same model. */
   readonly seed?: number;
 }

@@ -15,6 +15,8 @@ export interface FitJob {
   /** Rows to predict with the fitted pipeline. */
   readonly test?: Int32Array;
   readonly seed: number;
+  /** Forests only: see FitOptions. */
+  readonly firstTree?: number;
 }
 
 /** What a fit yields. */
@@ -33,6 +35,7 @@ export function runFitJob(job: FitJob, control: FitControl = {}): FitResult {
     ...control,
     weights: train.weights,
     seed: job.seed,
+    firstTree: job.firstTree,
     validation: job.validation && part(job.validation),
   });
   return { fitted, predicted: job.test ? predict(fitted, part(job.test).table) : null };

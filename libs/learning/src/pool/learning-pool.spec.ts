@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { learners } from '../learner/learners';
+import { createLearner, learners } from '../learner/learners';
 import { Random } from '../random/random';
 import { crossValidate } from '../selection/cross-validate';
 import { stratifiedFolds } from '../selection/folds';
 import { categoricalColumn, createTable, numericColumn } from '../table/create-table';
 import { binaryTarget } from '../target/target';
 import { crossValidateInPool } from './cross-validate-in-pool';
+import { fitForestInPool } from './fit-forest-in-pool';
 import { LearningPool } from './learning-pool';
 import { shareData } from './shared-data';
 
@@ -61,6 +62,16 @@ describe('a learning pool', () => {
       expect(text(Array.from(other.oof))).toBe(text(Array.from(alone.oof)));
       expect(text(other.perFold)).toBe(text(alone.perFold));
     }
+  });
+
+  it('grows a forest side by side, with the bytes of one thread', async () => {
+    for (const name of ['random-forest', 'extra-trees'] as const) {
+      const learner = { name, params: { trees: 60 } };
+      const alone = createLearner(learner).fit(table, target, { seed: 4 });
+      const together = await fitForestInPool(pool, { learner, data, seed: 4 });
+      expect(JSON.stringify(together)).toBe(JSON.stringify(alone));
+    }
+    await expect(fitForestInPool(pool, { learner: spec, data })).rejects.toThrow(/"gbm" is no forest/);
   });
 
   it('passes on progress and refusals, and goes on after them', async () => {
