@@ -6,6 +6,8 @@ const { join } = require('node:path');
 const main = join(__dirname, '..', 'dist', 'main.js');
 if (existsSync(main)) require(main);
 else {
-  process.stderr.write('steward is not built yet. Build it: npm run build (npm start and npm run demo do it too)\n');
+  process.stderr.write(
+    'steward is not built yet. Build it: npm run build (npm start and npm run demo do it too)\n',
+  );
   process.exitCode = 1;
 }

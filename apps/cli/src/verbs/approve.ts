@@ -2,6 +2,7 @@ import { isId } from '@steward/kernel';
 import type { ApprovalAnswer, GateAnswer } from '../answers/governance-answers';
 import type { Page } from '../answers/page';
 import { usage } from '../cli-error';
+import { causesByPerson } from '../causes-by-person';
 import { figure, short, time, words } from '../format';
 import { People } from '../people';
 import type { CommonOptions, Session } from '../session';
@@ -94,7 +95,9 @@ export function gateState({ passed, waivedBy }: GateAnswer): string {
 async function describe(session: Session, request: ApprovalAnswer): Promise<string> {
   const people = new People(session.client);
   const excluded = await Promise.all(
-    request.excluded.map(async ({ person, because }) => `${await people.name(person)} (${words(because)})`),
+    causesByPerson(request).map(
+      async ([person, causes]) => `${await people.name(person)} (${causes.map(words).join(', ')})`,
+    ),
   );
   const decisions = await Promise.all(
     (request.decisions ?? []).map(

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+import { AppError } from '@steward/kernel';
 import type { RunAnswer } from '../answers/training-answers';
 import { count, words } from '../format';
 import { readDefinition } from '../read-input';
@@ -30,7 +32,7 @@ async function train(session: Session, pipeline: string, options: Options): Prom
   if (options.file !== undefined)
     await client.put(path, readDefinition(options.file), { type: 'application/yaml' });
   const body = options.datasetVersion === undefined ? {} : { datasetVersion: options.datasetVersion };
-  const started = await client.post<RunAnswer>(`${path}/runs`, body);
+  const started = await start(session, `${path}/runs`, body);
   if (!options.wait)
     return session.show(
       started,
@@ -42,6 +44,25 @@ async function train(session: Session, pipeline: string, options: Options): Prom
   session.show(run, () => runFacts(run));
 }
 
+/** What training has not heard of yet: a contract or version that ingestion made a moment ago reaches it by event. */
+const NOT_YET: readonly string[] = ['TRAINING.DATASET_VERSION_NOT_FOUND', 'TRAINING.CONTRACT_NOT_YET_KNOWN'];
+const HEARD_WITHIN_MS = 5_000;
+
+async function start(session: Session, path: string, body: object): Promise<RunAnswer> {
+  const { client } = session;
+  const until = Date.now() + HEARD_WITHIN_MS;
+  return session.progress('waiting until training has heard of the dataset version').during(async () => {
+    for (;;) {
+      try {
+        return await client.post<RunAnswer>(path, body);
+      } catch (error) {
+        if (!AppError.is(error) || !NOT_YET.includes(error.code) || Date.now() >= until) throw error;
+        await setTimeout(LOOK_EVERY_MS);
+      }
+    }
+  });
+}
+
 async function waitForRun(session: Session, id: string): Promise<RunAnswer> {
   const path = session.path('training', 'runs', id);
   return session.progress(`run ${id}`).during(async (progress) => {
@@ -49,7 +70,7 @@ async function waitForRun(session: Session, id: string): Promise<RunAnswer> {
       const run = await session.client.get<RunAnswer>(path);
       if (FINISHED.includes(run.state)) return run;
       progress.update(progressOf(run), run.progress ? run.progress.done / run.progress.total : null);
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      await setTimeout(LOOK_EVERY_MS);
     }
   });
 }

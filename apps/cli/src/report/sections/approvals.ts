@@ -1,4 +1,5 @@
 import type { ApprovalAnswer } from '../../answers/governance-answers';
+import { causesByPerson } from '../../causes-by-person';
 import { words } from '../../format';
 import { html, type Content, type Html } from '../html';
 import {
@@ -63,7 +64,11 @@ function one(data: ReportData, request: ApprovalAnswer): Html {
       request.gates.map((gate) => [
         gate.gate,
         gateResult(gate, name),
-        gate.value === null ? 'too little data' : rate(gate.value),
+        gate.value === null
+          ? 'too little data'
+          : Number.isInteger(gate.value)
+            ? gate.value
+            : rate(gate.value),
         gate.bound,
         gate.message,
       ]),
@@ -85,7 +90,7 @@ function one(data: ReportData, request: ApprovalAnswer): Html {
         ? ''
         : html`<p>
             May not approve:
-            ${join(byPerson(request.excluded).map(([person, causes]) => `${name(person)} (${causes.map(words).join(', ')})`))}.
+            ${join(causesByPerson(request).map(([person, causes]) => `${name(person)} (${causes.map(words).join(', ')})`))}.
           </p>`
     }
   </article>`;
@@ -94,12 +99,6 @@ function one(data: ReportData, request: ApprovalAnswer): Html {
 function gateResult(gate: ApprovalAnswer['gates'][number], name: (person: string) => string): Content {
   if (gate.passed) return pill('good', 'passed');
   return gate.waivedBy ? pill('open', `waived by ${name(gate.waivedBy)}`) : pill('bad', 'failed');
-}
-
-function byPerson(excluded: ApprovalAnswer['excluded']): (readonly [string, string[]])[] {
-  const people = new Map<string, string[]>();
-  for (const { person, because } of excluded) people.set(person, [...(people.get(person) ?? []), because]);
-  return [...people];
 }
 
 const join = (texts: readonly string[]): string => texts.join('; ');

@@ -53,31 +53,32 @@ const verdict = ({ verdict: name, state }: WindowAnswer): Html =>
   pill(TONES[name ?? ''] ?? 'open', words(name ?? state));
 
 function windowTable(windows: readonly WindowAnswer[]): Html {
+  const several = new Set(windows.map(({ monitor }) => monitor)).size > 1;
   return dataTable(
-    'Windows, oldest first',
+    'Windows, oldest first; "old reference" is that of the champion before',
     [
       '#Window',
-      'Monitor',
+      ...(several ? ['Monitor'] : []),
       '#Version',
       '#Rows',
       '#Outcomes',
       'Verdict',
       'Largest PSI',
-      'Against the reference before',
+      'Old reference',
       '#AUC',
-      '#Parity ratio',
+      '#Parity',
       'Judged (UTC)',
     ],
     windows.map((window, at) => [
       at + 1,
-      window.monitor,
+      ...(several ? [window.monitor] : []),
       window.modelVersion,
       count(window.rows),
       count(window.outcomes),
       verdict(window),
       largest(window.report?.drift.columns),
       largest(window.report?.previousDrift?.columns),
-      window.outcomeReport?.performance?.auc ? rate(window.outcomeReport.performance.auc.value) : '-',
+      rate(window.outcomeReport?.performance?.auc?.value),
       rate(window.report?.fairness?.demographicParityRatio?.value),
       moment(window.judgedAt),
     ]),

@@ -106,7 +106,7 @@ function evaluated(version: ModelVersionAnswer, evaluation: EvaluationAnswer): C
       ${
         measured
           ? chart(
-              `${metric} by fold`,
+              `${metricName(metric)} by fold`,
               foldChart(series, metric),
               `${learners[chosen]?.kind ?? ''} was chosen`,
             )
