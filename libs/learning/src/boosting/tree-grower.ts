@@ -233,13 +233,21 @@ export class TreeGrower {
     const { kernel, rows, gradients, ordered, bins } = this.memory;
     const list = rows + leaf.start * 4;
     const order = this.groups.length >= ORDER_FROM_GROUPS;
+    const two = this.groups.length === 2 && this.groups[1] === this.groups[0]! + 1;
+    const size = 4 * HISTOGRAM_BYTES;
+    const wordsOf = (group: number): number => bins + group * this.rowCount * 4;
     if (order) kernel.gather(list, leaf.count, gradients, ordered);
+    for (const group of this.groups) kernel.clear(this.slot(leaf) + group * size, size);
+    if (two) {
+      const [group, other] = this.groups as [number, number];
+      const hist = this.slot(leaf) + group * size;
+      kernel.histogramTwo(list, leaf.count, gradients, wordsOf(group), wordsOf(other), hist);
+      return;
+    }
     for (const group of this.groups) {
-      const hist = this.slot(leaf) + group * 4 * HISTOGRAM_BYTES;
-      const words = bins + group * this.rowCount * 4;
-      kernel.clear(hist, 4 * HISTOGRAM_BYTES);
-      if (order) kernel.histogramOrdered(list, leaf.count, ordered, words, hist);
-      else kernel.histogram(list, leaf.count, gradients, words, hist);
+      const hist = this.slot(leaf) + group * size;
+      if (order) kernel.histogramOrdered(list, leaf.count, ordered, wordsOf(group), hist);
+      else kernel.histogram(list, leaf.count, gradients, wordsOf(group), hist);
     }
   }
 

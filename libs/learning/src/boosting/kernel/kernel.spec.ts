@@ -55,6 +55,14 @@ describe('the WebAssembly kernel', () => {
     }, doubles(1));
   });
 
+  it('histogramTwo gives the bits of the plain one', () => {
+    compare((kernel, at) => {
+      const [rows, gradients, group, other, hist] = [at(4000), at(16_000), at(4000), at(4000), at(32_768)];
+      rowList(kernel, rows, 1000);
+      kernel.histogramTwo(rows, 1000, gradients, group, other, hist);
+    }, doubles(6));
+  });
+
   it('gathers, subtracts, clears, partitions and adds alike', () => {
     compare((kernel, at) => {
       const [rows, gradients, ordered, column, table, scratch, scores] = [

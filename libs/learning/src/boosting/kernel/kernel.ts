@@ -4,6 +4,14 @@
  */
 export interface KernelFunctions {
   histogram(rows: number, count: number, gradients: number, group: number, hist: number): void;
+  histogramTwo(
+    rows: number,
+    count: number,
+    gradients: number,
+    group: number,
+    other: number,
+    hist: number,
+  ): void;
   histogramOrdered(rows: number, count: number, ordered: number, group: number, hist: number): void;
   gather(rows: number, count: number, gradients: number, ordered: number): void;
   subtract(hist: number, other: number, bytes: number): void;

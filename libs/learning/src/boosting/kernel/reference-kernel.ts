@@ -37,6 +37,14 @@ function functionsOver(views: Views): KernelFunctions {
         addPair(hist, row, group, f64[at]!, f64[at + 1]!);
       }
     },
+    histogramTwo(rows, count, gradients, group, other, hist) {
+      for (let i = 0; i < count; i++) {
+        const row = u32[(rows >> 2) + i]!;
+        const at = (gradients >> 3) + row * 2;
+        addPair(hist, row, group, f64[at]!, f64[at + 1]!);
+        addPair(hist + 16_384, row, other, f64[at]!, f64[at + 1]!);
+      }
+    },
     histogramOrdered(rows, count, ordered, group, hist) {
       for (let i = 0; i < count; i++) {
         const at = (ordered >> 3) + i * 2;
