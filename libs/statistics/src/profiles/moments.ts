@@ -1,6 +1,12 @@
 import type { ByteReader } from '../serialisation/byte-reader';
 import type { ByteWriter } from '../serialisation/byte-writer';
 
+/** The smallest and the largest number of a block; Infinity and -Infinity for an empty one. */
+export interface Extremes {
+  readonly low: number;
+  readonly high: number;
+}
+
 /**
  * Count, extremes, mean and sum of squared deviations of finite numbers, mergeable (Welford 1962; Chan, Golub and
  * LeVeque 1979). For display: rounding makes the mean depend on the order in the last bits. Memory: five numbers.
@@ -14,38 +20,18 @@ export class Moments {
   squares = 0;
 
   /**
-   * Adds the first `length` numbers of a block, in two passes over it: exact to rounding, and no division per value.
-   * Returns the block's own extremes.
+   * Adds the first `length` numbers of a block, all finite, in two passes over it: exact to rounding, and no division per
+   * value. Returns the block's own extremes.
    */
-  addBlock(block: Float64Array, length: number): { readonly low: number; readonly high: number } {
-    if (length === 0) return { low: Infinity, high: -Infinity };
-    const shift = block[0]!;
-    // Two sums each, so that one addition does not wait for the other.
-    let even = 0;
-    let odd = 0;
-    let low = shift;
-    let high = shift;
-    const pairs = length & ~1;
-    for (let i = 0; i < pairs; i += 2) {
-      const a = block[i]!;
-      const b = block[i + 1]!;
-      even += a - shift;
-      odd += b - shift;
-      if (a < low) low = a;
-      else if (a > high) high = a;
-      if (b < low) low = b;
-      else if (b > high) high = b;
-    }
-    if (pairs < length) {
-      even += block[pairs]! - shift;
-      low = Math.min(low, block[pairs]!);
-      high = Math.max(high, block[pairs]!);
-    }
-    const mean = shift + (even + odd) / length;
-    this.min = Math.min(this.min, low);
-    this.max = Math.max(this.max, high);
-    this.#combine(length, mean, squaresAround(mean, block, length));
-    return { low, high };
+  addBlock(block: Float64Array, length: number): Extremes {
+    const sums = sumBlock(block, length);
+    return this.#take(block, length, sums.sum, sums);
+  }
+
+  /** {@link addBlock} if all numbers of the block are finite; otherwise nothing is added, and the answer is null. */
+  addIfFinite(block: Float64Array, length: number): Extremes | null {
+    const sums = sumBlock(block, length);
+    return Number.isFinite(sums.sum) ? this.#take(block, length, sums.sum, sums) : null;
   }
 
   merge(other: Moments): void {
@@ -74,6 +60,15 @@ export class Moments {
     return moments;
   }
 
+  #take(block: Float64Array, length: number, sum: number, extremes: Extremes): Extremes {
+    if (length === 0) return extremes;
+    const mean = block[0]! + sum / length;
+    this.min = Math.min(this.min, extremes.low);
+    this.max = Math.max(this.max, extremes.high);
+    this.#combine(length, mean, squaresAround(mean, block, length));
+    return extremes;
+  }
+
   #combine(count: number, mean: number, squares: number): void {
     const total = this.count + count;
     const delta = mean - this.mean;
@@ -81,6 +76,33 @@ export class Moments {
     this.squares += squares + (delta * delta * this.count * count) / total;
     this.count = total;
   }
+}
+
+/** Extremes, and the sum of the differences from the first number: NaN or infinite where a number is. */
+function sumBlock(block: Float64Array, length: number): Extremes & { readonly sum: number } {
+  const shift = length === 0 ? 0 : block[0]!;
+  // Two sums, so that one addition does not wait for the other.
+  let even = 0;
+  let odd = 0;
+  let low = length === 0 ? Infinity : shift;
+  let high = length === 0 ? -Infinity : shift;
+  const pairs = length & ~1;
+  for (let i = 0; i < pairs; i += 2) {
+    const a = block[i]!;
+    const b = block[i + 1]!;
+    even += a - shift;
+    odd += b - shift;
+    if (a < low) low = a;
+    else if (a > high) high = a;
+    if (b < low) low = b;
+    else if (b > high) high = b;
+  }
+  if (pairs < length) {
+    even += block[pairs]! - shift;
+    low = Math.min(low, block[pairs]!);
+    high = Math.max(high, block[pairs]!);
+  }
+  return { low, high, sum: even + odd };
 }
 
 function squaresAround(mean: number, block: Float64Array, length: number): number {

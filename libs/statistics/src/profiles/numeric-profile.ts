@@ -166,9 +166,10 @@ export class NumericProfile {
 
   /** The same as #addNumber for each value, with the block and its end in registers. */
   #addNumbers(values: Float64Array | Float32Array): void {
+    const direct = this.#sketches === null && values instanceof Float64Array ? this.#takeBlocks(values) : 0;
     const block = this.#block;
     let waiting = this.#waiting;
-    for (let i = 0; i < values.length; i++) {
+    for (let i = direct; i < values.length; i++) {
       const value = values[i]!;
       if (value - value === 0) {
         block[waiting++] = value;
@@ -182,6 +183,22 @@ export class NumericProfile {
       }
     }
     this.#waiting = waiting;
+  }
+
+  /**
+   * Without sketches nothing is sorted, so whole blocks of finite numbers need not be copied. Returns how many values it
+   * took: all up to the first block with another value, or none while some wait already.
+   */
+  #takeBlocks(values: Float64Array): number {
+    let taken = 0;
+    while (this.#waiting === 0 && values.length - taken >= BLOCK) {
+      const view = values.subarray(taken, taken + BLOCK);
+      const extremes = this.#moments.addIfFinite(view, BLOCK);
+      if (extremes === null) break;
+      this.#cells?.addFinite(view, BLOCK, extremes.low, extremes.high);
+      taken += BLOCK;
+    }
+    return taken;
   }
 
   #addNumber(value: number): void {

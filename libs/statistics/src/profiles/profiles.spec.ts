@@ -105,6 +105,29 @@ describe('DatasetProfile', () => {
     expect(judgeDrift(reference, half.counts(), { columns: ['x'] }).verdict).toBe('alert');
   });
 
+  it('counts the same without sketches, whole blocks or not, with other values in between', () => {
+    const clean = Array.from(scattered(3000), (value) => value / 3);
+    const dirty = clean.map((value, i) => (i === 1500 ? Number.NaN : i === 1700 ? Infinity : value));
+    for (const values of [clean, dirty, clean.slice(0, 700)]) {
+      const [quick, full] = [false, true].map((sketches) => {
+        const made = DatasetProfile.against(reference, { sketches });
+        for (const part of [values.slice(0, 40), values.slice(40)]) made.addAll('x', Float64Array.from(part));
+        return made;
+      });
+      expect(exactPart(quick!)).toBe(exactPart(full!));
+      const [a, b] = [quick!, full!].map(
+        (made) => made.summaries()[0]!.display as { mean: number; variance: number },
+      );
+      expect(a!.mean).toBeCloseTo(b!.mean, 9);
+      expect(a!.variance / b!.variance).toBeCloseTo(1, 9);
+    }
+    const whole = DatasetProfile.against(reference, { sketches: false });
+    whole.addAll('x', Float64Array.from(dirty));
+    const single = DatasetProfile.against(reference, { sketches: false });
+    for (const value of dirty) single.add('x', value);
+    expect(exactPart(whole)).toBe(exactPart(single));
+  });
+
   it('works without a reference, without sketches, and says what is wrong', () => {
     const plain = DatasetProfile.of([{ name: 'x', kind: 'numeric' }], { sketches: false });
     for (const value of [1, true, 'text', null, 5n]) plain.add('x', value);
