@@ -49,7 +49,7 @@ export class Progress {
     this.shown = true;
     this.frame = (this.frame + 1) % FRAMES.length;
     this.output.write(
-      `\r\u001b[2K${line(this.label, this.share, FRAMES[this.frame]!, this.output.columns ?? 80)}`,
+      `\r\u001b[2K${line(this.label, this.share, FRAMES[this.frame]!, this.output.columns || 80)}`,
     );
   }
 }

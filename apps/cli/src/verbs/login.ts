@@ -34,7 +34,9 @@ async function login(session: Session, given: string | undefined, options: Optio
   const password =
     environment['STEWARD_PASSWORD'] ?? (await askSecret(terminal, `Password of ${user} at ${url}: `));
   const open = new StewardClient({ url });
-  const answer = await open.post<LoginAnswer>('/governance/v1/login', { user, password });
+  const answer = await session
+    .progress(`logging in as ${user}`)
+    .during(() => open.post<LoginAnswer>('/governance/v1/login', { user, password }));
   const project = options.project ?? (await projectOf(open.as(answer.token), session.profile, url));
   const profile: Profile = {
     url,

@@ -34,8 +34,10 @@ interface Waiting {
 const MOST_PROJECTS = 50;
 
 async function status(session: Session): Promise<void> {
-  const services = await Promise.all(Services.map((service) => health(session.anonymous, service)));
-  const waiting = session.credential === null ? null : await collectWaiting(session);
+  const { services, waiting } = await session.progress('asking every service').during(async () => ({
+    services: await Promise.all(Services.map((service) => health(session.anonymous, service))),
+    waiting: session.credential === null ? null : await collectWaiting(session),
+  }));
   if (services.some(({ ready }) => !ready)) session.fail();
   session.show({ url: session.url, services, waiting }, () =>
     [
