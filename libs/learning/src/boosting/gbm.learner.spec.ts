@@ -238,6 +238,17 @@ describe('gradient-boosted trees at the edges', () => {
     expect([p[0], p[1]]).toContain(p[3]);
   });
 
+  it('refuses what would not fit in memory, and not what only could', () => {
+    const table = createTable(Array.from({ length: 20 }, (_, j) => numericColumn(`x${j}`, [1, 2, 3, j])));
+    expect(() => fit(table, [0, 1, 0, 1], { maxLeaves: 65_536 })).not.toThrow();
+    const rows = 20_000;
+    const long = createTable(
+      Array.from({ length: 60 }, (_, j) => numericColumn(`x${j}`, new Float64Array(rows))),
+    );
+    const y = Array.from({ length: rows }, (_, i) => i % 2);
+    expect(() => fit(long, y, { maxLeaves: 65_536 })).toThrow(/fewer rows, features or leaves/);
+  });
+
   it('names what is wrong with parameters and data', () => {
     const table = createTable([categoricalColumn('c', ['a', 'b'])]);
     expect(() => gbm({ maxBins: 256 })).toThrow(/Parameter "maxBins" of gbm must be a whole number/);
@@ -245,6 +256,10 @@ describe('gradient-boosted trees at the edges', () => {
     expect(() => fit(table, [0, 1, 1])).toThrow(/The target has 3 rows, the table has 2/);
     expect(() => gbm({ loss: 'squared' }).fit(table, binaryTarget([0, 1]))).toThrow(
       /"loss" of gbm can not be/,
+    );
+    const other = { table: createTable([numericColumn('c', [1])]), target: binaryTarget([1]) };
+    expect(() => gbm().fit(table, binaryTarget([0, 1]), { validation: other })).toThrow(
+      /"c" is numeric where/,
     );
     expect(() => gbm().fit(table, binaryTarget([0, 1]), { weights: Float64Array.of(0, 0) })).toThrow(
       /not all 0/,

@@ -4,7 +4,7 @@ import { checkFit } from '../learner/check-fit';
 import { withClassWeights } from '../learner/class-weights';
 import type { FitOptions, Learner } from '../learner/learner';
 import { badParameter, checkParameters } from '../parameters/parameters';
-import { featureColumns } from '../pipeline/encode';
+import { checkInputs, featureColumns } from '../pipeline/encode';
 import { treeEncoding } from '../pipeline/encoding-spec';
 import { fitEncoders, type FittedEncoding } from '../pipeline/fit-encoders';
 import type { FittedPipeline } from '../pipeline/fitted-pipeline';
@@ -59,6 +59,7 @@ function fitTrees(
   const objective = createObjective(target, weights, params);
   const data = binFeatures(featureColumns(encoding.encoders, table, encoding.trained), params.maxBins);
   const { validation } = options;
+  if (validation) checkInputs(encoding.inputs, validation.table);
   const trained = trainTrees(data, {
     ...params,
     objective,

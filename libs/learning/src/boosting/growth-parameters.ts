@@ -44,6 +44,6 @@ export interface FindsSplits {
 }
 
 /** Histograms that stand at once: one for each open leaf, and few where the smallest node goes first. */
-export function slotsOf(params: Pick<GrowthParameters, 'growth' | 'maxLeaves'>): number {
-  return params.growth === 'smallest' ? 40 : params.maxLeaves;
+export function slotsOf(params: Pick<GrowthParameters, 'growth' | 'maxLeaves'>, rows: number): number {
+  return params.growth === 'smallest' ? 40 : Math.max(1, Math.min(params.maxLeaves, rows));
 }

@@ -61,7 +61,7 @@ class BoostingRun {
   ) {
     const { objective, target, weights, growth, validation } = options;
     const create = options.createKernel ?? createWasmKernel;
-    this.memory = createTrainingMemory(data, objective.outputs, slotsOf(growth), create);
+    this.memory = createTrainingMemory(data, objective.outputs, slotsOf(growth, data.rows), create);
     this.every = new Int32Array(data.rows).map((_, i) => i);
     this.memory.targetView.set(target.values);
     if (weights) this.memory.weightView.set(weights);

@@ -49,7 +49,7 @@ export class TreeGrower {
   grow(count: number, features: Int32Array): { nodes: GrownNode[]; leaves: GrownLeaf[] } {
     this.features = features;
     this.groups = [...new Set(Array.from(features, (f) => f >> 2))];
-    this.free = Array.from({ length: slotsOf(this.params) }, (_, i) => i);
+    this.free = Array.from({ length: slotsOf(this.params, this.rowCount) }, (_, i) => i);
     this.nodes = [];
     const leaves = [this.root(count)];
     if (this.params.growth === 'smallest') this.growSmallest(leaves);

@@ -26,7 +26,7 @@ export interface ForestOptions extends FitControl {
 /** Grows the trees of a forest. Each is seeded by its number alone, so that any part of a forest can be grown apart. */
 export function trainForest(data: BinnedData, options: ForestOptions): GrownNode[][] {
   const growth = growthOf(options.params);
-  const memory = createTrainingMemory(data, 1, slotsOf(growth), createWasmKernel);
+  const memory = createTrainingMemory(data, 1, slotsOf(growth, data.rows), createWasmKernel);
   const best = new SplitFinder(memory, data.mappers, growth);
   const finder =
     options.cuts === 'best'

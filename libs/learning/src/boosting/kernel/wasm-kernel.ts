@@ -19,7 +19,7 @@ export function createWasmKernel(bytes: number): Kernel {
   if (pages > MOST_PAGES) {
     throw errors.limit(
       'LEARNING.DATA_TOO_LARGE',
-      'The training data needs more than 4 GiB; use fewer rows.',
+      'The training needs more than 4 GiB; use fewer rows, features or leaves.',
       {
         details: { bytes },
       },
