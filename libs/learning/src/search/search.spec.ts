@@ -67,6 +67,22 @@ describe('search', () => {
     expect(await search({ space, evaluate, trials: 30, seed: 3, resume })).toEqual(whole);
   });
 
+  it.each([undefined, { minResource: 1 / 9, eta: 3 }])(
+    'resumes at any trial, halving %j',
+    async (halving) => {
+      const { space, loss } = problems['a learning rate and a size, in logarithms']!;
+      const options = { space, seed: 8, halving, evaluate: ({ point }: { point: Point }) => loss(point) };
+      const whole = await search({ ...options, trials: 40 });
+      for (const stop of [1, 11, 23, 39]) {
+        const part = await search({ ...options, trials: stop });
+        // A trial that was still running is in the state without a loss.
+        const running = { ...whole.state.trials[stop]!, loss: undefined };
+        const resume = JSON.parse(JSON.stringify({ trials: [...part.state.trials, running] }));
+        expect(await search({ ...options, trials: 40, resume })).toEqual(whole);
+      }
+    },
+  );
+
   it('halves: the best points get more, and no more than their share', async () => {
     const { space, loss } = problems['a bowl in six dimensions']!;
     const spent: number[] = [];

@@ -50,11 +50,7 @@ export class Study {
   ) {
     checkSpace(options.space);
     this.rungs = rungsOf(options.halving);
-    // Trials that were running when the state was taken are asked anew.
-    this.trials = (state?.trials ?? []).filter((trial) => trial.loss !== undefined);
-    this.trials.forEach((trial, i) => {
-      if (trial.number !== i) this.trials[i] = { ...trial, number: i };
-    });
+    this.trials = renumbered((state?.trials ?? []).filter((trial) => trial.loss !== undefined));
   }
 
   state(): StudyState {
@@ -95,12 +91,17 @@ export class Study {
     const { space, sampler = 'tpe' } = this.options;
     if (sampler === 'random') return drawPoint(space, random);
     // At each point the loss of its largest resource; running trials count as the worst seen, to spread out.
-    const last = new Map<Point, Trial>();
-    for (const trial of this.trials) last.set(trial.point, trial);
+    const last = new Map<number, Trial>();
+    for (const trial of this.trials) last.set(this.first(trial), trial);
     const done = [...last.values()].filter((trial) => trial.loss !== null);
     const worst = Math.max(...done.map((trial) => trial.loss ?? -Infinity), -Infinity);
     const seen = done.map((trial) => ({ point: trial.point, loss: trial.loss ?? worst }));
     return suggestTpe(space, seen, random);
+  }
+
+  /** Number of the trial at the smallest resource of the same point. */
+  private first(trial: Trial): number {
+    return trial.promotedFrom === undefined ? trial.number : this.first(this.trials[trial.promotedFrom]!);
   }
 
   private promotion(): { trial: Trial; resource: number } | null {
@@ -117,6 +118,16 @@ export class Study {
     }
     return null;
   }
+}
+
+/** Trials that were running when the state was taken are gone and will be asked anew; the others close up. */
+function renumbered(trials: readonly Trial[]): Trial[] {
+  const numbers = new Map(trials.map((trial, i) => [trial.number, i]));
+  return trials.map((trial, i) => {
+    const from = trial.promotedFrom === undefined ? undefined : numbers.get(trial.promotedFrom);
+    const { promotedFrom: _, ...rest } = trial;
+    return from === undefined ? { ...rest, number: i } : { ...rest, number: i, promotedFrom: from };
+  });
 }
 
 function rungsOf(halving: StudyOptions['halving']): number[] {
