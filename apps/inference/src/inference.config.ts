@@ -13,8 +13,11 @@ export const InferenceSettings = z.object({
     .number()
     .int()
     .min(1_024)
+    .max(16 * 1024 * 1024)
     .default(16 * 1024 * 1024)
-    .describe('Largest REST body and gRPC message, bytes.'),
+    .describe(
+      'Largest REST body with binary tensors, bytes. A gRPC message and a JSON body hold 16 MiB at most.',
+    ),
 });
 
 /** The settings that the data plane reads; an injection token. */

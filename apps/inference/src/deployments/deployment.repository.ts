@@ -7,6 +7,8 @@ export interface Deployment {
   readonly descriptor: ModelDescriptor;
   readonly state: 'loading' | 'serving' | 'refused';
   readonly failure: string | null;
+  /** The version that was served last, which goes on where this one is refused; null before the first. */
+  readonly lastServed: ModelDescriptor | null;
   /** Who and what moved the alias: carried on into our own events. */
   readonly actor: string;
   readonly correlation: string;

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ArtifactStore } from '@steward/artifacts';
 import { AuditTrail, callerOfService } from '@steward/access';
-import { DeploymentChanged } from '@steward/contracts';
+import { DeploymentChanged, type ModelDescriptor } from '@steward/contracts';
 import { Database } from '@steward/database';
 import { AppError, isRetriable } from '@steward/kernel';
 import { Outbox } from '@steward/messaging';
@@ -59,11 +59,9 @@ export class LoadDeployments {
       if (deployment.state !== 'serving') await this.settle(deployment, 'serving', null);
       return;
     }
-    if (deployment.state === 'refused') return;
+    if (deployment.state === 'refused') return this.goOn(deployment);
     try {
-      const onnx = await this.artifacts.read(descriptor.digest, { maxBytes: MAX_MODEL_BYTES });
-      const engine = await this.engines.load(onnx, descriptor.inputs, descriptor.classes);
-      this.table.put({ project, descriptor, engine });
+      await this.load(project, descriptor);
     } catch (error) {
       if (isRetriable(error)) throw error;
       const code = AppError.is(error) ? error.code : 'INFERENCE.LOAD_FAILED';
@@ -73,7 +71,7 @@ export class LoadDeployments {
       );
       this.metrics.loaded(name, 'refused');
       await this.settle(deployment, 'refused', code);
-      return;
+      return this.goOn(deployment);
     }
     this.metrics.loaded(name, 'serving');
     this.logger.log(
@@ -81,6 +79,29 @@ export class LoadDeployments {
       'A model is served.',
     );
     await this.settle(deployment, 'serving', null);
+  }
+
+  private async load(project: string, descriptor: ModelDescriptor): Promise<void> {
+    const onnx = await this.artifacts.read(descriptor.digest, { maxBytes: MAX_MODEL_BYTES });
+    const engine = await this.engines.load(onnx, descriptor.inputs, descriptor.classes);
+    this.table.put({ project, descriptor, engine });
+  }
+
+  /** After a restart nothing answers yet: the version that was served before the refused one does. */
+  private async goOn({ project, descriptor, lastServed }: Deployment): Promise<void> {
+    const name = servedName(project, descriptor.model);
+    if (lastServed === null || this.table.get(name)) return;
+    try {
+      await this.load(project, lastServed);
+    } catch (error) {
+      if (isRetriable(error)) throw error;
+      this.logger.error(
+        { err: error, model: name, digest: lastServed.digest },
+        'Nothing of a model can be served.',
+      );
+      return;
+    }
+    this.metrics.loaded(name, 'serving');
   }
 
   /** Writes the state, its event and its audit entry once, although each process and each start passes here. */

@@ -11,6 +11,7 @@ interface DeploymentTable {
   descriptor: ColumnType<ModelDescriptor, string, string>;
   state: Deployment['state'];
   failure: string | null;
+  last_served: ColumnType<ModelDescriptor | null, string | null | undefined, string>;
   actor: string;
   correlation: string;
   changed_at: ColumnType<Date, never, Date>;
@@ -69,7 +70,11 @@ export class PgDeploymentRepository extends DeploymentRepository {
   ): Promise<boolean> {
     const result = await tables(unit)
       .updateTable('deployment')
-      .set({ state, failure })
+      .set({
+        state,
+        failure,
+        ...(state === 'serving' ? { last_served: JSON.stringify(of.descriptor) } : {}),
+      })
       .where('project', '=', of.project)
       .where('model', '=', of.descriptor.model)
       .where('alias', '=', of.alias)
@@ -89,6 +94,7 @@ function deployment(row: Selectable<DeploymentTable>): Deployment {
     descriptor: row.descriptor,
     state: row.state,
     failure: row.failure,
+    lastServed: row.last_served,
     actor: row.actor,
     correlation: row.correlation,
     changedAt: row.changed_at.toISOString(),

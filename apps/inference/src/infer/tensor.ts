@@ -170,6 +170,11 @@ function textOf(head: TensorHead, bytes: Uint8Array, index: number): string {
       { details: { tensor: head.name } },
     );
   }
+  if (bytes.includes(0)) {
+    throw bad('TEXT_INVALID', `Element ${index} of tensor "${head.name}" holds a NUL character.`, {
+      tensor: head.name,
+    });
+  }
   try {
     return utf8.decode(bytes);
   } catch {
