@@ -42,8 +42,6 @@ export function histogramOrdered(rows: usize, count: usize, ordered: usize, grou
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function add(hist: usize, bins: u32, pair: v128): void {
   const a = hist + (((bins & 255) as usize) << 4);
   v128.store(a, f64x2.add(v128.load(a), pair));
@@ -177,20 +175,14 @@ export function bestSplit(
   store<f64>(out, bestH, 32);
 }
 
-// @ts-ignore: decorator
-@inline
 function shrink(g: f64, l1: f64): f64 {
   return g > l1 ? g - l1 : g < -l1 ? g + l1 : 0;
 }
 
-// @ts-ignore: decorator
-@inline
 function clamp(value: f64, lower: f64, upper: f64): f64 {
   return value < lower ? lower : value > upper ? upper : value;
 }
 
-// @ts-ignore: decorator
-@inline
 function scoreAt(g: f64, h: f64, value: f64): f64 {
   return -(2 * g * value + h * value * value);
 }
@@ -219,8 +211,6 @@ export function logisticGradients(
 }
 
 /** e^x of two doubles, arguments clamped to +-700: x = k ln 2 + r, then a Taylor polynomial of degree 12 in r. */
-// @ts-ignore: decorator
-@inline
 function expPair(x: v128): v128 {
   x = f64x2.min(f64x2.max(x, f64x2.splat(-700)), f64x2.splat(700));
   const k = f64x2.nearest(f64x2.mul(x, f64x2.splat(1.4426950408889634)));
@@ -264,7 +254,7 @@ export function sortDoubles(values: usize, count: usize, scratch: usize, counts:
   const bytes = count << 3;
   for (let i: usize = 0; i < bytes; i += 8) {
     const bits = load<u64>(values + i);
-    store<u64>(values + i, bits ^ (<u64>((<i64>bits) >> 63) | 0x8000000000000000));
+    store<u64>(values + i, bits ^ ((<u64>((<i64>bits) >> 63)) | 0x8000000000000000));
   }
   let from = values;
   let to = scratch;
@@ -294,6 +284,6 @@ export function sortDoubles(values: usize, count: usize, scratch: usize, counts:
   // Six passes: the result is back in `values`.
   for (let i: usize = 0; i < bytes; i += 8) {
     const key = load<u64>(values + i);
-    store<u64>(values + i, key ^ (<u64>((<i64>(key ^ 0x8000000000000000)) >> 63) | 0x8000000000000000));
+    store<u64>(values + i, key ^ ((<u64>((<i64>(key ^ 0x8000000000000000)) >> 63)) | 0x8000000000000000));
   }
 }

@@ -20,7 +20,7 @@ try {
     const args = [mode, folder, name];
     const out =
       engine === 'Steward'
-        ? run(process.execPath, [join(here, 'ours.mjs'), ...args])
+        ? run(process.execPath, ['--expose-gc', join(here, 'ours.mjs'), ...args])
         : run(python, [join(here, 'rivals.py'), engine, ...args]);
     process.stderr.write(`${engine} ${mode} ${name}: ${out}`);
     return JSON.parse(out);
@@ -60,7 +60,7 @@ function speedTable(meta, measure) {
   return [
     '## Speed',
     '',
-    'Seconds of processor time (user and system, all threads of the process: it is less disturbed by other work than the clock), best of several fits (one on flights). Memory is how much the process’s peak grew while fitting.',
+    'Seconds of processor time (user and system, all threads of the process: it is less disturbed by other work than the clock), best of several fits (one on flights). Memory is how far the process’s resident memory rose above what the data took before the fit.',
     '',
     '| training rows | engine | CPU s | Steward ÷ it | memory, MB | AUC on the held-out fifth |',
     '|---|---|---|---|---|---|',
