@@ -52,6 +52,16 @@ describe('linear models at the edges', () => {
     }
   });
 
+  it('refuse what overflows instead of going round in circles', () => {
+    const table = createTable([numericColumn('x', [1e300, -1e300, 1e299, 5])]);
+    const y = regressionTarget([1, 2, 3, 4]);
+    for (const name of ['linear', 'ridge', 'poisson'] as const) {
+      expect(() => createLearner({ name, params: { encoding } }).fit(table, y)).toThrow(
+        /too large to compute with/,
+      );
+    }
+  });
+
   it('name the class that has no rows', () => {
     const target = multiclassTarget(['a', 'b', 'a'], ['a', 'b', 'z']);
     const table = createTable([numericColumn('x', [1, 2, 3])]);

@@ -128,6 +128,12 @@ export function newtonStep(hessian: Float64Array, gradient: Float64Array): Float
   const n = gradient.length;
   let trace = 0;
   for (let j = 0; j < n; j++) trace += hessian[j * n + j]!;
+  if (!Number.isFinite(trace) || !gradient.every(Number.isFinite)) {
+    throw errors.invalid(
+      'LEARNING.NOT_FINITE',
+      'The features or the target are too large to compute with; scale them.',
+    );
+  }
   // Where the hessian is singular to rounding (separated data), a growing ridge keeps the step a descent.
   for (let ridge = 0; ; ridge = Math.max(ridge * 100, (trace / n) * 1e-12, 1e-300)) {
     const matrix = hessian.slice();
