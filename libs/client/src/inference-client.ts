@@ -22,6 +22,8 @@ export interface PredictedRow {
 
 const KIND_BY_CODE: Readonly<Record<number, ErrorKind>> = {
   3: 'invalid',
+  // Too late: whether it was done is not known, as when the answer is lost.
+  4: 'unavailable',
   5: 'not_found',
   6: 'conflict',
   7: 'forbidden',
