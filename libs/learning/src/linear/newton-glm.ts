@@ -128,19 +128,20 @@ export function newtonStep(hessian: Float64Array, gradient: Float64Array): Float
   const n = gradient.length;
   let trace = 0;
   for (let j = 0; j < n; j++) trace += hessian[j * n + j]!;
-  if (!Number.isFinite(trace) || !gradient.every(Number.isFinite)) {
-    throw errors.invalid(
-      'LEARNING.NOT_FINITE',
-      'The features or the target are too large to compute with; scale them.',
-    );
-  }
+  if (!gradient.every(Number.isFinite)) throw tooLarge();
   // Where the hessian is singular to rounding (separated data), a growing ridge keeps the step a descent.
-  for (let ridge = 0; ; ridge = Math.max(ridge * 100, (trace / n) * 1e-12, 1e-300)) {
+  for (let ridge = 0; trace + ridge < 1e300; ridge = Math.max(ridge * 100, (trace / n) * 1e-12, 1e-300)) {
     const matrix = hessian.slice();
     for (let j = 0; j < n; j++) matrix[j * n + j]! += ridge;
     const step = gradient.slice();
     if (solveCholesky(matrix, step)) return step;
   }
+  throw tooLarge();
+}
+
+function tooLarge() {
+  const message = 'The features or the target are too large to compute with; scale them.';
+  return errors.invalid('LEARNING.NOT_FINITE', message);
 }
 
 function lossOf(data: DenseRows, beta: Float64Array, { y, weights, penalty, family }: NewtonOptions): number {
