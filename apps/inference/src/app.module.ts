@@ -16,6 +16,7 @@ import { OnnxEngineFactory } from './infer/onnx-engine.factory';
 import { OpenInferenceController } from './infer/open-inference.controller';
 import { OpenInferenceRpc } from './infer/open-inference.rpc';
 import { InferenceConfig } from './inference.config';
+import { InferenceRpc } from './inference.rpc';
 import { OutcomesController } from './outcomes/outcomes.controller';
 import { RecordOutcomes } from './outcomes/record-outcomes';
 
@@ -40,6 +41,7 @@ export class AppModule {
         InferenceMetrics,
         AnswerInference,
         OpenInferenceRpc,
+        InferenceRpc,
         RecordOutcomes,
       ],
     };

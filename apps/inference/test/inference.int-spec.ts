@@ -5,6 +5,7 @@ import {
   type ModelInferRequest,
   type ModelInferResponse,
 } from '@steward/contracts/generated/open_inference/open_inference';
+import { InferenceServiceClient } from '@steward/contracts/generated/steward/inference/v1/inference';
 import { scorerFromOnnx } from '@steward/onnx';
 import { eventually } from '@steward/testing';
 import { generateKeyPairSync } from 'node:crypto';
@@ -59,10 +60,8 @@ describe('inference, on PostgreSQL', () => {
       const metadata = new Metadata();
       metadata.set('authorization', who);
       const whole = { modelName: NAME, modelVersion: '', id: '', parameters: {}, outputs: [], ...body };
-      client.modelInfer(
-        { inputs: [], rawInputContents: [], ...whole } as ModelInferRequest,
-        metadata,
-        (error, answer) => (error ? reject(error) : resolve(answer)),
+      client.modelInfer({ inputs: [], rawInputContents: [], ...whole }, metadata, (error, answer) =>
+        error ? reject(error) : resolve(answer),
       );
     });
   const failure = (body: Partial<ModelInferRequest>, who = machine): Promise<ServiceError> =>
@@ -215,9 +214,9 @@ describe('inference, on PostgreSQL', () => {
   it('serves a new champion without a restart and without dropping a request', async () => {
     const versions: string[] = [];
     let failed: unknown = null;
-    let going = true;
+    const state = { going: true };
     const callers = Array.from({ length: 4 }, async () => {
-      while (going) {
+      while (state.going) {
         try {
           const answer = await infer(raw([0.5], ['yes']));
           versions.push(answer.modelVersion);
@@ -234,7 +233,7 @@ describe('inference, on PostgreSQL', () => {
     const seconds = (Date.now() - moved) / 1_000;
     const seen = versions.length;
     await eventually(() => expect(versions.length).toBeGreaterThan(seen + 20));
-    going = false;
+    state.going = false;
     await Promise.all(callers);
     expect(failed).toBeNull();
     expect(seconds).toBeLessThan(2);
@@ -443,6 +442,31 @@ describe('inference, on PostgreSQL', () => {
       expect(answer.body.detail).toMatch(/\w+ \w+/);
     }
     expect(await house.outcomes()).toHaveLength(1);
+  });
+
+  it('does the same over gRPC: outcomes and deployments', async () => {
+    const control = new InferenceServiceClient(house.grpcAddress, credentials.createInsecure());
+    const metadata = new Metadata();
+    metadata.set('authorization', machine);
+    const { body } = await rest(json([0.1], ['yes'])).expect(200);
+    const prediction = `${body.parameters.prediction_id as string}/0`;
+    const recorded = (label: string) =>
+      new Promise((resolve) =>
+        control.recordOutcomes(
+          { project: PROJECT, outcomes: [{ prediction, label }] },
+          metadata,
+          (error, answer) => resolve(error ? error.code : answer),
+        ),
+      );
+    expect(await recorded('yes')).toEqual({ recorded: 1 });
+    expect(await recorded('')).toBe(status.INVALID_ARGUMENT);
+    const asEngineer = new Metadata();
+    asEngineer.set('authorization', engineer);
+    const listed = await new Promise((resolve) =>
+      control.listDeployments({ project: PROJECT }, asEngineer, (error, answer) => resolve(error ?? answer)),
+    );
+    expect(listed).toMatchObject({ deployments: [{ name: NAME, version: 3, state: 'refused' }] });
+    control.close();
   });
 
   it('says UNAVAILABLE while the bus is away, logs nothing by halves, and goes on by itself', async () => {

@@ -17,6 +17,7 @@ import { ChampionRepository } from './champions/champion.repository';
 import { PgChampionRepository } from './champions/pg-champion.repository';
 import { References } from './champions/references';
 import { MonitoringConfig } from './monitoring.config';
+import { MonitoringRpc } from './monitoring.rpc';
 import { MonitorRepository } from './monitors/monitor.repository';
 import { MonitorsController } from './monitors/monitors.controller';
 import { PgMonitorRepository } from './monitors/pg-monitor.repository';
@@ -59,6 +60,7 @@ export class AppModule {
         EndRetraining,
         AcknowledgeAlert,
         MonitoringMetrics,
+        MonitoringRpc,
         AliasChangedConsumer,
         RunChangedConsumer,
         ApprovalRequestedConsumer,

@@ -10,11 +10,21 @@ import {
   RunChanged,
   WindowJudged,
 } from '@steward/contracts';
+import {
+  MonitoringServiceClient,
+  type PutMonitorResponse,
+  type ListMonitorsResponse,
+  type ListWindowsResponse,
+  type GetWindowResponse,
+  type ListAlertsResponse,
+  type AcknowledgeAlertResponse,
+} from '@steward/contracts/generated/steward/monitoring/v1/monitoring';
+import { credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import { newId, sha256 } from '@steward/kernel';
 import { eventually } from '@steward/testing';
 import request from 'supertest';
-import { prediction } from './support/lending.factory';
-import { MODEL, MonitoringHouse, PROJECT } from './support/monitoring-house';
+import { MODEL, prediction, PROJECT } from './support/lending.factory';
+import { MonitoringHouse } from './support/monitoring-house';
 
 const digest = sha256('x');
 
@@ -138,6 +148,63 @@ describe('alerts and requests for retraining, on PostgreSQL', () => {
       .expect(404);
   });
 
+  it('do the same over gRPC', async () => {
+    const client = new MonitoringServiceClient(house.grpcAddress, credentials.createInsecure());
+    const metadata = new Metadata();
+    metadata.set('authorization', engineer);
+    const call = <Answer>(
+      ask: (metadata: Metadata, done: (error: ServiceError | null, answer: Answer) => void) => unknown,
+    ): Promise<Answer> =>
+      new Promise((resolve, reject) => {
+        ask(metadata, (error, answer) => (error ? reject(error) : resolve(answer)));
+      });
+    const page = { project: PROJECT, limit: 1, after: '' };
+    const put = { project: PROJECT, monitor: 'second', definition: 'model: nothing-served' };
+    const { monitor: made } = await call<PutMonitorResponse>((held, done) =>
+      client.putMonitor(put, held, done),
+    );
+    expect(made).toMatchObject({ monitor: 'second', version: 1, changedBy: 'u-mo' });
+    await expect(
+      call<PutMonitorResponse>((held, done) => client.putMonitor({ ...put, definition: '[' }, held, done)),
+    ).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+    });
+    const { monitors } = await call<ListMonitorsResponse>((held, done) =>
+      client.listMonitors({ project: PROJECT }, held, done),
+    );
+    expect(monitors.map(({ monitor: name }) => name)).toEqual(['drift', 'second']);
+    const { windows, next } = await call<ListWindowsResponse>((held, done) =>
+      client.listWindows({ ...page, monitor: 'drift' }, held, done),
+    );
+    expect(windows).toMatchObject([{ state: 'judged', verdict: 'alarm', rows: 300 }]);
+    expect(next).toBe(windows[0]!.id);
+    const one = await call<GetWindowResponse>((held, done) =>
+      client.getWindow({ project: PROJECT, id: next }, held, done),
+    );
+    expect(JSON.parse(one.reportJson)).toMatchObject({ drift: { verdict: 'alert' } });
+    const { alerts } = await call<ListAlertsResponse>((held, done) =>
+      client.listAlerts({ ...page, state: 'open' }, held, done),
+    );
+    expect(alerts).toMatchObject([{ kind: 'drift', state: 'open', acknowledgedBy: 'u-mo' }]);
+    await call<AcknowledgeAlertResponse>((held, done) =>
+      client.acknowledgeAlert({ project: PROJECT, id: alerts[0]!.id, reason: '' }, held, done),
+    );
+    for (const wrong of [{ state: 'odd' }, { limit: 201 }, { after: '\u0000' }])
+      await expect(
+        call<ListAlertsResponse>((held, done) =>
+          client.listAlerts({ ...page, state: '', ...wrong }, held, done),
+        ),
+      ).rejects.toMatchObject({
+        code: status.INVALID_ARGUMENT,
+      });
+    await expect(
+      call<GetWindowResponse>((held, done) => client.getWindow({ project: PROJECT, id: 'nope' }, held, done)),
+    ).rejects.toMatchObject({
+      code: status.NOT_FOUND,
+    });
+    client.close();
+  });
+
   const payload = (requestId: string, retrainId: string | null) => ({
     requestId,
     model: MODEL,
@@ -191,7 +258,9 @@ describe('alerts and requests for retraining, on PostgreSQL', () => {
     const requestId = newId();
     await decided(requestId, 'rejected');
     await eventually(async () =>
-      expect(await house.rows('SELECT 1 FROM retraining_approval WHERE request_id = $1', [requestId])).toHaveLength(1),
+      expect(
+        await house.rows('SELECT 1 FROM retraining_approval WHERE request_id = $1', [requestId]),
+      ).toHaveLength(1),
     );
     await requested(requestId, retrainId);
     await settled(retrainId, 'failed');
@@ -263,12 +332,16 @@ describe('alerts and requests for retraining, on PostgreSQL', () => {
       expect(found).toHaveLength(1);
       return found;
     });
-    const [window] = await house.rows<{ id: string; report: { drift: object; previousDrift: { verdict: string } } }>(
-      `SELECT id, report FROM observation_window WHERE model_version = 2 AND state = 'judged'`,
-    );
+    const [window] = await house.rows<{
+      id: string;
+      report: { drift: object; previousDrift: { verdict: string } };
+    }>(`SELECT id, report FROM observation_window WHERE model_version = 2 AND state = 'judged'`);
     expect(resolved!.windowId).toBe(window!.id);
     // Against the old reference the same window still alarms.
-    expect(window!.report).toMatchObject({ drift: { verdict: 'no_alert' }, previousDrift: { verdict: 'alert' } });
+    expect(window!.report).toMatchObject({
+      drift: { verdict: 'no_alert' },
+      previousDrift: { verdict: 'alert' },
+    });
     expect(await house.events(AlertRaised)).toHaveLength(1);
   });
 });

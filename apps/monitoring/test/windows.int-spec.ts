@@ -4,8 +4,8 @@ import { eventually } from '@steward/testing';
 import request from 'supertest';
 import { judgeWindow } from '../src/windows/judge-window';
 import { MonitorDefinition } from '../src/monitors/monitor-definition';
-import { applicant, prediction, referenceOf } from './support/lending.factory';
-import { MODEL, MonitoringHouse, PROJECT } from './support/monitoring-house';
+import { applicant, MODEL, prediction, PROJECT, referenceOf } from './support/lending.factory';
+import { MonitoringHouse } from './support/monitoring-house';
 
 interface StoredWindow {
   id: string;
@@ -191,9 +191,9 @@ describe('windows, on PostgreSQL', () => {
     const after = await windows();
     expect(after).toHaveLength(before + 1);
     expect(after.at(-1)).toMatchObject({ state: 'open', rows: 10, model_version: 2 });
-    expect(
-      await house.rows(`SELECT predictions::int AS n FROM observed WHERE model_version = 1`),
-    ).toEqual([{ n: sent - 10 }]);
+    expect(await house.rows(`SELECT predictions::int AS n FROM observed WHERE model_version = 1`)).toEqual([
+      { n: sent - 10 },
+    ]);
   });
 
   it('wait for the alias of a version that inference serves already', async () => {
@@ -232,11 +232,17 @@ describe('windows, on PostgreSQL', () => {
     expect(answer.body.detail ?? answer.body.title).toMatch(/\w+ \w+/);
   });
 
-  it.each(['windows?limit=0', 'windows?limit=x', 'windows/nope', 'windows/%00', 'alerts?state=odd', 'windows?after=%00'])(
-    'answer 4xx to %s',
-    async (path) => {
-      const { status } = await request(url).get(`/v1/projects/${PROJECT}/${path}`).set('authorization', engineer);
-      expect([400, 404]).toContain(status);
-    },
-  );
+  it.each([
+    'windows?limit=0',
+    'windows?limit=x',
+    'windows/nope',
+    'windows/%00',
+    'alerts?state=odd',
+    'windows?after=%00',
+  ])('answer 4xx to %s', async (path) => {
+    const { status } = await request(url)
+      .get(`/v1/projects/${PROJECT}/${path}`)
+      .set('authorization', engineer);
+    expect([400, 404]).toContain(status);
+  });
 });

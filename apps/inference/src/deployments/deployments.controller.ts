@@ -1,8 +1,8 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can } from '@steward/access';
+import { deploymentAnswer } from './deployment-answer';
 import { DeploymentRepository } from './deployment.repository';
-import { servedName } from './serving-table';
 
 @ApiTags('Deployments')
 @Controller('v1/projects/:project/deployments')
@@ -13,16 +13,7 @@ export class DeploymentsController {
   @Can('read', 'Deployment')
   @ApiOperation({ summary: 'What is served, and what was refused and why' })
   async list(@Param('project') project: string) {
-    const items = (await this.deployments.ofProject(project)).map((deployment) => ({
-      name: servedName(project, deployment.descriptor.model),
-      model: deployment.descriptor.model,
-      version: deployment.descriptor.version,
-      digest: deployment.descriptor.digest,
-      alias: deployment.alias,
-      state: deployment.state,
-      failure: deployment.failure,
-      changedAt: deployment.changedAt,
-    }));
+    const items = (await this.deployments.ofProject(project)).map(deploymentAnswer);
     return { items, next: null };
   }
 }

@@ -2,15 +2,8 @@ import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, FromCaller, type Caller } from '@steward/access';
 import { ZodBody } from '@steward/service';
-import { z } from 'zod';
+import { Outcomes } from './outcome';
 import { RecordOutcomes } from './record-outcomes';
-
-const OutcomesBody = z.strictObject({
-  outcomes: z
-    .array(z.strictObject({ prediction: z.string().min(1).max(60), label: z.string().min(1).max(200) }))
-    .min(1)
-    .max(10_000),
-});
 
 @ApiTags('Outcomes')
 @Controller('v1/projects/:project/outcomes')
@@ -21,11 +14,7 @@ export class OutcomesController {
   @HttpCode(202)
   @Can('record', 'Outcome')
   @ApiOperation({ summary: 'What really happened to predicted rows, named <prediction id>/<row>' })
-  post(
-    @FromCaller() caller: Caller,
-    @Param('project') project: string,
-    @ZodBody(OutcomesBody) body: z.output<typeof OutcomesBody>,
-  ) {
+  post(@FromCaller() caller: Caller, @Param('project') project: string, @ZodBody(Outcomes) body: Outcomes) {
     return this.record.execute({
       project,
       outcomes: body.outcomes,

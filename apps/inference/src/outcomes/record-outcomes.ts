@@ -3,12 +3,7 @@ import { OutcomeRecorded } from '@steward/contracts';
 import { Clock, errors, isId } from '@steward/kernel';
 import { TelemetryLog } from '@steward/messaging';
 import { ServingTable } from '../deployments/serving-table';
-
-export interface Outcome {
-  /** `<prediction id>/<row>`. */
-  readonly prediction: string;
-  readonly label: string;
-}
+import type { Outcome } from './outcome';
 
 /** What really happened to predicted rows: one event a prediction id, durable before the answer. */
 @Injectable()

@@ -2,16 +2,10 @@ import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, FromCaller, type Caller } from '@steward/access';
 import { ZodBody, ZodQuery } from '@steward/service';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { AcknowledgeAlert } from './acknowledge-alert';
+import { Acknowledgement, AlertPage } from './alert-page';
 import { AlertRepository } from './alert.repository';
-
-const AlertQuery = z.object({
-  state: z.enum(['open', 'resolved']).optional(),
-  after: z.string().max(100).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-});
-const AcknowledgeBody = z.strictObject({ reason: z.string().max(2_000).optional() });
 
 @ApiTags('Alerts')
 @Controller('v1/projects/:project/alerts')
@@ -24,7 +18,7 @@ export class AlertsController {
   @Get()
   @Can('read', 'Alert')
   @ApiOperation({ summary: 'Alerts, newest first' })
-  async list(@Param('project') project: string, @ZodQuery(AlertQuery) query: z.output<typeof AlertQuery>) {
+  async list(@Param('project') project: string, @ZodQuery(AlertPage) query: z.output<typeof AlertPage>) {
     const items = await this.alerts.list(project, {
       state: query.state,
       before: query.after,
@@ -43,7 +37,7 @@ export class AlertsController {
     @FromCaller() caller: Caller,
     @Param('project') project: string,
     @Param('id') id: string,
-    @ZodBody(AcknowledgeBody) body: z.output<typeof AcknowledgeBody>,
+    @ZodBody(Acknowledgement) body: Acknowledgement,
   ): Promise<void> {
     await this.acknowledge.execute(caller, project, id, body.reason);
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type UnitOfWork } from '@steward/database';
+import { errors } from '@steward/kernel';
 import { sql, type Selectable } from 'kysely';
 import { tables, type MonitoringTables } from '../monitoring-tables';
 import type { OutcomeReport } from './judge-window';
@@ -238,14 +239,15 @@ export class PgWindowRepository extends WindowRepository {
       .execute();
   }
 
-  async find(project: string, id: string): Promise<WindowView | null> {
+  async require(project: string, id: string): Promise<WindowView> {
     const row = await this.database.kysely
       .selectFrom('observation_window')
       .selectAll()
       .where('id', '=', id)
       .where('project', '=', project)
       .executeTakeFirst();
-    return row ? view(row) : null;
+    if (row) return view(row);
+    throw errors.notFound('MONITORING.WINDOW_NOT_FOUND', 'There is no such window in this project.');
   }
 
   async list(

@@ -86,7 +86,8 @@ export abstract class WindowRepository {
   /** A judged window without outcome report, locked. */
   abstract withoutOutcomeReport(unit: UnitOfWork, windowId: string): Promise<JudgedWindow | null>;
   abstract saveOutcomeReport(unit: UnitOfWork, windowId: string, report: OutcomeReport): Promise<void>;
-  abstract find(project: string, id: string): Promise<WindowView | null>;
+  /** Throws `MONITORING.WINDOW_NOT_FOUND`. */
+  abstract require(project: string, id: string): Promise<WindowView>;
   abstract list(
     project: string,
     page: { monitor?: string; before?: string; limit: number },

@@ -1,17 +1,11 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can } from '@steward/access';
-import { errors } from '@steward/kernel';
 import { ZodQuery } from '@steward/service';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { windowAnswer } from './window-answer';
+import { WindowPage } from './window-page';
 import { WindowRepository } from './window.repository';
-
-const WindowQuery = z.object({
-  monitor: z.string().max(63).optional(),
-  after: z.string().max(100).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-});
 
 @ApiTags('Windows')
 @Controller('v1/projects/:project')
@@ -21,7 +15,7 @@ export class WindowsController {
   @Get('windows')
   @Can('read', 'Monitor')
   @ApiOperation({ summary: 'Windows, newest first, with verdict and report' })
-  async list(@Param('project') project: string, @ZodQuery(WindowQuery) query: z.output<typeof WindowQuery>) {
+  async list(@Param('project') project: string, @ZodQuery(WindowPage) query: z.output<typeof WindowPage>) {
     const items = await this.windows.list(project, {
       monitor: query.monitor,
       before: query.after,
@@ -34,10 +28,7 @@ export class WindowsController {
   @Can('read', 'Monitor')
   @ApiOperation({ summary: 'One window: reference against current, cell by cell' })
   async get(@Param('project') project: string, @Param('id') id: string) {
-    const window = await this.windows.find(project, id);
-    if (!window)
-      throw errors.notFound('MONITORING.WINDOW_NOT_FOUND', 'There is no such window in this project.');
-    return windowAnswer(window);
+    return windowAnswer(await this.windows.require(project, id));
   }
 
   @Get('observed')

@@ -1,7 +1,9 @@
 import type { ModelDescriptor, PredictionLoggedMessage } from '@steward/contracts';
 import { newId, sha256 } from '@steward/kernel';
 import { buildReference, type ReferenceProfile } from '@steward/statistics';
-import { MODEL, PROJECT } from './monitoring-house';
+
+export const PROJECT = 'lending';
+export const MODEL = 'approval';
 
 /** One applicant in a population where one in five is single, or, shifted, four in five. The same for the same index. */
 export function applicant(index: number, shifted: boolean) {

@@ -20,11 +20,8 @@ import { createTestDatabase, eventually, type TestDatabase } from '@steward/test
 import { Client } from 'pg';
 import { AppModule } from '../../src/app.module';
 import { MonitoringConfig, MonitoringSettings } from '../../src/monitoring.config';
-import { descriptorOf, referenceOf } from './lending.factory';
+import { descriptorOf, MODEL, PROJECT, referenceOf } from './lending.factory';
 import { Neighbour } from './neighbour';
-
-export const PROJECT = 'lending';
-export const MODEL = 'approval';
 
 /** Monitoring on a real database, bus and artifact folder, with the services around it played by the test. */
 export class MonitoringHouse {
