@@ -60,7 +60,7 @@ function speedTable(meta, measure) {
   return [
     '## Speed',
     '',
-    'Seconds of processor time (user and system, all threads of the process: it is less disturbed by other work than the clock), best of several fits (one on flights). Memory is how far the process’s resident memory rose above what the data took before the fit.',
+    'Seconds of processor time (user and system, all threads of the process: it is less disturbed by other work than the clock), best of several fits (one on flights). Memory is how far the process’s resident memory rose above what the data took before the fit (V8 gives memory back late, so that Steward’s is a lower bound).',
     '',
     '| training rows | engine | CPU s | Steward ÷ it | memory, MB | AUC on the held-out fifth |',
     '|---|---|---|---|---|---|',
