@@ -7,7 +7,8 @@ import { ROOT } from './bootstrap.mjs';
 
 const bin = (...path) => join(ROOT, 'node_modules', ...path);
 const node = (script, ...args) => [process.execPath, [script, ...args]];
-const nx = (target) => node(bin('nx', 'dist', 'bin', 'nx.js'), 'run-many', '-t', target, '--output-style=stream');
+const nx = (target) =>
+  node(bin('nx', 'dist', 'bin', 'nx.js'), 'run-many', '-t', target, '--output-style=stream');
 
 /** Checks that read files and run nothing of ours. Each counts as one test. */
 export function staticSteps() {

@@ -16,7 +16,9 @@ entry(async () => {
       const response = await fetch(`${platform.entryUrl}/${service}/health/live`);
       if (!response.ok) throw new Error(`${service} is not live: ${await response.text()}`);
     }
-    process.stdout.write(`Started in ${((Date.now() - started) / 1000).toFixed(1)} s; all five services are live.\n`);
+    process.stdout.write(
+      `Started in ${((Date.now() - started) / 1000).toFixed(1)} s; all five services are live.\n`,
+    );
   } finally {
     await platform.stop();
   }

@@ -16,7 +16,9 @@ import {
 
 describe('AppError', () => {
   it('is recognised by its brand, also when instanceof cannot', () => {
-    const error = errors.notFound('TRAINING.RUN_NOT_FOUND', 'There is no such run.', { details: { run: '7' } });
+    const error = errors.notFound('TRAINING.RUN_NOT_FOUND', 'There is no such run.', {
+      details: { run: '7' },
+    });
     expect(AppError.is(error)).toBe(true);
     expect(AppError.is(new Error('plain'))).toBe(false);
     expect(AppError.is(null)).toBe(false);
