@@ -58,7 +58,7 @@ export function jestStep(name, size, args = [], env = {}) {
         '--outputFile',
         file,
         '--silent=false',
-        ...(size === 'unit' ? [] : ['--runInBand']),
+        ...(size === 'unit' ? ['--maxWorkers=2'] : ['--runInBand']),
         ...args,
       );
       const { code, output } = await execute(command, words, env);
