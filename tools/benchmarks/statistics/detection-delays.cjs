@@ -2,8 +2,8 @@
 const { statistics, countWindow, draw, encode, evidentlyDrifted, judge } = require('./streams.cjs');
 
 const RUNS = 100;
-const WINDOWS = 50;
-const EVIDENTLY_RUNS = 20;
+const WINDOWS = 30;
+const EVIDENTLY_RUNS = 10;
 const REFERENCE_ROWS = 1000;
 const NORMAL = 'n2';
 const CATEGORY = 'k1';
@@ -67,7 +67,7 @@ function summary(population, shift, rows, runs, delay) {
   }
   if (found.length === 0) return 'never';
   found.sort((a, b) => a - b);
-  const at = (p) => found[Math.min(found.length - 1, Math.floor(p * runs))];
+  const at = (p) => found[Math.floor(p * runs)] ?? '-';
   const missed = found.length < runs ? `, ${runs - found.length} of ${runs} never` : '';
   return `${at(0.5)} / ${at(0.9)}${missed}`;
 }

@@ -16,7 +16,7 @@ const { values: options } = parseArgs({
     streams: { type: 'string', default: '200' },
     windows: { type: 'string', default: '1000' },
     'evidently-streams': { type: 'string', default: '10' },
-    'evidently-windows': { type: 'string', default: '50' },
+    'evidently-windows': { type: 'string', default: '20' },
   },
 });
 const STREAMS = Number(options.streams);
@@ -111,7 +111,7 @@ ${table(['source', 'columns', 'reference rows', 'window rows', 'Steward: streams
 
 ## Planted shifts
 
-One of the 20 synthetic columns is shifted from the first window on; the reference has 1,000 rows. Median and 90th percentile of the windows until the alarm that names the column, over ${delays.runs} streams of at most ${delays.windows} windows; "never" where no stream alarmed. A shift whose PSI lies below the policy's size of 0.2 is not meant to alarm, however long it lasts; who wants it found lowers \`psi\`.
+One of the 20 synthetic columns is shifted from the first window on; the reference has 1,000 rows. Median and 90th percentile of the windows until the alarm that names the column, over ${delays.runs} streams of at most ${delays.windows} windows; "-" where that share of the streams did not alarm, "never" where none did. A shift whose PSI lies below the policy's size of 0.2 is not meant to alarm, however long it lasts; who wants it found lowers \`psi\`.
 
 ${table(['shift', 'PSI', 'Steward, windows of 300', 'Steward, windows of 3,000', 'Evidently, windows of 300', 'Evidently, windows of 3,000'], delays.rows)}
 

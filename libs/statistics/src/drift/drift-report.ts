@@ -53,7 +53,7 @@ export interface ColumnDrift {
   /** Null where no value was seen. */
   readonly missing: RateEstimate | null;
   readonly referenceMissing: RateEstimate | null;
-  /** Out of the reference's range, or of no listed category; share of the rows. */
+  /** Out of the reference's range, or a category that it never saw; share of the rows. */
   readonly outOfRange: RateEstimate | null;
   readonly wrongType: number;
 }

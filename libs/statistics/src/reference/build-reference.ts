@@ -36,12 +36,17 @@ export type ReferenceInput = NumericReferenceInput | CategoricalReferenceInput;
 export interface ReferenceOptions {
   /** Default: ten bins by quantiles. */
   readonly binning?: Binning;
-  /** How many categories get a cell of their own; the rest share `other`. Default 30. */
+  /**
+   * How many categories get a cell of their own; the rest share `other`. Default 10, as many as there are bins: chance
+   * alone gives a window of 300 rows a PSI of about 0.004 per cell, and with 30 of them noise comes near the alarm's size
+   * of 0.2 (docs/benchmarks/false-alarms.md).
+   */
   readonly maxCategories?: number;
 }
 
 const DEFAULT_BINNING: Binning = { by: 'quantiles', bins: 10 };
-const DEFAULT_MAX_CATEGORIES = 30;
+const DEFAULT_MAX_CATEGORIES = 10;
+const MOST_RARE = 1000;
 
 /**
  * Builds the reference of a set of columns, once, from the data that a model was made on. Columns may have different
@@ -149,15 +154,22 @@ function categoricalColumn(
   }
   const ordered = [...frequency].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   const kept = ordered.slice(0, maxCategories);
-  const other = ordered.slice(maxCategories).reduce((sum, [, count]) => sum + count, 0);
+  const rest = ordered.slice(maxCategories);
+  const other = rest.reduce((sum, [, count]) => sum + count, 0);
+  const rare = rest.length > MOST_RARE ? null : rest.map(([category]) => category).sort(byCodeUnits);
   return {
     kind: 'categorical',
     name: input.name,
     categories: kept.map(([category]) => category),
+    rare,
     counts: [...kept.map(([, count]) => count), other],
     missing,
     rows: input.values.length,
   };
+}
+
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 function categoryText(name: string, index: number, value: unknown): string {

@@ -9,7 +9,10 @@ export interface ColumnCounts {
   /** One count per bin, or per category and then `other`: the same cells as the reference column's `counts`. */
   readonly counts: readonly number[];
   readonly missing: number;
-  /** Numbers outside the reference's range (they are also in the outermost bins), or values of no known category. */
+  /**
+   * Numbers outside the reference's range (they are also in the outermost bins), or categories that the reference never
+   * saw (they are also in `other`; 0 where it saw too many to remember).
+   */
   readonly outOfRange: number;
   /** Infinities; they are also in the outermost bins and out of range. */
   readonly nonFinite: number;
@@ -23,6 +26,7 @@ export interface ColumnCounts {
 export class ColumnCounter {
   readonly #edges: Float64Array;
   readonly #codes: ReadonlyMap<string, number>;
+  readonly #rare: ReadonlySet<string> | null;
   readonly #low: number;
   readonly #high: number;
   readonly #counts: Float64Array;
@@ -38,6 +42,7 @@ export class ColumnCounter {
     const numeric = reference.kind === 'numeric' ? reference : null;
     this.#edges = Float64Array.from(numeric?.edges ?? []);
     [this.#low, this.#high] = numeric === null ? [0, 0] : tolerantRange(numeric);
+    this.#rare = reference.kind === 'categorical' && reference.rare !== null ? new Set(reference.rare) : null;
     this.#codes = new Map(reference.kind === 'categorical' ? reference.categories.map((c, i) => [c, i]) : []);
   }
 
@@ -149,8 +154,9 @@ export class ColumnCounter {
       this.#addWrongType();
       return;
     }
-    const code = this.#codes.get(typeof value === 'string' ? value : String(value));
-    if (code === undefined) this.#outOfRange++;
+    const text = typeof value === 'string' ? value : String(value);
+    const code = this.#codes.get(text);
+    if (code === undefined && this.#rare !== null && !this.#rare.has(text)) this.#outOfRange++;
     this.#counts[code ?? this.#codes.size]! += 1;
   }
 

@@ -32,6 +32,7 @@ export function freezeReference(columns: readonly ReferenceColumn[]): ReferenceP
     names.add(column.name);
     Object.freeze(column.counts);
     Object.freeze(column.kind === 'numeric' ? column.edges : column.categories);
+    if (column.kind === 'categorical') Object.freeze(column.rare);
     Object.freeze(column);
   }
   return Object.freeze({ version: REFERENCE_VERSION, columns: Object.freeze([...columns]) });
@@ -75,16 +76,22 @@ function parseNumeric(path: string, column: Record<string, unknown>): NumericRef
 }
 
 function parseCategorical(path: string, column: Record<string, unknown>): CategoricalReferenceColumn {
-  const categories = listOf(`${path}.categories`, column.categories).map((category, i) =>
-    stringOf(`${path}.categories[${i}]`, category),
-  );
-  if (new Set(categories).size !== categories.length) {
-    throw invalidArgument(`${path}.categories`, categories, 'categories that are unique');
+  const categories = stringsOf(`${path}.categories`, column.categories);
+  // A reference that does not say which rare values it saw can call none new.
+  const rare =
+    column.rare === null || column.rare === undefined ? null : stringsOf(`${path}.rare`, column.rare);
+  if (new Set([...categories, ...(rare ?? [])]).size !== categories.length + (rare?.length ?? 0)) {
+    throw invalidArgument(
+      `${path}.categories`,
+      categories,
+      'categories, rare ones included, that are unique',
+    );
   }
   return {
     kind: 'categorical',
     name: stringOf(`${path}.name`, column.name),
     categories,
+    rare,
     ...parseCounts(path, column, categories.length + 1),
   };
 }
@@ -124,6 +131,10 @@ function numbersOf(path: string, json: unknown): number[] {
 function stringOf(path: string, json: unknown): string {
   if (typeof json !== 'string') throw invalidArgument(path, json, 'a string');
   return json;
+}
+
+function stringsOf(path: string, json: unknown): string[] {
+  return listOf(path, json).map((entry, i) => stringOf(`${path}[${i}]`, entry));
 }
 
 function finiteOrNull(path: string, json: unknown): number | null {

@@ -29,6 +29,8 @@ export interface CategoricalReferenceColumn {
   readonly name: string;
   /** By falling frequency; every other value falls into the cell `other`. */
   readonly categories: readonly string[];
+  /** Values that were seen but share the cell `other`, in order; null where there were more than 1,000 of them. */
+  readonly rare: readonly string[] | null;
   /** One count per category and, last, that of `other`. */
   readonly counts: readonly number[];
   readonly missing: number;

@@ -28,8 +28,26 @@ describe('buildReference', () => {
     const letters = { kind: 'categorical' as const, name: 'x', values: 'aaaabbbccd'.split('') };
     expect(buildReference([letters], { maxCategories: 2 }).columns[0]).toMatchObject({
       categories: ['a', 'b'],
+      rare: ['c', 'd'],
       counts: [4, 3, 3],
     });
+  });
+
+  it('tells rare categories from new ones while it remembers them', () => {
+    const many = (n: number) => Array.from({ length: n }, (_, i) => `v${i}`);
+    for (const [seen, outOfRange] of [
+      [500, 1],
+      [2000, 0],
+    ] as const) {
+      const built = parseReference(
+        JSON.parse(JSON.stringify(buildReference([{ kind: 'categorical', name: 'x', values: many(seen) }]))),
+      );
+      const counts = countAgainst(built);
+      counts.addAll('x', ['v0', 'v499', 'never']);
+      const found = counts.column('x').snapshot();
+      expect([found.outOfRange, found.rows]).toEqual([outOfRange, 3]);
+      expect(built.columns[0]!.counts).toHaveLength(11);
+    }
   });
 
   it('takes a column without a value, and one with a single value', () => {
