@@ -66,7 +66,10 @@ module.exports = (rootDir) => {
     testEnvironmentOptions: { customExportConditions: ['@steward/source', 'node', 'node-addons'] },
     transform: { '^.+\\.ts$': swc, '^.+\\.m?js$': swcJs },
     transformIgnorePatterns: [`/node_modules/(?!(${ESM_PACKAGES.join('|')})/)`],
-    moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1'] },
+    moduleNameMapper: {
+      '^fast-check$': path.join(__dirname, 'tools/run/seeded-fast-check.cjs'),
+      '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1'],
+    },
     modulePathIgnorePatterns: ['<rootDir>/dist/'],
   };
   const integration = {

@@ -21,7 +21,9 @@ export function welchT(reference: NumberList, current: NumberList): TestResult {
     return { statistic, pValue: equal ? 1 : 0, effectSize: statistic, method: 'asymptotic' };
   }
   const statistic = difference / Math.sqrt(va + vb);
-  const degreesOfFreedom = (va + vb) ** 2 / (va ** 2 / (a.count - 1) + vb ** 2 / (b.count - 1));
+  // Shares, not variances: the squares of very small or large variances leave the range of doubles.
+  const [sa, sb] = [va / (va + vb), vb / (va + vb)];
+  const degreesOfFreedom = 1 / (sa ** 2 / (a.count - 1) + sb ** 2 / (b.count - 1));
   const pValue = studentTwoSided(statistic, degreesOfFreedom);
   return { statistic, pValue, effectSize: difference / spread, method: 'asymptotic' };
 }
