@@ -23,8 +23,11 @@ export type { FitControl, FitProgress } from './learner/progress';
 export type { LinearModel } from './linear/linear-model';
 export type { LogisticParameters } from './linear/logistic/logistic.learner';
 export type { ColumnEncoding, EncodingSpec } from './pipeline/encoding-spec';
-export { encodeRows, widthOf } from './pipeline/encode';
+export { DATE_PARTS, datePart, doubleArithmetic } from './pipeline/date-parts';
+export type { Arithmetic, DatePart } from './pipeline/date-parts';
+export { binOf, clipped, encodeRows, widthOf } from './pipeline/encode';
 export type {
+  CategoryEncoder,
   FittedEncoder,
   FittedPipeline,
   FittedPredictor,

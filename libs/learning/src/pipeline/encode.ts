@@ -2,8 +2,9 @@ import { errors } from '@steward/kernel';
 import type { FeatureColumns } from '../binning/binned-data';
 import { columnOf } from '../table/select-table';
 import { columnRows } from '../table/create-table';
-import type { CategoricalColumn, Column, Table } from '../table/table';
-import type { FittedEncoder, PipelineInput } from './fitted-pipeline';
+import type { CategoricalColumn, Column, NumericColumn, Table } from '../table/table';
+import { datePart, doubleArithmetic } from './date-parts';
+import type { CategoryEncoder, FittedEncoder, PipelineInput } from './fitted-pipeline';
 
 /**
  * Writes one of the features of an encoder (`part` of `width`) for rows [from, to) of a column to
@@ -73,7 +74,7 @@ export function featureColumns(
   return {
     rows: table.rows,
     features: parts.map(({ encoder, part }) => ({
-      name: encoder.kind === 'one-hot' ? `${encoder.input}=${encoder.categories[part]}` : encoder.input,
+      name: featureName(encoder, part),
       categorical: encoder.kind === 'ordinal',
     })),
     column(feature) {
@@ -97,11 +98,75 @@ export function checkInputs(inputs: readonly PipelineInput[], table: Table): voi
 }
 
 function isPlain(encoder: FittedEncoder): boolean {
-  return encoder.kind === 'number' && encoder.fill === null && encoder.center === 0 && encoder.scale === 1;
+  if (encoder.kind !== 'number' || encoder.clip) return false;
+  return encoder.fill === null && encoder.center === 0 && encoder.scale === 1;
+}
+
+function featureName(encoder: FittedEncoder, part: number): string {
+  switch (encoder.kind) {
+    case 'one-hot':
+      return `${encoder.input}=${encoder.categories[part]}`;
+    case 'date-parts':
+      return `${encoder.input}.${encoder.parts[part]}`;
+    case 'hashing':
+    case 'bins':
+      return encoder.width === 1 ? encoder.input : `${encoder.input}#${part}`;
+    case 'number':
+    case 'ordinal':
+    case 'lookup':
+      return encoder.input;
+  }
 }
 
 function readerOf(encoder: FittedEncoder, part: number, column: Column): (row: number) => number {
-  if (encoder.kind === 'number') return numberReader(encoder, column);
+  switch (encoder.kind) {
+    case 'number':
+      return numberReader(encoder, column);
+    case 'bins':
+      return binReader(encoder, part, column as NumericColumn);
+    case 'date-parts':
+      return dateReader(encoder, part, column as NumericColumn);
+    case 'one-hot':
+    case 'ordinal':
+    case 'lookup':
+    case 'hashing':
+      return categoryReader(encoder, part, column);
+  }
+}
+
+function binReader(
+  { edges, output }: Extract<FittedEncoder, { kind: 'bins' }>,
+  part: number,
+  { values }: Pick<NumericColumn, 'values'>,
+): (row: number) => number {
+  const index = (value: number): number => (Number.isNaN(value) ? NaN : binOf(edges, value));
+  return output === 'index' ? (row) => index(values[row]!) : (row) => (index(values[row]!) === part ? 1 : 0);
+}
+
+/** The number of ascending edges that a value reaches. */
+export function binOf(edges: readonly number[], value: number): number {
+  let [low, high] = [0, edges.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (value >= edges[middle]!) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function dateReader(
+  { parts, fill }: Extract<FittedEncoder, { kind: 'date-parts' }>,
+  part: number,
+  { values }: Pick<NumericColumn, 'values'>,
+): (row: number) => number {
+  const wanted = parts[part]!;
+  return (row) => {
+    const value = values[row]!;
+    return datePart(wanted, Number.isNaN(value) && fill !== null ? fill : value, doubleArithmetic);
+  };
+}
+
+function categoryReader(encoder: CategoryEncoder, part: number, column: Column): (row: number) => number {
   const { codes } = column as CategoricalColumn;
   const index = indexOf(encoder.categories, column as CategoricalColumn);
   const pick = (row: number): number => (codes[row]! < 0 ? -2 : index[codes[row]!]!);
@@ -118,6 +183,11 @@ function readerOf(encoder: FittedEncoder, part: number, column: Column): (row: n
         const code = pick(row);
         return code === -2 ? NaN : code === -1 ? encoder.unknown : code;
       };
+    case 'hashing':
+      return (row) => {
+        const code = pick(row);
+        return code !== -2 && (code === -1 ? encoder.unknown : encoder.buckets[code]) === part ? 1 : 0;
+      };
     case 'lookup':
       return (row) => {
         const code = pick(row);
@@ -127,7 +197,7 @@ function readerOf(encoder: FittedEncoder, part: number, column: Column): (row: n
 }
 
 function numberReader(
-  { fill, center, scale }: Extract<FittedEncoder, { kind: 'number' }>,
+  { fill, center, scale, clip }: Extract<FittedEncoder, { kind: 'number' }>,
   column: Column,
 ): (row: number) => number {
   const missing = fill === null ? NaN : (fill - center) / scale;
@@ -137,8 +207,13 @@ function numberReader(
   const { values } = column as Extract<Column, { kind: 'numeric' }>;
   return (row) => {
     const value = values[row]!;
-    return Number.isNaN(value) ? missing : (value - center) / scale;
+    return Number.isNaN(value) ? missing : ((clip ? clipped(value, clip) : value) - center) / scale;
   };
+}
+
+/** The value, or the end of the range that it lies beyond; NaN stays. */
+export function clipped(value: number, [low, high]: readonly [number, number]): number {
+  return value < low ? low : value > high ? high : value;
 }
 
 /** For each category of the column its index among the fitted ones, or -1. */

@@ -1,5 +1,6 @@
 import { badParameter } from '../parameters/parameters';
 import type { Column } from '../table/table';
+import { DATE_PARTS, type DatePart } from './date-parts';
 
 /** How one column becomes features. Statistics are learned from the training rows only. */
 export type ColumnEncoding =
@@ -7,12 +8,14 @@ export type ColumnEncoding =
    * The value as a number (boolean 0/1, time in ms). `impute` replaces missing values by a statistic or a constant;
    * 'none' (default) keeps them as NaN, which trees can split on and linear models refuse. `scale`: 'standard'
    * subtracts the mean and divides by the population standard deviation, after imputing; 'robust' takes the median and
-   * the distance of the quartiles instead. Default 'none'.
+   * the distance of the quartiles instead. Default 'none'. `winsorise` (above 0, below 0.5; numeric and time) first
+   * draws values below that quantile of the training rows, and above its mirror image, to these quantiles.
    */
   | {
       readonly kind: 'number';
       readonly impute?: 'none' | 'mean' | 'median' | 'most-frequent' | number;
       readonly scale?: 'none' | 'standard' | 'robust';
+      readonly winsorise?: number;
     }
   /**
    * A 0/1 feature for each of the `maxCategories` (default 64) most frequent categories. `missing`: 'zeros' (default),
@@ -33,6 +36,22 @@ export type ColumnEncoding =
    * outcome does not leak (as scikit-learn's TargetEncoder). Unseen categories get the overall mean.
    */
   | { readonly kind: 'target'; readonly smoothing?: number; readonly folds?: number }
+  /**
+   * A 0/1 feature for each of `buckets` (default 32) buckets: categories seen are spread by their hash over all but
+   * the last, which stands for all others, for ONNX cannot hash a text. Missing gives zeros.
+   */
+  | { readonly kind: 'hashing'; readonly buckets?: number }
+  /**
+   * The quantile bin of a number or time among `bins` (default 10): a 0/1 feature each ('one-hot', default; missing
+   * gives zeros) or its number ('index'; missing gives NaN). Equal quantiles are one edge, so there can be fewer bins.
+   */
+  | { readonly kind: 'bins'; readonly bins?: number; readonly output?: 'index' | 'one-hot' }
+  /** Parts of a time in UTC (default month, day, weekday and hour); `impute` as of `number`, default 'none'. */
+  | {
+      readonly kind: 'date-parts';
+      readonly parts?: readonly DatePart[];
+      readonly impute?: 'none' | 'mean' | 'median' | 'most-frequent' | number;
+    }
   /** The column is not used. */
   | { readonly kind: 'drop' };
 
@@ -82,12 +101,17 @@ function problemOf(column: Column, encoding: ColumnEncoding): string | null {
       return null;
     case 'number':
       if (categorical) return 'is categorical and can not be encoded as a number';
-      return typeof encoding.impute === 'number' && !Number.isFinite(encoding.impute)
-        ? 'needs a finite constant to impute'
-        : null;
+      return imputeProblem(encoding.impute) ?? winsoriseProblem(column, encoding.winsorise);
+    case 'bins':
+    case 'date-parts':
+      return timeOrNumberProblem(column, encoding);
     case 'one-hot':
+    case 'hashing':
     case 'ordinal':
     case 'frequency':
+      if (encoding.kind === 'hashing' && !isCount(encoding.buckets ?? 32, 1 << 20)) {
+        return 'needs 2 to 1048576 buckets';
+      }
       return categorical
         ? null
         : `is ${column.kind}; only categorical columns can be encoded as ${encoding.kind}`;
@@ -100,4 +124,35 @@ function problemOf(column: Column, encoding: ColumnEncoding): string | null {
     default:
       return `has an encoding that is not known: ${String((encoding as { kind: unknown }).kind)}`;
   }
+}
+
+const isCount = (value: number, most: number): boolean =>
+  Number.isInteger(value) && value >= 2 && value <= most;
+
+function imputeProblem(impute: unknown): string | null {
+  return typeof impute === 'number' && !Number.isFinite(impute) ? 'needs a finite constant to impute' : null;
+}
+
+function winsoriseProblem(column: Column, share: number | undefined): string | null {
+  if (share === undefined) return null;
+  if (column.kind === 'boolean') return 'is boolean and can not be winsorised';
+  return share > 0 && share < 0.5 ? null : 'needs a share to winsorise above 0 and below 0.5';
+}
+
+function timeOrNumberProblem(
+  column: Column,
+  encoding: Extract<ColumnEncoding, { kind: 'bins' | 'date-parts' }>,
+): string | null {
+  if (encoding.kind === 'bins') {
+    if (column.kind !== 'numeric' && column.kind !== 'time')
+      return `is ${column.kind} and has no quantile bins`;
+    if (!['index', 'one-hot'].includes(encoding.output ?? 'index'))
+      return 'has bins as index or one-hot only';
+    return isCount(encoding.bins ?? 10, 1000) ? null : 'needs 2 to 1000 bins';
+  }
+  if (column.kind !== 'time') return `is ${column.kind}; only time columns have date parts`;
+  const { parts = ['month'] } = encoding;
+  if (parts.length === 0 || new Set(parts).size < parts.length) return 'needs date parts, none of them twice';
+  const strange = parts.find((part) => !DATE_PARTS.includes(part));
+  return strange === undefined ? imputeProblem(encoding.impute) : `has no date part ${strange}`;
 }

@@ -2,8 +2,10 @@ import { errors } from '@steward/kernel';
 import type { CategoricalColumn, Column, Table } from '../table/table';
 import { encodeColumn } from './encode';
 import { type ColumnEncoding, type EncodingSpec, encodingOf } from './encoding-spec';
+import { fitHashing } from './fit-hashing';
 import { fitTargetEncoder, type Supervision } from './fit-target-encoder';
 import type { FittedEncoder, PipelineInput } from './fitted-pipeline';
+import { quantileEdges, quantileOf } from './order-statistics';
 import { rankCategories } from './rank-categories';
 
 /** Inputs and encoders of a pipeline, before its predictor. */
@@ -15,6 +17,8 @@ export interface FittedEncoding {
 }
 
 type NumberEncoding = Extract<ColumnEncoding, { kind: 'number' }>;
+type BinsEncoding = Extract<ColumnEncoding, { kind: 'bins' }>;
+type DatePartsEncoding = Extract<ColumnEncoding, { kind: 'date-parts' }>;
 type OneHotEncoding = Extract<ColumnEncoding, { kind: 'one-hot' }>;
 
 /** Learns the encoders of all columns from the rows of `table`. Throws LEARNING.NO_FEATURES if none is left. */
@@ -56,6 +60,9 @@ function fitEncoder(
   encoding: Exclude<ColumnEncoding, { kind: 'drop' | 'target' }>,
 ): FittedEncoder {
   if (encoding.kind === 'number') return fitNumber(column, encoding);
+  if (encoding.kind === 'bins') return fitBins(column, encoding);
+  if (encoding.kind === 'date-parts') return fitDateParts(column, encoding);
+  if (encoding.kind === 'hashing') return fitHashing(column as CategoricalColumn, encoding.buckets ?? 32);
   const ranked = rankCategories(column as CategoricalColumn);
   if (encoding.kind === 'one-hot') return fitOneHot(column as CategoricalColumn, ranked, encoding);
   if (encoding.kind === 'frequency') return fitFrequency(column as CategoricalColumn, ranked);
@@ -63,7 +70,16 @@ function fitEncoder(
 }
 
 function fitNumber(column: Column, encoding: NumberEncoding): FittedEncoder {
-  const plain = { kind: 'number', input: column.name, fill: null, center: 0, scale: 1, width: 1 } as const;
+  const clip = encoding.winsorise === undefined ? {} : clipOf(column, encoding.winsorise);
+  const plain = {
+    kind: 'number',
+    input: column.name,
+    ...clip,
+    fill: null,
+    center: 0,
+    scale: 1,
+    width: 1,
+  } as const;
   const scaled = encoding.scale === 'standard' || encoding.scale === 'robust';
   if ((encoding.impute ?? 'none') === 'none' && !scaled) return plain;
   const values = encodeColumn(plain, column);
@@ -82,6 +98,33 @@ function fitNumber(column: Column, encoding: NumberEncoding): FittedEncoder {
   // A column that does not vary (to rounding) is centred only, as scikit-learn does.
   const constant = !(deviation > Math.abs(center) * 1e-14);
   return { ...plain, fill, center, scale: constant ? 1 : deviation };
+}
+
+/** What is there of a numeric or time column. */
+function presentValues(column: Column): Float64Array {
+  const plain = { kind: 'number', input: column.name, fill: null, center: 0, scale: 1, width: 1 } as const;
+  return encodeColumn(plain, column).filter((value) => !Number.isNaN(value));
+}
+
+/** The two quantiles to winsorise at; none if the column is empty. */
+function clipOf(column: Column, share: number): { clip?: readonly [number, number] } {
+  const sorted = presentValues(column).filter(Number.isFinite).sort();
+  if (sorted.length === 0) return {};
+  return { clip: [quantileOf(sorted, share), quantileOf(sorted, 1 - share)] };
+}
+
+function fitBins(column: Column, { bins = 10, output = 'one-hot' }: BinsEncoding): FittedEncoder {
+  const edges = quantileEdges(presentValues(column), bins);
+  const width = output === 'index' ? 1 : edges.length + 1;
+  return { kind: 'bins', input: column.name, edges, output, width };
+}
+
+function fitDateParts(
+  column: Column,
+  { parts = ['month', 'day', 'weekday', 'hour'], impute = 'none' }: DatePartsEncoding,
+): FittedEncoder {
+  const fill = fillOf(presentValues(column), impute);
+  return { kind: 'date-parts', input: column.name, parts, fill, width: parts.length };
 }
 
 /** A statistic of the present values; 0 if there are none. */
@@ -109,11 +152,7 @@ function quartiles(
   all.set(present);
   all.sort();
   if (all.length === 0) return { center: 0, scale: 1 };
-  const at = (level: number): number => {
-    const place = level * (all.length - 1);
-    const low = all[Math.floor(place)]!;
-    return low + (all[Math.ceil(place)]! - low) * (place - Math.floor(place));
-  };
+  const at = (level: number): number => quantileOf(all, level);
   return { center: at(0.5), scale: at(0.75) - at(0.25) || 1 };
 }
 

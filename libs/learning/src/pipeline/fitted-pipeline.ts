@@ -1,6 +1,7 @@
 import type { Calibration } from '../calibration/calibration';
 import type { LinearModel } from '../linear/linear-model';
 import type { TreeEnsemble } from '../trees/tree-ensemble';
+import type { DatePart } from './date-parts';
 
 /** A named input of a pipeline, as callers send it. */
 export interface PipelineInput {
@@ -13,10 +14,14 @@ export interface PipelineInput {
  * writer and the compiled scorer can both run. Each produces `width` consecutive features. Open for more kinds.
  */
 export type FittedEncoder =
-  /** Numeric, boolean (0/1) or time (ms) value; `fill` replaces missing (null: NaN stays); then (v - center) / scale. */
+  /**
+   * Numeric, boolean (0/1) or time (ms) value; `clip` draws values beyond its two ends to them (not `fill`); `fill`
+   * replaces missing (null: NaN stays); then (v - center) / scale.
+   */
   | {
       readonly kind: 'number';
       readonly input: string;
+      readonly clip?: readonly [number, number];
       readonly fill: number | null;
       readonly center: number;
       readonly scale: number;
@@ -47,7 +52,38 @@ export type FittedEncoder =
       readonly unknown: number;
       readonly missing: number;
       readonly width: 1;
+    }
+  /** A 0/1 feature per bucket; `buckets` by category, `unknown` for what was not seen; missing gives zeros. */
+  | {
+      readonly kind: 'hashing';
+      readonly input: string;
+      readonly categories: readonly string[];
+      readonly buckets: readonly number[];
+      readonly unknown: number;
+      readonly width: number;
+    }
+  /**
+   * The number of `edges` (ascending) that a number or time reaches: as it is ('index', missing gives NaN) or as a 0/1
+   * feature for each bin ('one-hot', missing gives zeros).
+   */
+  | {
+      readonly kind: 'bins';
+      readonly input: string;
+      readonly edges: readonly number[];
+      readonly output: 'index' | 'one-hot';
+      readonly width: number;
+    }
+  /** Parts of a time in UTC, see `datePart`; `fill` (ms) replaces missing (null: NaN stays). */
+  | {
+      readonly kind: 'date-parts';
+      readonly input: string;
+      readonly parts: readonly DatePart[];
+      readonly fill: number | null;
+      readonly width: number;
     };
+
+/** The encoders that read a category. */
+export type CategoryEncoder = Extract<FittedEncoder, { categories: readonly string[] }>;
 
 export type FittedPredictor =
   | { readonly kind: 'trees'; readonly ensemble: TreeEnsemble }

@@ -29,7 +29,7 @@ describe('checkOnnx: ONNX Runtime against the plain walk', () => {
     expect(report.rows + report.skippedRows).toBe(300);
     expect(report.skippedRows).toBeGreaterThan(50);
     if (options.predictor === undefined && (options.depth ?? 4) > 0 && options.trees !== 0) {
-      expect(report.thresholdRows).toBeGreaterThan(60);
+      expect(report.thresholdRows).toBeGreaterThan(40);
     }
   });
 
@@ -52,7 +52,7 @@ describe('checkOnnx: ONNX Runtime against the plain walk', () => {
       const report = await checkOnnx(bytes, fitted, randomTable(seed, 60), { predict });
       expect(report.maxDifference).toBeLessThan(1e-6);
     }
-  });
+  }, 60_000);
 
   it('finds a threshold that is off by one double, however close to the epoch milliseconds', async () => {
     const fitted = randomPipeline({ seed: 1, trees: 1, depth: 0 });

@@ -24,6 +24,7 @@ export function encoderToJson(encoder: FittedEncoder): EncoderJson {
       return {
         kind: encoder.kind,
         input: encoder.input,
+        ...(encoder.clip && { clip: encoder.clip }),
         fill: encoder.fill === null ? null : numberToJson(encoder.fill),
         center: numberToJson(encoder.center),
         scale: numberToJson(encoder.scale),
@@ -47,6 +48,18 @@ export function encoderToJson(encoder: FittedEncoder): EncoderJson {
         missing: numberToJson(encoder.missing),
         width: encoder.width,
       };
+    case 'hashing': {
+      const { kind, input, categories, buckets, unknown, width } = encoder;
+      return { kind, input, categories, buckets, unknown, width };
+    }
+    case 'bins': {
+      const { kind, input, edges, output, width } = encoder;
+      return { kind, input, edges: edges.map(numberToJson), output, width };
+    }
+    case 'date-parts': {
+      const { kind, input, parts, fill, width } = encoder;
+      return { kind, input, parts, fill: fill === null ? null : numberToJson(fill), width };
+    }
   }
 }
 
@@ -57,6 +70,7 @@ export function encoderFromJson(json: EncoderJson): FittedEncoder {
       return {
         kind: 'number',
         input: json.input,
+        ...(json.clip && { clip: json.clip }),
         fill: json.fill === null ? null : numberFromJson(json.fill),
         center: numberFromJson(json.center),
         scale: numberFromJson(json.scale),
@@ -86,6 +100,22 @@ export function encoderFromJson(json: EncoderJson): FittedEncoder {
         missing: numberFromJson(json.missing),
         width: 1,
       };
+    case 'hashing': {
+      const { input, categories } = json;
+      const buckets = json.buckets.map(numberFromJson);
+      const unknown = numberFromJson(json.unknown);
+      return { kind: 'hashing', input, categories, buckets, unknown, width: Number(json.width) };
+    }
+    case 'bins': {
+      const { input, output } = json;
+      const edges = json.edges.map(numberFromJson);
+      return { kind: 'bins', input, edges, output, width: Number(json.width) };
+    }
+    case 'date-parts': {
+      const { input, parts } = json;
+      const fill = json.fill === null ? null : numberFromJson(json.fill);
+      return { kind: 'date-parts', input, parts, fill, width: parts.length };
+    }
     default:
       throw new Error('an encoder is of an unknown kind');
   }

@@ -63,6 +63,6 @@ describe('model file', () => {
     expect(withHeader('"income"', '"incame"')).toBe(code);
     expect(withHeader('"kind":"ordinal"', '"kind":"ordinol"')).toBe(code);
     expect(withHeader('"kind":"u8"', '"kind":"u9"')).toBe(code);
-    expect(withHeader('"features":15', '"features":16')).toBe(code);
+    expect(withHeader('"features":32', '"features":33')).toBe(code);
   });
 });

@@ -1,17 +1,13 @@
-import { errors, type ErrorDetails } from '@steward/kernel';
-import type { FittedEncoder, FittedPipeline, LinearModel, PipelineInput } from '@steward/learning';
+import type { FittedPipeline, LinearModel, PipelineInput } from '@steward/learning';
 
+import { badPipeline } from './bad-pipeline';
 import { featureLayout, isClassifier, linkOf, scoreWidth } from './feature-layout';
+import { validateEncoder } from './validate-encoder';
 import { validateEnsemble } from './validate-ensemble';
 
 const TASKS: readonly string[] = ['binary', 'multiclass', 'regression', 'ranking'];
 const KINDS: readonly string[] = ['numeric', 'categorical', 'boolean', 'time'];
 const LINKS: readonly string[] = ['identity', 'logistic', 'softmax', 'exp'];
-
-/** The error of a pipeline that contradicts itself or holds what the format cannot say. */
-export function badPipeline(sentence: string, details: ErrorDetails = {}) {
-  return errors.invalid('ONNX.BAD_PIPELINE', sentence, { details });
-}
 
 /**
  * Checks that a fitted pipeline is whole and consistent, so that what reads it later (writer, scorer, model file)
@@ -48,31 +44,6 @@ function validateInputs(inputs: readonly PipelineInput[]): Map<string, PipelineI
     byName.set(input.name, input);
   }
   return byName;
-}
-
-function validateEncoder(encoder: FittedEncoder, index: number, inputs: Map<string, PipelineInput>): void {
-  const input = inputs.get(encoder.input);
-  if (input === undefined) throw badPipeline(`Encoder ${index} reads ${encoder.input}, which is no input.`);
-  const categorical = encoder.kind !== 'number';
-  if (categorical !== (input.kind === 'categorical')) {
-    throw badPipeline(
-      `Encoder ${index} (${encoder.kind}) cannot read ${input.name}, which is ${input.kind}.`,
-    );
-  }
-  const width = encoder.kind === 'one-hot' ? encoder.categories.length : 1;
-  if (encoder.width !== width) {
-    throw badPipeline(`Encoder ${index} of ${input.name} says width ${encoder.width}; it must be ${width}.`);
-  }
-  if (encoder.kind === 'number') return;
-  if (new Set(encoder.categories).size !== encoder.categories.length) {
-    throw badPipeline(`Encoder ${index} of ${input.name} lists a category twice.`);
-  }
-  if (encoder.kind === 'lookup' && encoder.values.length !== encoder.categories.length) {
-    throw badPipeline(`Encoder ${index} of ${input.name} needs one value for each category.`);
-  }
-  if (encoder.kind === 'one-hot' && encoder.missing !== null && !(encoder.missing in encoder.categories)) {
-    throw badPipeline(`Encoder ${index} of ${input.name}: no category has the index ${encoder.missing}.`);
-  }
 }
 
 function validateLinear(model: LinearModel, features: number): void {

@@ -1,5 +1,12 @@
 import { errors } from '@steward/kernel';
-import type { CategoricalColumn, FittedEncoder, PipelineInput } from '@steward/learning';
+import type {
+  CategoricalColumn,
+  CategoryEncoder as FittedCategories,
+  FittedEncoder,
+  PipelineInput,
+} from '@steward/learning';
+
+import { BinsEncoder, DatePartsEncoder, NumberEncoder } from './number-encoders';
 
 /** One value of a row: number, time in milliseconds, boolean or category. null, undefined, NaN and '' are missing. */
 export type Cell = number | string | boolean | null | undefined;
@@ -24,54 +31,18 @@ export interface CellEncoder {
 
 /** Compiles an encoder for the input that it reads. */
 export function compileEncoder(encoder: FittedEncoder, input: PipelineInput): CellEncoder {
-  return encoder.kind === 'number' ? new NumberEncoder(encoder, input) : new CategoryEncoder(encoder);
-}
-
-const MISSING_BOOLEAN = 255;
-
-class NumberEncoder implements CellEncoder {
-  private readonly fill: number;
-  private readonly center: number;
-  private readonly scale: number;
-  private readonly boolean: boolean;
-
-  constructor(
-    encoder: Extract<FittedEncoder, { kind: 'number' }>,
-    private readonly input: PipelineInput,
-  ) {
-    this.fill = encoder.fill ?? Number.NaN;
-    this.center = encoder.center;
-    this.scale = encoder.scale;
-    this.boolean = input.kind === 'boolean';
-  }
-
-  cell(value: Cell, dense: Float64Array, at: number): void {
-    let number = typeof value === 'number' ? value : this.toNumber(value);
-    if (this.boolean && number === MISSING_BOOLEAN) number = Number.NaN;
-    if (Number.isNaN(number)) number = this.fill;
-    dense[at] = (number - this.center) / this.scale;
-  }
-
-  column(
-    values: InputColumn,
-    first: number,
-    count: number,
-    dense: Float64Array,
-    at: number,
-    stride: number,
-  ): void {
-    if ('codes' in values) throw wrongColumn(this.input);
-    for (let i = 0; i < count; i++) this.cell(values[first + i], dense, at + i * stride);
-  }
-
-  private toNumber(value: Cell): number {
-    if (value === null || value === undefined) return Number.NaN;
-    if (typeof value === 'boolean' && this.boolean) return value ? 1 : 0;
-    throw errors.invalid(
-      'ONNX.BAD_CELL',
-      `The input ${this.input.name} is ${this.input.kind}; it cannot take a ${typeof value}.`,
-      { details: { input: this.input.name } },
-    );
+  switch (encoder.kind) {
+    case 'number':
+      return new NumberEncoder(encoder, input);
+    case 'bins':
+      return new BinsEncoder(encoder, input);
+    case 'date-parts':
+      return new DatePartsEncoder(encoder, input);
+    case 'one-hot':
+    case 'ordinal':
+    case 'lookup':
+    case 'hashing':
+      return new CategoryEncoder(encoder);
   }
 }
 
@@ -79,17 +50,20 @@ class CategoryEncoder implements CellEncoder {
   private readonly indices: ReadonlyMap<string, number>;
   private readonly unknown: number;
   private readonly missing: number;
-  /** Feature value by index; null for one-hot, whose index is the feature that is 1. */
+  /** Feature value by index; null for one-hot and hashing, whose index is the feature that is 1. */
   private readonly table: Float64Array | null;
   /** What the codes of a column mean here, kept as long as its list of categories lives. */
   private readonly translations = new WeakMap<readonly string[], Int32Array>();
 
-  constructor(private readonly encoder: Exclude<FittedEncoder, { kind: 'number' }>) {
+  constructor(private readonly encoder: FittedCategories) {
     const { categories } = encoder;
-    this.indices = new Map(categories.map((category, index) => [category, index]));
-    this.unknown = categories.length;
+    const hashed = encoder.kind === 'hashing' ? encoder : null;
+    this.indices = new Map(categories.map((category, i) => [category, hashed ? hashed.buckets[i]! : i]));
+    this.unknown = hashed ? hashed.unknown : categories.length;
     this.missing =
-      encoder.kind === 'one-hot' ? (encoder.missing ?? categories.length) : categories.length + 1;
+      encoder.kind === 'one-hot'
+        ? (encoder.missing ?? categories.length)
+        : (hashed?.width ?? categories.length + 1);
     this.table = valueTable(encoder);
   }
 
@@ -147,23 +121,14 @@ class CategoryEncoder implements CellEncoder {
   }
 }
 
-function valueTable(encoder: Exclude<FittedEncoder, { kind: 'number' }>): Float64Array | null {
+function valueTable(encoder: FittedCategories): Float64Array | null {
   switch (encoder.kind) {
     case 'one-hot':
+    case 'hashing':
       return null;
     case 'ordinal':
       return Float64Array.from([...encoder.categories.keys(), encoder.unknown, Number.NaN]);
     case 'lookup':
       return Float64Array.from([...encoder.values, encoder.unknown, encoder.missing]);
   }
-}
-
-function wrongColumn(input: PipelineInput) {
-  return errors.invalid(
-    'ONNX.BAD_CELL',
-    `The input ${input.name} is ${input.kind}; it cannot take categories.`,
-    {
-      details: { input: input.name },
-    },
-  );
 }

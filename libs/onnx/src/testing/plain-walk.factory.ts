@@ -1,4 +1,4 @@
-import type { FittedEncoder, FittedPipeline, Table, TreeEnsemble } from '@steward/learning';
+import type { DatePart, FittedEncoder, FittedPipeline, Table, TreeEnsemble } from '@steward/learning';
 
 import { inCategorySet } from '../pipeline/category-sets';
 import { predictionWidth } from '../pipeline/feature-layout';
@@ -26,11 +26,27 @@ function cell(table: Table, name: string, row: number): number | string | null {
 
 function plainEncode(encoder: FittedEncoder, value: number | string | null): number[] {
   if (encoder.kind === 'number') {
-    const filled = Number.isNaN(value) && encoder.fill !== null ? encoder.fill : (value as number);
+    const [low, high] = encoder.clip ?? [-Infinity, Infinity];
+    const clipped = Math.min(high, Math.max(low, value as number));
+    const filled = Number.isNaN(value) && encoder.fill !== null ? encoder.fill : clipped;
     return [(filled - encoder.center) / encoder.scale];
+  }
+  if (encoder.kind === 'bins') {
+    const bin = Number.isNaN(value) ? NaN : encoder.edges.filter((edge) => (value as number) >= edge).length;
+    return encoder.output === 'index'
+      ? [bin]
+      : Array.from({ length: encoder.width }, (_, i) => (i === bin ? 1 : 0));
+  }
+  if (encoder.kind === 'date-parts') {
+    const time = Number.isNaN(value) ? (encoder.fill ?? NaN) : (value as number);
+    return encoder.parts.map((part) => plainDatePart(part, new Date(Math.floor(time))));
   }
   const index = value === null ? -1 : encoder.categories.indexOf(value as string);
   switch (encoder.kind) {
+    case 'hashing': {
+      const bucket = value === null ? -1 : (encoder.buckets[index] ?? encoder.unknown);
+      return Array.from({ length: encoder.width }, (_, i) => (i === bucket ? 1 : 0));
+    }
     case 'one-hot': {
       const on = value === null ? encoder.missing : index;
       return encoder.categories.map((_, i) => (i === on ? 1 : 0));
@@ -39,6 +55,23 @@ function plainEncode(encoder: FittedEncoder, value: number | string | null): num
       return [value === null ? NaN : index < 0 ? encoder.unknown : index];
     case 'lookup':
       return [value === null ? encoder.missing : index < 0 ? encoder.unknown : encoder.values[index]!];
+  }
+}
+
+function plainDatePart(part: DatePart, date: Date): number {
+  switch (part) {
+    case 'year':
+      return date.getUTCFullYear();
+    case 'month':
+      return date.getUTCMonth() + 1;
+    case 'day':
+      return date.getUTCDate();
+    case 'weekday':
+      return (date.getUTCDay() + 6) % 7;
+    case 'hour':
+      return date.getUTCHours();
+    case 'minute':
+      return date.getUTCMinutes();
   }
 }
 

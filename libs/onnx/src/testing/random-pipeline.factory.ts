@@ -1,3 +1,4 @@
+import { DATE_PARTS } from '@steward/learning';
 import type {
   Column,
   FittedEncoder,
@@ -74,9 +75,21 @@ const ENCODERS: readonly FittedEncoder[] = [
     missing: -0.1,
     width: 1,
   },
+  {
+    kind: 'hashing',
+    input: 'town',
+    categories: TOWNS,
+    buckets: TOWNS.map((_, i) => (i * 7) % 4),
+    unknown: 4,
+    width: 5,
+  },
+  { kind: 'number', input: 'income', clip: [100.5, 9e4], fill: 1, center: 0.1, scale: 3.3, width: 1 },
+  { kind: 'bins', input: 'income', edges: [0, 1e-300, 52_000.1], output: 'index', width: 1 },
+  { kind: 'bins', input: 'age', edges: [20.5, 41, 60], output: 'one-hot', width: 4 },
+  { kind: 'date-parts', input: 'opened at', parts: DATE_PARTS, fill: null, width: DATE_PARTS.length },
 ];
 const ORDINAL_FEATURES = [12, 13];
-export const FEATURES = 15;
+export const FEATURES = 32;
 
 /** A pipeline with every kind of input and encoder over a random predictor. */
 export function randomPipeline(options: PipelineOptions): FittedPipeline {
@@ -106,6 +119,10 @@ function filled(encoders: readonly FittedEncoder[]): FittedEncoder[] {
     if (encoder.kind === 'number') {
       const fill = encoder.input === 'opened at' ? EPOCH : 1;
       return { ...encoder, fill, center: fill, scale: encoder.input === 'opened at' ? 1e9 : 3 };
+    }
+    if (encoder.kind === 'date-parts') return { ...encoder, fill: EPOCH };
+    if (encoder.kind === 'bins' && encoder.output === 'index') {
+      return { kind: 'number', input: encoder.input, fill: 0, center: 0, scale: 1e5, width: 1 };
     }
     return encoder.kind === 'ordinal'
       ? { ...encoder, kind: 'lookup', values: [...encoder.categories.keys()], missing: 0 }

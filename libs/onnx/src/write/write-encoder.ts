@@ -1,17 +1,15 @@
-import type { FittedEncoder } from '@steward/learning';
+import type { CategoryEncoder, FittedEncoder } from '@steward/learning';
 
-import { ELEMENT_TYPE_NUMBERS, type OnnxAttribute } from '../format/onnx-model';
-import { badPipeline } from '../pipeline/validate-pipeline';
+import { badPipeline } from '../pipeline/bad-pipeline';
 import { type GraphBuilder, ML_DOMAIN } from './graph-builder';
-
-/** `to` of the operator Cast, for doubles. */
-export const TO_DOUBLE: OnnxAttribute = { name: 'to', kind: 'int', value: ELEMENT_TYPE_NUMBERS.double };
+import { TO_DOUBLE, writeBins, writeDateParts, writeNumber } from './write-number-encoders';
 
 /**
  * Writes one encoder under names that begin with `prefix` and returns the name of its features, DOUBLE [N, width].
  *
  * A category becomes an index by LabelEncoder (n for what was not seen, n + 1 for the empty string) and the index
- * an exact double by a constant table; LabelEncoder alone would give float32.
+ * an exact double by a constant table; LabelEncoder alone would give float32. Hashing, for which ONNX has no operator,
+ * is a LabelEncoder from the categories seen to their buckets.
  */
 export function writeEncoder(
   builder: GraphBuilder,
@@ -20,12 +18,26 @@ export function writeEncoder(
   boolean: boolean,
 ): string {
   if (encoder.kind === 'number') return writeNumber(builder, encoder, prefix, boolean);
+  if (encoder.kind === 'bins') return writeBins(builder, encoder, prefix);
+  if (encoder.kind === 'date-parts') return writeDateParts(builder, encoder, prefix);
+  return writeCategory(builder, encoder, prefix);
+}
+
+function writeCategory(builder: GraphBuilder, encoder: CategoryEncoder, prefix: string): string {
   const index = writeIndex(builder, encoder, prefix);
   switch (encoder.kind) {
     case 'one-hot': {
       const columns = builder.integers(`${prefix}/columns`, [...encoder.categories.keys()]);
       const equal = builder.node('Equal', `${prefix}/equal`, [index, columns]);
       return builder.node('Cast', `${prefix}/one-hot`, [equal], [TO_DOUBLE]);
+    }
+    case 'hashing': {
+      const columns = builder.integers(
+        `${prefix}/columns`,
+        Array.from({ length: encoder.width }, (_, bucket) => bucket),
+      );
+      const equal = builder.node('Equal', `${prefix}/equal`, [index, columns]);
+      return builder.node('Cast', `${prefix}/hashing`, [equal], [TO_DOUBLE]);
     }
     case 'ordinal': {
       const table = [...encoder.categories.keys(), encoder.unknown, Number.NaN];
@@ -38,32 +50,7 @@ export function writeEncoder(
   }
 }
 
-function writeNumber(
-  builder: GraphBuilder,
-  encoder: Extract<FittedEncoder, { kind: 'number' }>,
-  prefix: string,
-  boolean: boolean,
-): string {
-  let value = boolean
-    ? builder.node('Cast', `${prefix}/value`, [encoder.input], [TO_DOUBLE])
-    : builder.node('Identity', `${prefix}/value`, [encoder.input]);
-  if (encoder.fill !== null) {
-    const missing = builder.node('IsNaN', `${prefix}/missing`, [value]);
-    const fill = builder.doubles(`${prefix}/fill`, [encoder.fill]);
-    value = builder.node('Where', `${prefix}/filled`, [missing, fill, value]);
-  }
-  if (Object.is(encoder.center, 0) && encoder.scale === 1) return value;
-  const center = builder.doubles(`${prefix}/center`, [encoder.center]);
-  const scale = builder.doubles(`${prefix}/scale`, [encoder.scale]);
-  const centered = builder.node('Sub', `${prefix}/centered`, [value, center]);
-  return builder.node('Div', `${prefix}/scaled`, [centered, scale]);
-}
-
-function writeIndex(
-  builder: GraphBuilder,
-  encoder: Exclude<FittedEncoder, { kind: 'number' }>,
-  prefix: string,
-): string {
+function writeIndex(builder: GraphBuilder, encoder: CategoryEncoder, prefix: string): string {
   const { categories, input } = encoder;
   if (categories.includes('')) {
     throw badPipeline(
@@ -73,18 +60,32 @@ function writeIndex(
       },
     );
   }
-  const missing = encoder.kind === 'one-hot' ? (encoder.missing ?? categories.length) : categories.length + 1;
+  const { values, unknown, missing } = indicesOf(encoder);
   return builder.node(
     'LabelEncoder',
     categoryIndexName(prefix),
     [input],
     [
       { name: 'keys_strings', kind: 'strings', value: [...categories, ''] },
-      { name: 'values_int64s', kind: 'ints', value: [...categories.keys(), missing] },
-      { name: 'default_int64', kind: 'int', value: categories.length },
+      { name: 'values_int64s', kind: 'ints', value: [...values, missing] },
+      { name: 'default_int64', kind: 'int', value: unknown },
     ],
     ML_DOMAIN,
   );
+}
+
+/** What the index says: the category, or the bucket that the category is hashed to. */
+function indicesOf(encoder: CategoryEncoder): {
+  values: readonly number[];
+  unknown: number;
+  missing: number;
+} {
+  const { categories } = encoder;
+  if (encoder.kind === 'hashing') {
+    return { values: encoder.buckets, unknown: encoder.unknown, missing: encoder.width };
+  }
+  const missing = encoder.kind === 'one-hot' ? (encoder.missing ?? categories.length) : categories.length + 1;
+  return { values: [...categories.keys()], unknown: categories.length, missing };
 }
 
 /** The value that holds the category index of the encoder with this prefix, INT64 [N, 1]. */

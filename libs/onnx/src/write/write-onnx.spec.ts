@@ -87,7 +87,7 @@ describe('writeOnnx', () => {
     expect(encoder(5, { categories: ['', 'clerk'] })).toThrow('column job has the empty string');
     expect(encoder(7, { kind: 'lookup', values: [1, 2, 3, 4, 5, 6], missing: 0 })).toThrow('must be ordinal');
     expect(encoder(5, { categories: ['clerk', 'clerk'] })).toThrow('category twice');
-    expect(encoder(5, { missing: 2 })).toThrow('no category has the index 2');
+    expect(encoder(5, { missing: 2 })).toThrow('has no category with the index 2');
     expect(encoder(0, { input: 'colour' })).toThrow('cannot read colour');
     expect(encoder(0, { input: 'height' })).toThrow('height, which is no input');
     const inputs = (name: string) => () =>

@@ -3,8 +3,9 @@ import type { FittedEncoder, TreeEnsemble } from '@steward/learning';
 import type { OnnxAttribute } from '../format/onnx-model';
 import { categorySplit } from '../pipeline/category-sets';
 import { featureLayout } from '../pipeline/feature-layout';
-import { badPipeline } from '../pipeline/validate-pipeline';
-import { categoryIndexName, TO_DOUBLE } from './write-encoder';
+import { badPipeline } from '../pipeline/bad-pipeline';
+import { categoryIndexName } from './write-encoder';
+import { TO_DOUBLE } from './write-number-encoders';
 import { type GraphBuilder, ML_DOMAIN } from './graph-builder';
 
 /** The distinct categorical splits on one feature, in the order in which the trees first use them. */
