@@ -87,7 +87,7 @@ export type {
 } from './linear/least-squares/least-squares.learners';
 export type { PoissonParameters } from './linear/poisson/poisson.learner';
 export { calibrate } from './calibration/calibrate';
-export { applyCalibration } from './calibration/calibration';
+export { applyCalibration, LEAST_PROBABILITY } from './calibration/calibration';
 export type { Calibration } from './calibration/calibration';
 export { fitCalibration } from './calibration/fit-calibration';
 export { search } from './search/search';

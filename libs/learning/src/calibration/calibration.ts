@@ -9,8 +9,8 @@ export type Calibration =
   /** A rising step function: linear between (x[i], y[i]), constant beyond; x ascending. */
   | { readonly kind: 'isotonic'; readonly x: readonly number[]; readonly y: readonly number[] };
 
-/** Keeps logarithms of probabilities finite. */
-const LEAST = 1e-15;
+/** Probabilities are raised to this before their logarithm is taken, which keeps it finite. */
+export const LEAST_PROBABILITY = 1e-15;
 
 /** The calibrated probability. */
 export function applyCalibration(calibration: Calibration, p: number): number {
@@ -19,7 +19,9 @@ export function applyCalibration(calibration: Calibration, p: number): number {
       return sigmoid(calibration.slope * logOdds(p) + calibration.intercept);
     case 'beta': {
       const { a, b, c } = calibration;
-      return sigmoid(a * Math.log(Math.max(p, LEAST)) - b * Math.log(Math.max(1 - p, LEAST)) + c);
+      return sigmoid(
+        a * Math.log(Math.max(p, LEAST_PROBABILITY)) - b * Math.log(Math.max(1 - p, LEAST_PROBABILITY)) + c,
+      );
     }
     case 'isotonic':
       return interpolate(calibration.x, calibration.y, p);
@@ -28,7 +30,7 @@ export function applyCalibration(calibration: Calibration, p: number): number {
 
 /** ln(p / (1 - p)), kept finite. */
 export function logOdds(p: number): number {
-  return Math.log(Math.max(p, LEAST)) - Math.log(Math.max(1 - p, LEAST));
+  return Math.log(Math.max(p, LEAST_PROBABILITY)) - Math.log(Math.max(1 - p, LEAST_PROBABILITY));
 }
 
 /** 1 / (1 + e^-x). */

@@ -1,5 +1,5 @@
 import { errors } from '@steward/kernel';
-import type { FittedPipeline, Table } from '@steward/learning';
+import { applyCalibration, type FittedPipeline, type Table } from '@steward/learning';
 
 import { isClassifier, predictionWidth } from '../pipeline/feature-layout';
 import { compileScorer } from '../scorer/compile-scorer';
@@ -59,7 +59,8 @@ export async function checkOnnx(
       [probes, 'threshold'],
     ] as const) {
       if (part === null) continue;
-      const difference = compare(fitted, await session.run(part), predict(part), { tolerance, of });
+      const allowed = rowTolerances(fitted, part, tolerance);
+      const difference = compare(fitted, await session.run(part), predict(part), { allowed, tolerance, of });
       maxDifference = Math.max(maxDifference, difference);
     }
     const skippedRows = table.rows - whole.length;
@@ -67,6 +68,24 @@ export async function checkOnnx(
   } finally {
     await session.close();
   }
+}
+
+/**
+ * What each row may differ by. A steep calibration magnifies differences: where the probability before it is known to
+ * the tolerance, the one after it is known to what the calibration makes of that, and the tolerance itself.
+ */
+function rowTolerances(fitted: FittedPipeline, table: Table, tolerance: number): (row: number) => number {
+  const { calibration, ...plain } = fitted;
+  if (!calibration) return () => tolerance;
+  const before = new Float64Array(table.rows * 2);
+  compileScorer(plain).scoreTable(table, before);
+  return (row) => {
+    const p = before[row * 2 + 1]!;
+    const at = applyCalibration(calibration, p);
+    const [low, high] = [Math.max(0, p - tolerance), Math.min(1, p + tolerance)];
+    const reach = [low, high].map((end) => Math.abs(applyCalibration(calibration, end) - at));
+    return tolerance + Math.max(...reach);
+  };
 }
 
 function encodeTable(fitted: FittedPipeline, table: Table): Float64Array {
@@ -87,7 +106,7 @@ function compare(
   fitted: FittedPipeline,
   runtime: RuntimeAnswer,
   learner: ArrayLike<number>,
-  { tolerance, of }: { tolerance: number; of: string },
+  { allowed, tolerance, of }: { allowed: (row: number) => number; tolerance: number; of: string },
 ): number {
   const width = predictionWidth(fitted);
   if (runtime.predictions.length !== learner.length) {
@@ -99,8 +118,8 @@ function compare(
   let greatest = 0;
   for (let i = 0; i < learner.length; i++) {
     const difference = differenceOf(runtime.predictions[i]!, learner[i]!);
-    if (difference > tolerance) {
-      const row = Math.floor(i / width);
+    const row = Math.floor(i / width);
+    if (difference > allowed(row)) {
       throw errors.internal(
         'ONNX.PARITY',
         `ONNX Runtime answers ${runtime.predictions[i]} where the learner says ${learner[i]} (${of} row ${row}).`,

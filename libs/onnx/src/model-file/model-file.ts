@@ -1,5 +1,11 @@
 import { AppError, sha256 } from '@steward/kernel';
-import type { FittedPipeline, FittedPredictor, LinearModel, TreeEnsemble } from '@steward/learning';
+import type {
+  Calibration,
+  FittedPipeline,
+  FittedPredictor,
+  LinearModel,
+  TreeEnsemble,
+} from '@steward/learning';
 
 import { validatePipeline } from '../pipeline/validate-pipeline';
 import { encoderFromJson, encoderToJson, type EncoderJson } from './encoder-json';
@@ -18,6 +24,8 @@ interface Header {
   readonly inputs: FittedPipeline['inputs'];
   readonly encoders: readonly EncoderJson[];
   readonly classes: readonly string[];
+  /** Left out where the pipeline has none. */
+  readonly calibration?: Calibration;
   readonly predictor:
     | ({ readonly kind: 'trees' } & Pick<TreeEnsemble, 'features' | 'outputs' | 'aggregate' | 'link'>)
     | ({ readonly kind: 'linear' } & Pick<LinearModel, 'features' | 'outputs' | 'link'>);
@@ -45,6 +53,7 @@ export function encodeModel(
     inputs: fitted.inputs.map(({ name, kind }) => ({ name, kind })),
     encoders: fitted.encoders.map(encoderToJson),
     classes: fitted.classes,
+    ...(fitted.calibration && { calibration: fitted.calibration }),
     predictor: predictorHead(fitted.predictor),
     metadata: Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1))),
     sections: entries,
@@ -81,6 +90,7 @@ export function decodeModel(bytes: Uint8Array): {
       encoders: header.encoders.map(encoderFromJson),
       predictor: readPredictor(header.predictor, sections),
       classes: header.classes,
+      ...(header.calibration && { calibration: header.calibration }),
     };
     validatePipeline(fitted);
     return { fitted, metadata: header.metadata };

@@ -2,6 +2,7 @@ import type { FittedPipeline, LinearModel, PipelineInput } from '@steward/learni
 
 import { badPipeline } from './bad-pipeline';
 import { featureLayout, isClassifier, linkOf, scoreWidth } from './feature-layout';
+import { validateCalibration } from './validate-calibration';
 import { validateEncoder } from './validate-encoder';
 import { validateEnsemble } from './validate-ensemble';
 
@@ -26,12 +27,7 @@ export function validatePipeline(fitted: FittedPipeline): void {
   if (fitted.predictor.kind === 'trees') validateEnsemble(fitted.predictor.ensemble, features);
   else validateLinear(fitted.predictor.model, features);
   validateOutputs(fitted);
-  if (fitted.calibration) {
-    throw badPipeline(
-      `The pipeline is calibrated by ${fitted.calibration.kind}, which can not be written yet; calibrate by platt, ` +
-        'which is folded into the model.',
-    );
-  }
+  validateCalibration(fitted);
 }
 
 function validateInputs(inputs: readonly PipelineInput[]): Map<string, PipelineInput> {

@@ -12,6 +12,7 @@ import type { OnnxModel } from '../format/onnx-model';
 import { featureLayout } from '../pipeline/feature-layout';
 import { INNER, LAYOUT_VERSION, PRODUCER, writeOnnx } from '../write/write-onnx';
 import { GraphIndex, NotUnderstood } from './graph-index';
+import { readCalibration } from './read-calibration';
 import { readEncoders } from './read-encoders';
 import { readTrees } from './read-trees';
 
@@ -50,6 +51,7 @@ function readPipeline({ graph: parts }: OnnxModel): FittedPipeline {
     encoders,
     predictor: readPredictor(graph, encoders),
     classes: classifier ? graph.strings('steward/classes') : [],
+    ...readCalibration(graph),
   };
 }
 

@@ -1,5 +1,5 @@
 import { errors } from '@steward/kernel';
-import type { FittedPipeline, Table } from '@steward/learning';
+import { applyCalibration, type Calibration, type FittedPipeline, type Table } from '@steward/learning';
 
 import { featureLayout, linkOf, predictionWidth, scoreWidth } from '../pipeline/feature-layout';
 import { validatePipeline } from '../pipeline/validate-pipeline';
@@ -35,6 +35,7 @@ class CompiledScorer implements Scorer {
   private readonly encoders: readonly { encoder: CellEncoder; input: number; offset: number }[];
   private readonly predictor: ScorePredictor;
   private readonly link: Link;
+  private readonly calibration: Calibration | null;
   private readonly block: Float64Array;
   private readonly scratch: Float64Array;
 
@@ -54,6 +55,7 @@ class CompiledScorer implements Scorer {
     this.predictor =
       predictor.kind === 'trees' ? new TreeScorer(predictor.ensemble) : new LinearScorer(predictor.model);
     this.link = makeLink(linkOf(fitted), this.scoreWidth, this.width > this.scoreWidth);
+    this.calibration = fitted.calibration ?? null;
     this.block = new Float64Array(BLOCK * this.features);
     this.scratch = new Float64Array(this.scoreWidth);
   }
@@ -107,6 +109,10 @@ class CompiledScorer implements Scorer {
   private score(dense: Float64Array, at: number, out: Float64Array, outAt: number): void {
     this.predictor.scores(dense, at, this.scratch, 0);
     this.link(this.scratch, 0, out, outAt);
+    if (this.calibration === null) return;
+    const positive = applyCalibration(this.calibration, out[outAt + 1]!);
+    out[outAt] = 1 - positive;
+    out[outAt + 1] = positive;
   }
 
   private checkColumns(columns: readonly InputColumn[], rows: number): void {
