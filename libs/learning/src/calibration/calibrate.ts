@@ -1,4 +1,5 @@
 import { errors } from '@steward/kernel';
+import { withLastLayer } from '../mlp/mlp-model';
 import type { FittedPipeline, FittedPredictor } from '../pipeline/fitted-pipeline';
 import type { Calibration } from './calibration';
 
@@ -30,6 +31,10 @@ function folded(
       kind: 'trees',
       ensemble: { ...ensemble, base, leafValues: ensemble.leafValues.map((v) => slope * v) },
     };
+  }
+  if (predictor.kind === 'mlp') {
+    if (predictor.model.link !== 'logistic') return null;
+    return { kind: 'mlp', model: withLastLayer(predictor.model, slope, intercept) };
   }
   const { model } = predictor;
   if (model.link !== 'logistic') return null;

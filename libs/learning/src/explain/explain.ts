@@ -64,6 +64,12 @@ function explainerOf(
   background: Table | undefined,
 ): { explainer: RowExplainer; base: Float64Array } {
   const { predictor, encoders } = fitted;
+  if (predictor.kind === 'mlp') {
+    throw errors.invalid(
+      'LEARNING.EXPLAIN',
+      'Shapley values of a network are not computed exactly here; use permutationImportance or partialDependence.',
+    );
+  }
   if (predictor.kind === 'trees' && !background) {
     return { explainer: new PathShap(predictor.ensemble), base: expectedScores(predictor.ensemble) };
   }

@@ -6,6 +6,7 @@ import { elasticNet, lasso, linear, ridge } from '../linear/least-squares/least-
 import { logistic } from '../linear/logistic/logistic.learner';
 import { multinomial } from '../linear/multinomial/multinomial.learner';
 import { poisson } from '../linear/poisson/poisson.learner';
+import { mlp } from '../mlp/mlp.learner';
 import type { FittedPipeline } from '../pipeline/fitted-pipeline';
 import type { Table } from '../table/table';
 import type { Target } from '../target/target';
@@ -23,6 +24,7 @@ export const learners = {
   lasso,
   'elastic-net': elasticNet,
   poisson,
+  mlp,
   constant,
 } as const;
 

@@ -21,6 +21,7 @@ const small: Readonly<Record<string, object>> = {
   gbm: { trees: 4, minChildSamples: 1 },
   'random-forest': { trees: 3, minChildSamples: 1 },
   'extra-trees': { trees: 3, minChildSamples: 1 },
+  mlp: { hidden: [4, 3], maxEpochs: 3 },
 };
 const all: Learner[] = Object.entries(learners).map(([name, make]) =>
   (make as (p: object) => Learner)(small[name] ?? {}),
@@ -123,8 +124,9 @@ describe.each(cases)('$name on a $task target', ({ learner, task }) => {
     );
     const fitted = learner.fit(table, target, { seed: 5 });
     expect(JSON.stringify(learner.fit(table, target, { seed: 5 }))).toBe(JSON.stringify(fitted));
-    // Forests draw rows by place, and LambdaMART breaks ties of scores (all, at its start) by place.
+    // Forests draw rows by place, networks go through them in an order of their own, and LambdaMART breaks ties of scores (all, at its start) by place.
     if (task === 'ranking' || learner.name === 'random-forest' || learner.name === 'extra-trees') return;
+    if (learner.name === 'mlp') return;
     const order = random.shuffle(new Int32Array(n).map((_, i) => i));
     const shuffled = learner.fit(selectRows(table, order), selectTarget(target, order), { seed: 5 });
     const p = predict(fitted, table);

@@ -28,6 +28,13 @@ export function denseData(table: Table, spec: EncodingSpec, supervision: Supervi
     throw errors.limit('LEARNING.DATA_TOO_LARGE', `${table.rows} rows of ${features} features are too many.`);
   }
   const values = encodeRows(encoding.encoders, table, 0, table.rows, encoding.trained);
+  checkFiniteRows(encoding, table, values);
+  return { encoding, rows: table.rows, features, values };
+}
+
+/** Throws LEARNING.NOT_FINITE, naming the column, if an encoded value of the table's rows is not finite. */
+export function checkFiniteRows(encoding: FittedEncoding, table: Table, values: Float64Array): void {
+  const features = widthOf(encoding.encoders);
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
     const { name } = featureColumns(encoding.encoders, table).features[bad % features]!;
@@ -37,5 +44,4 @@ export function denseData(table: Table, spec: EncodingSpec, supervision: Supervi
       { details: { column: name } },
     );
   }
-  return { encoding, rows: table.rows, features, values };
 }

@@ -1,5 +1,6 @@
 import type { Calibration } from '../calibration/calibration';
 import type { LinearModel } from '../linear/linear-model';
+import type { MlpModel } from '../mlp/mlp-model';
 import type { TreeEnsemble } from '../trees/tree-ensemble';
 import type { DatePart } from './date-parts';
 
@@ -87,7 +88,8 @@ export type CategoryEncoder = Extract<FittedEncoder, { categories: readonly stri
 
 export type FittedPredictor =
   | { readonly kind: 'trees'; readonly ensemble: TreeEnsemble }
-  | { readonly kind: 'linear'; readonly model: LinearModel };
+  | { readonly kind: 'linear'; readonly model: LinearModel }
+  | { readonly kind: 'mlp'; readonly model: MlpModel };
 
 /** Everything that is needed to score a row: inputs, encoders, predictor, classes. Serialisable. */
 export interface FittedPipeline {

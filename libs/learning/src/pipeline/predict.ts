@@ -1,9 +1,10 @@
 import { applyCalibration } from '../calibration/calibration';
 import { linearScores } from '../linear/linear-scores';
+import { mlpScores } from '../mlp/mlp-model';
 import type { Table } from '../table/table';
 import { treeScores } from '../trees/evaluate-trees';
 import { checkInputs, encodeRows } from './encode';
-import type { FittedPipeline } from './fitted-pipeline';
+import type { FittedPipeline, FittedPredictor } from './fitted-pipeline';
 
 const BLOCK = 4096;
 
@@ -49,13 +50,20 @@ export function predictScores(fitted: FittedPipeline, table: Table): Float64Arra
   for (let from = 0; from < table.rows; from += BLOCK) {
     const to = Math.min(table.rows, from + BLOCK);
     const rows = encodeRows(encoders, table, from, to);
-    const scores =
-      predictor.kind === 'trees'
-        ? treeScores(predictor.ensemble, rows, to - from)
-        : linearScores(predictor.model, rows, to - from);
-    out.set(scores, from * outputs);
+    out.set(denseScores(predictor, rows, to - from), from * outputs);
   }
   return out;
+}
+
+function denseScores(predictor: FittedPredictor, values: Float64Array, rows: number): Float64Array {
+  switch (predictor.kind) {
+    case 'trees':
+      return treeScores(predictor.ensemble, values, rows);
+    case 'linear':
+      return linearScores(predictor.model, values, rows);
+    case 'mlp':
+      return mlpScores(predictor.model, values, rows);
+  }
 }
 
 type Link = 'identity' | 'logistic' | 'softmax' | 'exp';

@@ -9,6 +9,7 @@ import {
   numericColumn,
   predict,
   predictScores,
+  multiclassTarget,
   regressionTarget,
   type Table,
   timeColumn,
@@ -47,7 +48,8 @@ function data(rows: number, seed: number, wide = false) {
     booleanColumn('flag', flag),
   ]);
   const outcome = score.map((z) => random.next() < 1 / (1 + Math.exp(-z)));
-  return { table, binary: binaryTarget(outcome), regression: regressionTarget(score) };
+  const multiclass = multiclassTarget(score.map((z) => (z > 1 ? 'high' : z < -1 ? 'low' : 'middle')));
+  return { table, binary: binaryTarget(outcome), regression: regressionTarget(score), multiclass };
 }
 
 const train = data(2000, 1);
@@ -60,11 +62,15 @@ function predictions(scorer: Scorer, table: Table): Float64Array {
 }
 
 describe('pipelines that libs/learning fitted', () => {
-  const specs: [LearnerSpec, 'binary' | 'regression'][] = [
+  const network = { hidden: [8, 4], maxEpochs: 3 };
+  const specs: [LearnerSpec, 'binary' | 'regression' | 'multiclass'][] = [
     [{ name: 'gbm', params: { trees: 40 } }, 'binary'],
     [{ name: 'gbm', params: { trees: 40, growth: 'depth', maxDepth: 6, maxLeaves: 64 } }, 'binary'],
     [{ name: 'gbm', params: { trees: 40 } }, 'regression'],
     [{ name: 'logistic' }, 'binary'],
+    [{ name: 'mlp', params: { ...network, hidden: [8] } }, 'binary'],
+    [{ name: 'mlp', params: network }, 'regression'],
+    [{ name: 'mlp', params: network }, 'multiclass'],
   ];
   it.each(specs)('%j %s: file, scorer, ONNX Runtime and learner agree', async (spec, task) => {
     const fitted: FittedPipeline = fitPipeline(spec, train.table, train[task]);
@@ -78,6 +84,17 @@ describe('pipelines that libs/learning fitted', () => {
     });
     expect(report.maxDifference).toBeLessThan(1e-6);
     expect(report.rows).toBe(300);
+  });
+
+  it('refuses a network whose layers do not fit', () => {
+    const fitted = fitPipeline({ name: 'mlp', params: network }, train.table, train.binary);
+    if (fitted.predictor.kind !== 'mlp') throw new Error('a network expected');
+    const { model } = fitted.predictor;
+    const layers = (list: typeof model.layers) => () =>
+      compileScorer({ ...fitted, predictor: { kind: 'mlp', model: { ...model, layers: list } } });
+    expect(layers(model.layers.slice(1))).toThrow('Layer 0 of the network');
+    expect(layers(model.layers.slice(0, -1))).toThrow('The last layer');
+    expect(layers([])).toThrow('The last layer');
   });
 
   it('gives the learner’s scores before the link', () => {

@@ -4,6 +4,8 @@ import type {
   FittedPipeline,
   FittedPredictor,
   LinearModel,
+  MlpLayer,
+  MlpModel,
   TreeEnsemble,
 } from '@steward/learning';
 
@@ -19,6 +21,12 @@ const PREFIX = 16;
 /** The SHA-256 at the end. */
 const SUFFIX = 32;
 
+/** The sizes of a network: the units of each layer, the scores last. */
+type MlpHead = { readonly kind: 'mlp'; readonly units: readonly number[] } & Pick<
+  MlpModel,
+  'features' | 'link'
+>;
+
 interface Header {
   readonly task: FittedPipeline['task'];
   readonly inputs: FittedPipeline['inputs'];
@@ -28,7 +36,8 @@ interface Header {
   readonly calibration?: Calibration;
   readonly predictor:
     | ({ readonly kind: 'trees' } & Pick<TreeEnsemble, 'features' | 'outputs' | 'aggregate' | 'link'>)
-    | ({ readonly kind: 'linear' } & Pick<LinearModel, 'features' | 'outputs' | 'link'>);
+    | ({ readonly kind: 'linear' } & Pick<LinearModel, 'features' | 'outputs' | 'link'>)
+    | MlpHead;
   readonly metadata: Readonly<Record<string, string>>;
   readonly sections: readonly SectionEntry[];
 }
@@ -125,6 +134,10 @@ function predictorHead(predictor: FittedPredictor): Header['predictor'] {
     const { features, outputs, link } = predictor.model;
     return { kind: 'linear', features, outputs, link };
   }
+  if (predictor.kind === 'mlp') {
+    const { features, layers, link } = predictor.model;
+    return { kind: 'mlp', features, units: layers.map((layer) => layer.outputs), link };
+  }
   const { features, outputs, aggregate, link } = predictor.ensemble;
   return { kind: 'trees', features, outputs, aggregate, link };
 }
@@ -133,6 +146,15 @@ function sectionsOf(predictor: FittedPredictor): Record<string, Section> {
   if (predictor.kind === 'linear') {
     const { weights, intercepts } = predictor.model;
     return { weights, intercepts };
+  }
+  if (predictor.kind === 'mlp') {
+    const { layers } = predictor.model;
+    return Object.fromEntries(
+      layers.flatMap(({ weights, biases }, i) => [
+        [`weights${i}`, weights],
+        [`biases${i}`, biases],
+      ]),
+    );
   }
   const { base, roots, treeOutput, feature, threshold, left, right } = predictor.ensemble;
   const { missingLeft, categoryOffset, categoryBits, leafValues, cover } = predictor.ensemble;
@@ -146,6 +168,7 @@ function readPredictor(head: Header['predictor'], sections: SectionReader): Fitt
     const arrays = { weights: sections.f64('weights'), intercepts: sections.f64('intercepts') };
     return { kind: 'linear', model: { features, outputs, ...arrays, link } };
   }
+  if (head.kind === 'mlp') return { kind: 'mlp', model: readMlp(head, sections) };
   const { features, outputs, aggregate, link } = head;
   const ensemble: TreeEnsemble = {
     features,
@@ -166,4 +189,12 @@ function readPredictor(head: Header['predictor'], sections: SectionReader): Fitt
     cover: sections.f64('cover'),
   };
   return { kind: 'trees', ensemble };
+}
+
+function readMlp({ features, units, link }: MlpHead, sections: SectionReader): MlpModel {
+  const layers = units.map((outputs, i): MlpLayer => {
+    const inputs = i === 0 ? features : units[i - 1]!;
+    return { inputs, outputs, weights: sections.f64(`weights${i}`), biases: sections.f64(`biases${i}`) };
+  });
+  return { features, outputs: units.at(-1)!, layers, link };
 }

@@ -5,6 +5,7 @@ import { featureLayout, isClassifier, linkOf, scoreWidth } from './feature-layou
 import { validateCalibration } from './validate-calibration';
 import { validateEncoder } from './validate-encoder';
 import { validateEnsemble } from './validate-ensemble';
+import { validateMlp } from './validate-mlp';
 
 const TASKS: readonly string[] = ['binary', 'multiclass', 'regression', 'ranking'];
 const KINDS: readonly string[] = ['numeric', 'categorical', 'boolean', 'time'];
@@ -25,6 +26,7 @@ export function validatePipeline(fitted: FittedPipeline): void {
   fitted.encoders.forEach((encoder, index) => validateEncoder(encoder, index, inputs));
   const { features } = featureLayout(fitted.encoders);
   if (fitted.predictor.kind === 'trees') validateEnsemble(fitted.predictor.ensemble, features);
+  else if (fitted.predictor.kind === 'mlp') validateMlp(fitted.predictor.model, features);
   else validateLinear(fitted.predictor.model, features);
   validateOutputs(fitted);
   validateCalibration(fitted);

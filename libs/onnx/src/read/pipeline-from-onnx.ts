@@ -14,6 +14,7 @@ import { INNER, LAYOUT_VERSION, PRODUCER, writeOnnx } from '../write/write-onnx'
 import { GraphIndex, NotUnderstood } from './graph-index';
 import { readCalibration } from './read-calibration';
 import { readEncoders } from './read-encoders';
+import { readMlp } from './read-mlp';
 import { readTrees } from './read-trees';
 
 /** A pipeline read back, and the metadata_props of its file. */
@@ -59,6 +60,7 @@ function readPredictor(graph: GraphIndex, encoders: readonly FittedEncoder[]): F
   const link = readLink(graph);
   if (graph.hasNode('steward/trees')) return { kind: 'trees', ensemble: readTrees(graph, encoders, link) };
   const { features } = featureLayout(encoders);
+  if (graph.hasNode('steward/layer/0/sums')) return { kind: 'mlp', model: readMlp(graph, features, link) };
   const intercepts = graph.doubles('steward/base');
   const outputs = intercepts.length;
   const weights = new Float64Array(features * outputs);

@@ -1,10 +1,17 @@
 import { errors } from '@steward/kernel';
-import { applyCalibration, type Calibration, type FittedPipeline, type Table } from '@steward/learning';
+import {
+  applyCalibration,
+  type Calibration,
+  type FittedPipeline,
+  type FittedPredictor,
+  type Table,
+} from '@steward/learning';
 
 import { featureLayout, linkOf, predictionWidth, scoreWidth } from '../pipeline/feature-layout';
 import { validatePipeline } from '../pipeline/validate-pipeline';
 import { compileEncoder, type Cell, type CellEncoder, type InputColumn } from './cell-encoder';
 import { LinearScorer } from './linear-scorer';
+import { MlpScorer } from './mlp-scorer';
 import { makeLink, type Link } from './link';
 import type { ScorePredictor } from './score-predictor';
 import type { Scorer } from './scorer';
@@ -23,6 +30,17 @@ const BLOCK = 64;
 export function compileScorer(fitted: FittedPipeline): Scorer {
   validatePipeline(fitted);
   return new CompiledScorer(fitted);
+}
+
+function scorePredictor(predictor: FittedPredictor): ScorePredictor {
+  switch (predictor.kind) {
+    case 'trees':
+      return new TreeScorer(predictor.ensemble);
+    case 'linear':
+      return new LinearScorer(predictor.model);
+    case 'mlp':
+      return new MlpScorer(predictor.model);
+  }
 }
 
 class CompiledScorer implements Scorer {
@@ -51,9 +69,7 @@ class CompiledScorer implements Scorer {
       const input = fitted.inputs.findIndex(({ name }) => name === each.input);
       return { encoder: compileEncoder(each, fitted.inputs[input]!), input, offset: layout.offsets[i]! };
     });
-    const { predictor } = fitted;
-    this.predictor =
-      predictor.kind === 'trees' ? new TreeScorer(predictor.ensemble) : new LinearScorer(predictor.model);
+    this.predictor = scorePredictor(fitted.predictor);
     this.link = makeLink(linkOf(fitted), this.scoreWidth, this.width > this.scoreWidth);
     this.calibration = fitted.calibration ?? null;
     this.block = new Float64Array(BLOCK * this.features);

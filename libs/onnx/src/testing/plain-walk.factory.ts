@@ -83,6 +83,19 @@ export function plainScores(fitted: FittedPipeline, row: readonly number[]): num
       (_, k) => row.reduce((sum, x, j) => sum + weights[k * features + j]! * x, 0) + intercepts[k]!,
     );
   }
+  if (fitted.predictor.kind === 'mlp') {
+    const { layers } = fitted.predictor.model;
+    return layers.reduce<number[]>(
+      (from, { inputs, outputs, weights, biases }, i) => {
+        const sums = Array.from(
+          { length: outputs },
+          (_, k) => from.reduce((sum, x, j) => sum + weights[k * inputs + j]! * x, 0) + biases[k]!,
+        );
+        return i < layers.length - 1 ? sums.map((sum) => Math.max(0, sum)) : sums;
+      },
+      [...row],
+    );
+  }
   const { ensemble } = fitted.predictor;
   const { outputs, base, roots, treeOutput, leafValues, aggregate } = ensemble;
   const sums = Array<number>(outputs).fill(0);

@@ -9,6 +9,7 @@ import { GraphBuilder, ML_DOMAIN } from './graph-builder';
 import { writeConstant } from './write-constant';
 import { writeEncoder } from './write-encoder';
 import { writeLinear } from './write-linear';
+import { writeMlp } from './write-mlp';
 import { OUTPUT_NAMES, writeOutputs } from './write-outputs';
 import { writeTrees } from './write-trees';
 
@@ -74,6 +75,7 @@ function writePredictor(builder: GraphBuilder, fitted: FittedPipeline, parts: re
   const { predictor, encoders, inputs } = fitted;
   if (featureLayout(encoders).features === 0) return writeConstant(builder, fitted, inputs[0]!.name);
   if (predictor.kind === 'trees') return writeTrees(builder, predictor.ensemble, encoders, parts);
+  if (predictor.kind === 'mlp') return writeMlp(builder, predictor.model, parts);
   return writeLinear(builder, predictor.model, parts);
 }
 
