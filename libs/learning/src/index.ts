@@ -60,6 +60,8 @@ export {
   numericColumn,
   timeColumn,
 } from './table/create-table';
+export { tableFromVectors } from './table/table-from-vectors';
+export type { ColumnVector, NumberBuffer } from './table/table-from-vectors';
 export { columnOf, dropColumns, selectColumns, selectRows } from './table/select-table';
 export type {
   BooleanColumn,
