@@ -50,10 +50,7 @@ function columnFrom(name: string, vector: ColumnVector): Column {
   const present = validityOf(name, vector);
   switch (vector.kind) {
     case 'numeric':
-      return numericColumn(
-        name,
-        numbersOf(vector.values, present, (value) => Number(value)),
-      );
+      return numericColumn(name, numbersOf(vector.values, present, asItIs));
     case 'time':
       return timeColumn(name, numbersOf(vector.values, present, MILLISECONDS[vector.unit ?? 'millisecond']));
     case 'boolean':
