@@ -31,6 +31,7 @@ export interface CellComparison {
   readonly jensenShannonContribution: number;
 }
 
+/** One column against its reference: size, evidence, verdict, and the cells that show where it moved. */
 export interface ColumnDrift {
   readonly name: string;
   readonly kind: 'numeric' | 'categorical';
@@ -58,6 +59,7 @@ export interface ColumnDrift {
   readonly wrongType: number;
 }
 
+/** A window against its reference. Safe to write as JSON. */
 export interface DriftReport {
   readonly verdict: Verdict;
   readonly policy: DriftPolicy;

@@ -7,6 +7,7 @@ import {
 } from '../arguments/check-arguments';
 import { chiSquareUpperTail } from '../distributions/chi-square';
 
+/** A two-sample chi-square test over the same cells. */
 export interface ChiSquareResult {
   readonly statistic: number;
   readonly degreesOfFreedom: number;

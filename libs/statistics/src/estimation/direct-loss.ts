@@ -18,6 +18,7 @@ export interface RegressorPort {
 /** The losses whose mean can be estimated: MAE, MSE (and its root), MAPE, MSLE (and its root). */
 export type EstimatedLoss = 'absolute' | 'squared' | 'absolute_percentage' | 'squared_log';
 
+/** Losses of a regression as a second model predicts them, without labels. */
 export interface LossEstimate {
   readonly rows: number;
   /** Mean loss. */

@@ -15,6 +15,7 @@ export interface SamplingErrorComponents {
   readonly share: number;
 }
 
+/** A figure that was estimated without labels, with its sampling error and thresholds. */
 export type EstimatedFigure = 'accuracy' | 'precision' | 'recall' | 'specificity' | 'f1' | 'auc';
 
 /**

@@ -4,6 +4,7 @@ import { largestDifference, smallestRatio, type Disparity, type LabelledRate } f
 import { figuresOf, groupsBy, type FairnessMinimums, type GroupFigures } from './group-figures';
 import type { GroupOutcomes, GroupOutcomesSnapshot } from './group-outcomes';
 
+/** Which attributes make the groups, when a group is large enough, and the confidence of intervals. */
 export interface FairnessOptions {
   /** The attributes that make the groups; several give their intersections. Default: all that were counted. */
   readonly by?: readonly string[];

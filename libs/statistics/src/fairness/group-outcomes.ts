@@ -22,6 +22,7 @@ export interface GroupCells {
   readonly trueNegatives: number;
 }
 
+/** The counts of {@link GroupOutcomes} as JSON; merging snapshots is exact. */
 export interface GroupOutcomesSnapshot {
   readonly version: 1;
   readonly attributes: readonly string[];

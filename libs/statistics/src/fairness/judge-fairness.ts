@@ -17,6 +17,7 @@ export type FairnessMetric =
 /** Bounds by metric, `{ demographicParityRatio: { atLeast: 0.8 } }`; metrics that are not named are not judged. */
 export type FairnessBounds = Readonly<Partial<Record<FairnessMetric, Bound>>>;
 
+/** What one fairness bound came to. */
 export interface FairnessFinding {
   readonly metric: FairnessMetric;
   readonly verdict: Verdict;
@@ -25,6 +26,7 @@ export interface FairnessFinding {
   readonly disparity: Disparity | null;
 }
 
+/** What the fairness bounds came to, together and one by one. */
 export interface FairnessJudgement {
   readonly verdict: Verdict;
   /** Alarms first. */

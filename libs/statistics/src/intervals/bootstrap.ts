@@ -2,6 +2,7 @@ import { checkInteger, checkLevel } from '../arguments/check-arguments';
 import { RandomStream } from '../random/random-stream';
 import { DEFAULT_CONFIDENCE, type Estimate } from './estimate';
 
+/** How often, with which seed and at which confidence a bootstrap resamples. */
 export interface BootstrapOptions {
   readonly confidence?: number;
   /** Default 1,000. */

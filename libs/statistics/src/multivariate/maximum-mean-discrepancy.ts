@@ -9,6 +9,7 @@ import {
 } from '../arguments/check-arguments';
 import { RandomStream } from '../random/random-stream';
 
+/** Kernel width, permutations and seed of the MMD test. */
 export interface MmdOptions {
   /** Width of the RBF kernel exp(-d^2 / (2 w^2)). Default: the median distance of all pairs of both samples. */
   readonly bandwidth?: number;
@@ -18,6 +19,7 @@ export interface MmdOptions {
   readonly seed?: number;
 }
 
+/** The MMD statistic with its permutation p-value. */
 export interface MmdResult {
   /** Unbiased estimate of the squared discrepancy; may be slightly negative where the samples agree. */
   readonly squared: number;

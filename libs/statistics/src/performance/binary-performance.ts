@@ -21,6 +21,7 @@ import {
 } from './confusion';
 import { rocAuc, type AucEstimate } from './roc-auc';
 
+/** Threshold, confidence and bins of a binary evaluation. */
 export interface BinaryPerformanceOptions {
   /** A row is decided positive if its probability is at least this. Default 0.5. */
   readonly threshold?: number;

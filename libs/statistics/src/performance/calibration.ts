@@ -18,6 +18,7 @@ export interface CalibrationBin {
   readonly positiveShare: number | null;
 }
 
+/** How well probabilities fit what happened, over equally wide bins of the probability. */
 export interface Calibration {
   /** Expected calibration error: sum over bins of rows/all x |positive share - mean probability|. 0 is perfect. */
   readonly expectedError: number;

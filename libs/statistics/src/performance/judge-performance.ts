@@ -16,6 +16,7 @@ export interface PerformanceBounds {
   readonly baseRate?: Bound;
 }
 
+/** Below these counts a performance verdict is `not_enough_data`. */
 export interface PerformanceMinimums {
   /** Default 200: rows with an outcome. */
   readonly rows?: number;
@@ -31,6 +32,7 @@ export interface PerformanceFinding {
   readonly estimate: Estimate | null;
 }
 
+/** What the bounds of a classifier came to, together and one by one. */
 export interface PerformanceJudgement {
   readonly verdict: Verdict;
   /** In the order of {@link PerformanceBounds}, alarms first. */

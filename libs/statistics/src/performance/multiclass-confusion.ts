@@ -18,6 +18,7 @@ export interface AveragedFigures {
   readonly f1: number;
 }
 
+/** Figures of a multiclass classifier's decisions; null where a denominator is 0. */
 export interface MulticlassFigures {
   readonly rows: number;
   readonly accuracy: RateEstimate | null;

@@ -8,6 +8,7 @@ import {
 } from '../arguments/check-arguments';
 import { rocAuc } from './roc-auc';
 
+/** Figures of a multiclass classifier's probabilities; null where a class is absent. */
 export interface MulticlassScores {
   /** Mean of -ln(probability of the actual class), nats; probabilities are cut at 2.2e-16. */
   readonly logLoss: number;

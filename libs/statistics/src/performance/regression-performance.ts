@@ -9,6 +9,7 @@ import {
 import { twoSidedZ } from '../distributions/normal';
 import { DEFAULT_CONFIDENCE, type Estimate } from '../intervals/estimate';
 
+/** Figures of a regression; null where one is not defined for the values (say, MAPE of a zero). */
 export interface RegressionFigures {
   readonly rows: number;
   /** Sum of the weights; the rows where no weights were given. */

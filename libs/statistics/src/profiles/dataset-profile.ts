@@ -14,7 +14,9 @@ export interface ProfileColumn {
   readonly kind: 'numeric' | 'categorical';
 }
 
+/** The profile of one column, by its kind. */
 export type ColumnProfile = NumericProfile | CategoricalProfile;
+/** What a column's profile says to people, by its kind. For display: no verdict rests on it. */
 export type ColumnSummary = NumericSummary | CategoricalSummary;
 
 const MAGIC = [0x53, 0x50];

@@ -45,6 +45,7 @@ export type AnomalyCode =
   | 'COMPARATOR_JENSEN_SHANNON_DIVERGENCE_HIGH'
   | 'DUPLICATE_ROWS';
 
+/** One finding of a schema check: TFDV's code, the column, and the figures that broke the bound. */
 export interface Anomaly {
   readonly code: AnomalyCode;
   /** Null where it is about the data set as a whole. */

@@ -4,6 +4,7 @@ import { smoothedShares } from '../drift/shares';
 import type { BinCounts } from '../reference/bin-counts';
 import type { Anomaly } from './data-schema';
 
+/** From which distance training and serving count as skewed; TFDV's comparators. */
 export interface SkewThresholds {
   /** Largest difference of a category's share. Default 0.1. */
   readonly infinityNorm?: number;

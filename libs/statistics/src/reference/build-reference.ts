@@ -13,6 +13,7 @@ export type Binning =
   | { readonly by: 'equal_width'; readonly bins: number }
   | { readonly by: 'edges'; readonly edges: readonly number[] };
 
+/** A numeric column that a reference is built from. */
 export interface NumericReferenceInput {
   readonly kind: 'numeric';
   readonly name: string;
@@ -24,6 +25,7 @@ export interface NumericReferenceInput {
   readonly range?: { readonly min: number; readonly max: number };
 }
 
+/** A categorical column that a reference is built from. */
 export interface CategoricalReferenceInput {
   readonly kind: 'categorical';
   readonly name: string;
@@ -31,8 +33,10 @@ export interface CategoricalReferenceInput {
   readonly values: ArrayLike<string | boolean | number | null | undefined>;
 }
 
+/** A column that a reference is built from. */
 export type ReferenceInput = NumericReferenceInput | CategoricalReferenceInput;
 
+/** How all columns of a reference are cut into cells. */
 export interface ReferenceOptions {
   /** Default: ten bins by quantiles. */
   readonly binning?: Binning;

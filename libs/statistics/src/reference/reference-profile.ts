@@ -38,6 +38,7 @@ export interface CategoricalReferenceColumn {
   readonly rows: number;
 }
 
+/** The fixed cells of one column and their counts. */
 export type ReferenceColumn = NumericReferenceColumn | CategoricalReferenceColumn;
 
 /**

@@ -1,6 +1,7 @@
 import { checkFinite, checkInteger, checkLevel } from '../arguments/check-arguments';
 import type { ChangeDetector } from './change-detector';
 
+/** Confidence and window limits of ADWIN. */
 export interface AdwinOptions {
   /** Chance of a false detection at one check. Default 0.002. */
   readonly delta?: number;

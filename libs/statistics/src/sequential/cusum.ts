@@ -1,6 +1,7 @@
 import { checkFinite, checkPositive } from '../arguments/check-arguments';
 import type { ChangeDetector } from './change-detector';
 
+/** Target, spread, allowance and limit of a CUSUM chart. */
 export interface CusumOptions {
   /** The mean while nothing has changed, from the reference. */
   readonly target: number;

@@ -1,6 +1,7 @@
 import { checkInteger, checkPositive } from '../arguments/check-arguments';
 import type { ChangeDetector } from './change-detector';
 
+/** Warning and drift levels of DDM, and its warm-up. */
 export interface DdmOptions {
   /** Values before the first judgement. Default 30. */
   readonly warmStart?: number;

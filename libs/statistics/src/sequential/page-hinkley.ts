@@ -1,6 +1,7 @@
 import { checkFinite, checkInteger, checkPositive, invalidArgument } from '../arguments/check-arguments';
 import type { ChangeDetector } from './change-detector';
 
+/** Tolerance, threshold and warm-up of the Page-Hinkley test. */
 export interface PageHinkleyOptions {
   /** Values before the first detection. Default 30. */
   readonly minimumObserved?: number;

@@ -6,6 +6,7 @@ import { sortedSample, type TestResult } from './test-result';
 /** Up to this many values a sample the p-value is exact, as in scipy. */
 const EXACT_UP_TO = 10_000;
 
+/** Which p-value a Kolmogorov-Smirnov test gives: exact, asymptotic, or chosen by size as scipy does. */
 export interface KolmogorovSmirnovOptions {
   /** Default 'auto': exact where both samples have at most 10,000 values. Exact costs time in n x m. */
   readonly method?: 'auto' | 'exact' | 'asymptotic';

@@ -1,6 +1,7 @@
 import type { NumberList } from '../arguments/check-arguments';
 import { sortedSample } from './test-result';
 
+/** Wasserstein-1 distance, raw and normalised as Evidently does. */
 export interface WassersteinDistance {
   /** In the column's unit: how far the mass has to be moved, on average. As scipy's `wasserstein_distance`. */
   readonly value: number;
