@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verifyBundle } from '@steward/audit-log';
 import { StewardClient } from '@steward/client';
+import { Services } from '@steward/contracts';
 import { EmbeddedPostgres } from '@steward/database';
 import { Platform, startConfig } from '@steward/start';
 import { Client } from 'pg';
@@ -13,7 +14,7 @@ import { demoOptions } from '../src/demo-options';
 import { runDemo, stepsOf } from '../src/run-demo';
 import { twin } from '../src/steps/twin';
 import { raceModel } from '../src/steps/train';
-import { setPatience } from '../src/until';
+import { setPatience, until } from '../src/until';
 import { KillSchedule } from './kill-schedule';
 
 const PASSWORD = 'fault-administrator-password';
@@ -35,6 +36,13 @@ async function query<Row extends object>(url: string, sql: string): Promise<Row[
   } finally {
     await client.end();
   }
+}
+
+async function allReady(platform: Platform): Promise<boolean> {
+  const answers = await Promise.all(
+    Services.map((service) => fetch(`${platform.entryUrl}/${service}/health/ready`).catch(() => null)),
+  );
+  return answers.every((answer) => answer?.ok);
 }
 
 /** What must hold of every store after a loop in which services were killed. */
@@ -90,6 +98,11 @@ async function faultyLoop(
         run: async (context) => {
           if (index === 1) kills.start();
           if (index === 4) await also(platform);
+          // The last step runs the command line, which is not patient: everything must have been killed and be back.
+          if (step === steps.at(-1)) {
+            await kills.finished();
+            await until('all services to be ready again', PATIENCE_MS, () => allReady(platform));
+          }
           const result = await step.run(context);
           acknowledged.splice(0, acknowledged.length, ...context.sent.map(({ prediction }) => prediction));
           return result;

@@ -1,7 +1,8 @@
 import { Services, type ServiceName } from '@steward/contracts';
 import type { Platform } from '@steward/start';
 
-const LATEST_MS = 20_000;
+/** About as long as the loop takes on a quiet machine. */
+const LATEST_MS = 12_000;
 
 /** Numbers in [0, 1) that follow from the seed alone (mulberry32). */
 function random(seed: number): () => number {
@@ -18,6 +19,7 @@ function random(seed: number): () => number {
 export class KillSchedule {
   readonly killed: ServiceName[] = [];
   private readonly timers: NodeJS.Timeout[] = [];
+  private readonly pending: Promise<void>[] = [];
 
   constructor(
     private readonly platform: Platform,
@@ -30,14 +32,24 @@ export class KillSchedule {
     this.write(`seed ${this.seed}`);
     for (const service of Services) {
       const at = Math.floor(next() * LATEST_MS);
-      this.timers.push(
-        setTimeout(() => {
-          this.write(`${service} is killed, ${(at / 1000).toFixed(1)} s after the first upload`);
-          this.killed.push(service);
-          this.platform.service(service).kill();
-        }, at),
+      this.pending.push(
+        new Promise((resolve) => {
+          this.timers.push(
+            setTimeout(() => {
+              this.write(`${service} is killed, ${(at / 1000).toFixed(1)} s after the first upload`);
+              this.killed.push(service);
+              this.platform.service(service).kill();
+              resolve();
+            }, at),
+          );
+        }),
       );
     }
+  }
+
+  /** Resolves when each service has been killed: the loop must not end before. */
+  async finished(): Promise<void> {
+    await Promise.all(this.pending);
   }
 
   stop(): void {
