@@ -185,7 +185,7 @@ export function describeTrouble(name: string, place: () => BusPlace): void {
         );
       const ids = [await beat(1), await beat(2)];
       await eventually(() => expect(consumer.runtime.report().alarms).toHaveLength(1), 40_000);
-      expect(consumer.runtime.report()).toMatchObject({ live: true, ready: true });
+      await eventually(() => expect(consumer.runtime.report()).toMatchObject({ live: true, ready: true }));
       const other = await (await process('monitoring').start()).raise('k');
       await eventually(async () =>
         expect((await consumer.effects()).map((e) => e.event_id)).toEqual([other]),
