@@ -9,10 +9,10 @@ import { ModelsLoadedHealth } from './deployments/models-loaded.health';
 import { PgDeploymentRepository } from './deployments/pg-deployment.repository';
 import { ServingTable } from './deployments/serving-table';
 import { AnswerInference } from './infer/answer-inference';
-import { EngineFactory } from './infer/engine';
+import { EngineFactory } from './engines/engine';
 import { Infer } from './infer/infer';
 import { InferenceMetrics } from './infer/inference.metrics';
-import { OnnxEngineFactory } from './infer/onnx-engine.factory';
+import { ScorerEngineFactory } from './engines/scorer-engine.factory';
 import { OpenInferenceController } from './infer/open-inference.controller';
 import { OpenInferenceRpc } from './infer/open-inference.rpc';
 import { InferenceConfig } from './inference.config';
@@ -31,7 +31,7 @@ export class AppModule {
       providers: [
         { provide: InferenceConfig, useValue: config },
         { provide: DeploymentRepository, useClass: PgDeploymentRepository },
-        { provide: EngineFactory, useClass: OnnxEngineFactory },
+        { provide: EngineFactory, useClass: ScorerEngineFactory },
         ServingTable,
         LoadDeployments,
         KeepServing,

@@ -5,7 +5,7 @@ import { DeploymentChanged, type ModelDescriptor } from '@steward/contracts';
 import { Database } from '@steward/database';
 import { AppError, isRetriable } from '@steward/kernel';
 import { Outbox } from '@steward/messaging';
-import { EngineFactory } from '../infer/engine';
+import { EngineFactory } from '../engines/engine';
 import { InferenceMetrics } from '../infer/inference.metrics';
 import { DeploymentRepository, type Deployment } from './deployment.repository';
 import { servedName, ServingTable } from './serving-table';

@@ -1,6 +1,6 @@
 import type { ModelDescriptor } from '@steward/contracts';
 import { errors } from '@steward/kernel';
-import type { Engine } from '../infer/engine';
+import type { Engine } from '../engines/engine';
 
 /** A model version that answers. */
 export interface ServedModel {

@@ -46,7 +46,8 @@ export class Infer {
     // Before anything is logged: a request that is refused leaves no prediction behind.
     checkOutputs(command.outputs);
     const columns = readColumns(descriptor, command.tensors, command.subject);
-    const probabilities = served.engine.score(columns.inputs, columns.rows);
+    const scored = served.engine.score(columns.inputs, columns.rows);
+    const probabilities = scored instanceof Promise ? await scored : scored;
     const classes = descriptor.classes.length;
     const scores = new Float64Array(columns.rows);
     for (let row = 0; row < columns.rows; row++) scores[row] = probabilities[row * classes + 1]!;

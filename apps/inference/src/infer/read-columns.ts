@@ -1,6 +1,6 @@
 import type { ModelDescriptor, TelemetryColumn } from '@steward/contracts';
 import { errors, isPseudonym, type AppError } from '@steward/kernel';
-import type { InputColumn } from './engine';
+import type { InputColumn } from '../engines/engine';
 import type { Tensor } from './tensor';
 
 /** A request's tensors, sorted by what they are for. */

@@ -19,7 +19,7 @@ class ScorerEngine implements Engine {
 
 /** The compiled scorer over the ONNX files that training writes. Refuses what it does not understand as a whole. */
 @Injectable()
-export class OnnxEngineFactory extends EngineFactory {
+export class ScorerEngineFactory extends EngineFactory {
   load(
     onnx: Uint8Array,
     inputs: readonly { name: string; kind: string }[],

@@ -3,10 +3,14 @@ export type InputColumn =
   | { readonly kind: 'numbers'; readonly values: Float64Array }
   | { readonly kind: 'texts'; readonly values: readonly (string | null)[] };
 
-/** A loaded model. Scoring is synchronous: a row takes microseconds. */
+/** A loaded model. */
 export interface Engine {
-  /** Probability of each class, row-major [rows, classes]; columns in the order of the descriptor's inputs. */
-  score(columns: readonly InputColumn[], rows: number): Float64Array;
+  /**
+   * Probability of each class, row-major [rows, classes]; columns in the order of the descriptor's inputs. The compiled
+   * scorer answers at once; other engines give a promise. Await only what is a promise: an await costs a turn of the
+   * microtask queue for each request. Rejects or throws an AppError.
+   */
+  score(columns: readonly InputColumn[], rows: number): Float64Array | Promise<Float64Array>;
 }
 
 /** Makes an engine from ONNX bytes. Throws an AppError if the file is broken or does not fit the descriptor. */
