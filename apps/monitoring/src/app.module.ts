@@ -28,9 +28,11 @@ import { FillWindows } from './windows/fill-windows';
 import { JoinOutcomes } from './windows/join-outcomes';
 import { MonitoringMetrics } from './windows/monitoring.metrics';
 import { OutcomeRecordedConsumer } from './windows/outcome-recorded.consumer';
+import { PgWindowArchive } from './windows/pg-window-archive';
 import { PgWindowRepository } from './windows/pg-window.repository';
 import { PredictionLoggedConsumer } from './windows/prediction-logged.consumer';
 import { WindowSchedule } from './windows/window-schedule';
+import { WindowArchive } from './windows/window-archive';
 import { WindowRepository } from './windows/window.repository';
 import { WindowsController } from './windows/windows.controller';
 
@@ -47,6 +49,7 @@ export class AppModule {
         { provide: ChampionRepository, useClass: PgChampionRepository },
         { provide: MonitorRepository, useClass: PgMonitorRepository },
         { provide: WindowRepository, useClass: PgWindowRepository },
+        { provide: WindowArchive, useClass: PgWindowArchive },
         { provide: AlertRepository, useClass: PgAlertRepository },
         References,
         PutMonitor,

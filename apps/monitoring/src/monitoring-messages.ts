@@ -7,7 +7,7 @@ import type {
 import type { Alert } from './alerts/alert.repository';
 import type { Monitor } from './monitors/monitor.repository';
 import { windowAnswer } from './windows/window-answer';
-import type { WindowView } from './windows/window.repository';
+import type { WindowView } from './windows/window-archive';
 
 /** Domain objects as gRPC messages: absent texts are empty. */
 export function monitorMessage(monitor: Omit<Monitor, 'changedAt'>): MonitorMessage {

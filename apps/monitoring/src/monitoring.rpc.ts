@@ -26,7 +26,7 @@ import { MonitorDefinition } from './monitors/monitor-definition';
 import { MonitorRepository } from './monitors/monitor.repository';
 import { PutMonitor } from './monitors/put-monitor';
 import { WindowPage } from './windows/window-page';
-import { WindowRepository } from './windows/window.repository';
+import { WindowArchive } from './windows/window-archive';
 
 const MOST_CHARACTERS = 1024 * 1024;
 const DEEPEST = 32;
@@ -40,7 +40,7 @@ export class MonitoringRpc extends RpcService {
     private readonly put: PutMonitor,
     private readonly acknowledge: AcknowledgeAlert,
     private readonly monitors: MonitorRepository,
-    private readonly windows: WindowRepository,
+    private readonly windows: WindowArchive,
     private readonly alerts: AlertRepository,
   ) {
     super();

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type UnitOfWork } from '@steward/database';
-import { errors } from '@steward/kernel';
-import { sql, type Selectable } from 'kysely';
+import { sql } from 'kysely';
 import { tables, type MonitoringTables } from '../monitoring-tables';
 import type { OutcomeReport } from './judge-window';
+import { judgedWindow, openWindow } from './pg-window-row';
 import type { OpenWindow, WindowRow } from './observation-window';
 import {
   WindowRepository,
@@ -11,10 +11,7 @@ import {
   type ObservedRows,
   type PredictionRange,
   type RowOutcome,
-  type WindowView,
 } from './window.repository';
-
-type Row = Selectable<MonitoringTables['observation_window']>;
 
 /** First key of the advisory locks, so that other locks of the service never meet them. */
 const PARTITION_LOCK = 7_401;
@@ -239,62 +236,6 @@ export class PgWindowRepository extends WindowRepository {
       .execute();
   }
 
-  async require(project: string, id: string): Promise<WindowView> {
-    const row = await this.database.kysely
-      .selectFrom('observation_window')
-      .selectAll()
-      .where('id', '=', id)
-      .where('project', '=', project)
-      .executeTakeFirst();
-    if (row) return view(row);
-    throw errors.notFound('MONITORING.WINDOW_NOT_FOUND', 'There is no such window in this project.');
-  }
-
-  async list(
-    project: string,
-    page: { monitor?: string; before?: string; limit: number },
-  ): Promise<WindowView[]> {
-    let query = this.database.kysely
-      .selectFrom('observation_window')
-      .selectAll()
-      .where('project', '=', project);
-    if (page.monitor !== undefined) query = query.where('monitor', '=', page.monitor);
-    // Ids are UUIDs of version 7: later windows have larger ones.
-    if (page.before !== undefined) query = query.where('id', '<', page.before);
-    return (await query.orderBy('id', 'desc').limit(page.limit).execute()).map(view);
-  }
-
-  async latest(): Promise<WindowView[]> {
-    const rows = await this.database.kysely
-      .selectFrom('observation_window')
-      .selectAll()
-      .distinctOn(['project', 'monitor'])
-      .where('report', 'is not', null)
-      .orderBy('project')
-      .orderBy('monitor')
-      .orderBy('id', 'desc')
-      .execute();
-    return rows.map(view);
-  }
-
-  async counts(
-    project: string,
-  ): Promise<{ model: string; modelVersion: number; predictions: number; joined: number }[]> {
-    const { rows } = await sql<{ model: string; version: number; predictions: string; joined: string }>`
-      SELECT o.model, o.model_version AS version, o.predictions,
-        (SELECT coalesce(sum(w.outcomes), 0) FROM observation_window w
-         WHERE w.project = o.project AND w.model = o.model AND w.model_version = o.model_version) AS joined
-      FROM observed o WHERE o.project = ${project} ORDER BY o.model, o.model_version`.execute(
-      this.database.kysely,
-    );
-    return rows.map((row) => ({
-      model: row.model,
-      modelVersion: row.version,
-      predictions: Number(row.predictions),
-      joined: Number(row.joined),
-    }));
-  }
-
   async prune(before: Date): Promise<void> {
     const { kysely } = this.database;
     await kysely.deleteFrom('early_outcome').where('received_at', '<', before).execute();
@@ -322,43 +263,3 @@ const storedRow = ({ predictionId, row, score, label, groups, outcome }: WindowR
   groups,
   outcome,
 });
-
-function openWindow(row: Row): OpenWindow {
-  return {
-    id: row.id,
-    project: row.project,
-    monitor: row.monitor,
-    descriptor: row.descriptor,
-    previousReference: row.previous_reference,
-    rows: row.rows,
-    outcomes: row.outcomes,
-    counts: row.counts,
-    previousCounts: row.previous_counts,
-    openedAt: row.opened_at.toISOString(),
-    correlation: row.correlation,
-  };
-}
-
-function judgedWindow(row: Row): JudgedWindow {
-  return {
-    ...openWindow(row),
-    judgedAt: row.judged_at!.toISOString(),
-    verdict: row.verdict!,
-    report: row.report,
-    outcomeReport: row.outcome_report,
-    membersDigest: row.members_digest!,
-  };
-}
-
-function view(row: Row): WindowView {
-  const { counts: _counts, previousCounts: _previous, ...window } = openWindow(row);
-  return {
-    ...window,
-    state: row.state,
-    judgedAt: row.judged_at?.toISOString() ?? null,
-    verdict: row.verdict,
-    report: row.report,
-    outcomeReport: row.outcome_report,
-    membersDigest: row.members_digest,
-  };
-}

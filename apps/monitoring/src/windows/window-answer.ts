@@ -1,5 +1,5 @@
 import type { FairnessReport } from '@steward/statistics';
-import type { WindowView } from './window.repository';
+import type { WindowView } from './window-archive';
 
 /** People see sensitive columns only as aggregates of at least this many rows. */
 const FEWEST_SHOWN = 10;

@@ -6,6 +6,7 @@ import { MonitoringConfig } from '../monitoring.config';
 import { MonitorRepository } from '../monitors/monitor.repository';
 import { CloseWindow } from './close-window';
 import { MonitoringMetrics } from './monitoring.metrics';
+import { WindowArchive } from './window-archive';
 import { WindowRepository } from './window.repository';
 
 const EVERY_MS = 60_000;
@@ -23,6 +24,7 @@ export class WindowSchedule implements OnApplicationBootstrap, OnApplicationShut
   constructor(
     private readonly database: Database,
     private readonly windows: WindowRepository,
+    private readonly archive: WindowArchive,
     private readonly monitors: MonitorRepository,
     private readonly alerts: AlertRepository,
     private readonly close: CloseWindow,
@@ -59,7 +61,7 @@ export class WindowSchedule implements OnApplicationBootstrap, OnApplicationShut
   }
 
   private async showStored(): Promise<void> {
-    for (const window of await this.windows.latest()) {
+    for (const window of await this.archive.latest()) {
       if (window.report) this.metrics.show(window, window.report);
       if (window.outcomeReport) this.metrics.outcomes(window, window.outcomeReport);
     }

@@ -14,17 +14,6 @@ export interface JudgedWindow extends OpenWindow {
   readonly membersDigest: string;
 }
 
-/** Any window, for readers. */
-export type WindowView = Omit<
-  JudgedWindow,
-  'judgedAt' | 'verdict' | 'membersDigest' | 'counts' | 'previousCounts'
-> & {
-  readonly state: 'open' | 'judged';
-  readonly judgedAt: string | null;
-  readonly verdict: WindowVerdict | null;
-  readonly membersDigest: string | null;
-};
-
 /** Predictions that came of a model version. */
 export interface ObservedRows {
   readonly project: string;
@@ -86,16 +75,6 @@ export abstract class WindowRepository {
   /** A judged window without outcome report, locked. */
   abstract withoutOutcomeReport(unit: UnitOfWork, windowId: string): Promise<JudgedWindow | null>;
   abstract saveOutcomeReport(unit: UnitOfWork, windowId: string, report: OutcomeReport): Promise<void>;
-  /** Throws `MONITORING.WINDOW_NOT_FOUND`. */
-  abstract require(project: string, id: string): Promise<WindowView>;
-  abstract list(
-    project: string,
-    page: { monitor?: string; before?: string; limit: number },
-  ): Promise<WindowView[]>;
-  abstract latest(): Promise<WindowView[]>;
-  abstract counts(
-    project: string,
-  ): Promise<{ model: string; modelVersion: number; predictions: number; joined: number }[]>;
   /** Deletes rows, early outcomes and old windows from before `before`. */
   abstract prune(before: Date): Promise<void>;
 }

@@ -5,12 +5,12 @@ import { ZodQuery } from '@steward/service';
 import type { z } from 'zod';
 import { windowAnswer } from './window-answer';
 import { WindowPage } from './window-page';
-import { WindowRepository } from './window.repository';
+import { WindowArchive } from './window-archive';
 
 @ApiTags('Windows')
 @Controller('v1/projects/:project')
 export class WindowsController {
-  constructor(private readonly windows: WindowRepository) {}
+  constructor(private readonly windows: WindowArchive) {}
 
   @Get('windows')
   @Can('read', 'Monitor')
