@@ -1,6 +1,6 @@
-import { descriptor } from './descriptor.factory';
+import { descriptor } from '../infer/descriptor.factory';
 import { answerOf, InferBody, parseBody, tensorsOfBody } from './json-infer';
-import { rawNumbers } from './tensor';
+import { rawNumbers } from '../infer/tensor';
 
 const body = (inputs: object[], rest: object = {}) => InferBody.parse({ inputs, ...rest });
 

@@ -6,7 +6,7 @@ import { parseInput } from '@steward/service';
 import type { Request, Response } from 'express';
 import { KeepServing } from '../deployments/keep-serving';
 import { InferenceConfig } from '../inference.config';
-import { AnswerInference } from './answer-inference';
+import { AnswerInference } from '../infer/answer-inference';
 import { answerOf, InferBody, parseBody, tensorsOfBody } from './json-infer';
 import { modelMetadata, SERVER } from './metadata';
 

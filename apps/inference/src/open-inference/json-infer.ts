@@ -1,8 +1,8 @@
 import { errors } from '@steward/kernel';
 import { z } from 'zod';
-import type { InferResult } from './infer';
-import { outputsOf } from './outputs';
-import { fromRaw, fromValues, rawBytes, rawNumbers, type Tensor } from './tensor';
+import type { InferResult } from '../infer/infer';
+import { outputsOf } from '../infer/outputs';
+import { fromRaw, fromValues, rawBytes, rawNumbers, type Tensor } from '../infer/tensor';
 
 /** A parameter of the protocol's REST form. */
 const Parameters = z

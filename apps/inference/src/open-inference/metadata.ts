@@ -1,5 +1,5 @@
 import type { ServedModel } from '../deployments/serving-table';
-import { signatureOf } from './outputs';
+import { signatureOf } from '../infer/outputs';
 
 export const SERVER = { name: 'steward', version: '0.1.0', extensions: ['binary_tensor_data'] } as const;
 

@@ -5,9 +5,9 @@ import type {
   ModelInferResponse,
 } from '@steward/contracts/generated/open_inference/open_inference';
 import { errors } from '@steward/kernel';
-import type { InferResult } from './infer';
-import { outputsOf, type OutputTensor } from './outputs';
-import { datatypeOf, fromRaw, fromValues, rawBytes, rawNumbers, type Datatype, type Tensor } from './tensor';
+import type { InferResult } from '../infer/infer';
+import { outputsOf, type OutputTensor } from '../infer/outputs';
+import { datatypeOf, fromRaw, fromValues, rawBytes, rawNumbers, type Datatype, type Tensor } from '../infer/tensor';
 
 const CONTENTS = {
   BOOL: 'boolContents',

@@ -15,7 +15,7 @@ import {
 import { AppError } from '@steward/kernel';
 import { RpcService, type RpcCall } from '@steward/service';
 import { KeepServing } from '../deployments/keep-serving';
-import { AnswerInference } from './answer-inference';
+import { AnswerInference } from '../infer/answer-inference';
 import { responseOf, subjectParameter, tensorsOf } from './grpc-tensors';
 import { InferenceConfig } from '../inference.config';
 import { modelMetadata, SERVER } from './metadata';
