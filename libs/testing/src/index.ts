@@ -1,4 +1,5 @@
 export { eventually } from './eventually';
 export type { EventuallyOptions } from './eventually';
+export { Neighbour } from './neighbour';
 export { createTestDatabase, migrationFolders } from './test-database';
 export type { TestDatabase, TestDatabaseOptions } from './test-database';

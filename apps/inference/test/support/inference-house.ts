@@ -18,12 +18,11 @@ import { DatabaseModule } from '@steward/database';
 import { newId } from '@steward/kernel';
 import { MessagingModule } from '@steward/messaging';
 import { createApplication, makeLogger, RunningService } from '@steward/service';
-import { createTestDatabase, type TestDatabase } from '@steward/testing';
+import { createTestDatabase, Neighbour, type TestDatabase } from '@steward/testing';
 import { Client } from 'pg';
 import { AppModule } from '../../src/app.module';
 import { InferenceConfig, InferenceSettings } from '../../src/inference.config';
 import { LIMITS } from '../../src/limits';
-import { Neighbour } from './neighbour';
 
 export const PROJECT = 'lending';
 

@@ -16,12 +16,11 @@ import { DatabaseModule } from '@steward/database';
 import { newId } from '@steward/kernel';
 import { MessagingModule } from '@steward/messaging';
 import { createApplication, makeLogger, RunningService } from '@steward/service';
-import { createTestDatabase, eventually, type TestDatabase } from '@steward/testing';
+import { createTestDatabase, eventually, Neighbour, type TestDatabase } from '@steward/testing';
 import { Client } from 'pg';
 import { AppModule } from '../../src/app.module';
 import { MonitoringConfig, MonitoringSettings } from '../../src/monitoring.config';
 import { descriptorOf, MODEL, PROJECT, referenceOf } from './lending.factory';
-import { Neighbour } from './neighbour';
 
 /** Monitoring on a real database, bus and artifact folder, with the services around it played by the test. */
 export class MonitoringHouse {

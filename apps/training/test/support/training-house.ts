@@ -16,11 +16,10 @@ import { ObjectStoreDeltaTables, SystemColumns, type DeltaRows, type DeltaSchema
 import { newId, sha256 } from '@steward/kernel';
 import { MessagingModule } from '@steward/messaging';
 import { createApplication, makeLogger, RunningService } from '@steward/service';
-import { createTestDatabase, eventually, type TestDatabase } from '@steward/testing';
+import { createTestDatabase, eventually, Neighbour, type TestDatabase } from '@steward/testing';
 import { Client } from 'pg';
 import { AppModule } from '../../src/app.module';
 import { lendingContract, lendingTable, type LendingBatch } from '../../src/experiment/lending.factory';
-import { Neighbour } from './neighbour';
 import { SOURCE_ARGUMENTS } from './source-arguments';
 
 export const PROJECT = 'lending';

@@ -1,9 +1,9 @@
 import type { JsonEventDefinition, ServiceName } from '@steward/contracts';
 import { PgDatabase } from '@steward/database';
-import { newId } from '@steward/kernel';
 import { MessagingRuntime, type OutgoingEvent } from '@steward/messaging';
+import { newId } from '@steward/kernel';
 
-/** Another service as inference sees it: somebody who publishes on topics of his own, through his own role. */
+/** Another service as the one under test sees it: it publishes on topics of its own, through its own role and outbox. */
 export class Neighbour {
   private readonly database: PgDatabase;
   readonly runtime: MessagingRuntime;
