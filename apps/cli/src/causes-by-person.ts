@@ -1,4 +1,4 @@
-import type { ApprovalAnswer } from './answers/governance-answers';
+import type { ApprovalAnswer } from '@steward/client/answers';
 
 /** Everybody who may not approve, once, with all the causes. */
 export function causesByPerson({

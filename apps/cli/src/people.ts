@@ -1,5 +1,5 @@
 import type { StewardClient } from '@steward/client';
-import type { UserAnswer } from './answers/governance-answers';
+import type { UserAnswer } from '@steward/client/answers';
 
 /** Who is behind a principal id, as far as the caller may know it; else the id itself. */
 export class People {

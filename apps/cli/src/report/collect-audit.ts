@@ -1,6 +1,6 @@
 import { verifyBundle } from '@steward/audit-log';
 import type { StewardClient } from '@steward/client';
-import type { AuditEntryAnswer, HeadAnswer, PublicKeyAnswer } from '../answers/governance-answers';
+import type { AuditEntryAnswer, HeadAnswer, PublicKeyAnswer } from '@steward/client/answers';
 import { readKey } from '../audit-bundle';
 import { count } from '../format';
 import type { ReportRequest } from './collect-report';

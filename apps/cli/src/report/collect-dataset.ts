@@ -3,10 +3,10 @@ import type { StewardClient } from '@steward/client';
 import type {
   BatchAnswer,
   ContractAnswer,
+  Page,
   QuarantineAnswer,
   VersionAnswer,
-} from '../answers/ingestion-answers';
-import type { Page } from '../answers/page';
+} from '@steward/client/answers';
 import type { DatasetPart, Part } from './report-data';
 
 const MOST_VERSIONS = 200;

@@ -1,14 +1,16 @@
 import { AppError, errors } from '@steward/kernel';
 import type { StewardClient } from '@steward/client';
-import type { EvaluationAnswer } from '../answers/evaluation-answer';
-import type { ApprovalAnswer } from '../answers/governance-answers';
-import type { AlertAnswer, MonitorAnswer, WindowAnswer } from '../answers/monitoring-answers';
 import type {
+  AlertAnswer,
   AliasesAnswer,
+  ApprovalAnswer,
+  EvaluationAnswer,
   ModelVersionAnswer,
+  MonitorAnswer,
   RetrainAnswer,
   RunAnswer,
-} from '../answers/training-answers';
+  WindowAnswer,
+} from '@steward/client/answers';
 import { People } from '../people';
 import { collectAudit } from './collect-audit';
 import { collectDataset } from './collect-dataset';

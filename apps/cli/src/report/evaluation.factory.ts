@@ -1,4 +1,4 @@
-import type { EvaluationAnswer, FairnessAnswer, GroupAnswer, Rate } from '../answers/evaluation-answer';
+import type { EvaluationAnswer, FairnessAnswer, GroupAnswer, Rate } from '@steward/client/answers';
 
 const DIGEST = 'd'.repeat(64);
 const rate = (value: number): Rate => ({

@@ -1,19 +1,20 @@
 import type { VerifyReport } from '@steward/audit-log';
-import type { EvaluationAnswer } from '../answers/evaluation-answer';
-import type { ApprovalAnswer, AuditEntryAnswer } from '../answers/governance-answers';
 import type {
+  AlertAnswer,
+  AliasesAnswer,
+  ApprovalAnswer,
+  AuditEntryAnswer,
   BatchAnswer,
   ContractAnswer,
-  QuarantineAnswer,
-  VersionAnswer,
-} from '../answers/ingestion-answers';
-import type { AlertAnswer, MonitorAnswer, WindowAnswer } from '../answers/monitoring-answers';
-import type {
-  AliasesAnswer,
+  EvaluationAnswer,
   ModelVersionAnswer,
+  MonitorAnswer,
+  QuarantineAnswer,
   RetrainAnswer,
   RunAnswer,
-} from '../answers/training-answers';
+  VersionAnswer,
+  WindowAnswer,
+} from '@steward/client/answers';
 
 /** What a service said, or why there is nothing to show. */
 export type Part<T> =

@@ -1,6 +1,5 @@
 import { Option } from 'commander';
-import type { AlertAnswer } from '../answers/monitoring-answers';
-import type { Page } from '../answers/page';
+import type { AlertAnswer, Page } from '@steward/client/answers';
 import { usage } from '../cli-error';
 import { time, words } from '../format';
 import type { CommonOptions, Session } from '../session';

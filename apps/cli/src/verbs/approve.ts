@@ -1,6 +1,5 @@
 import { isId } from '@steward/kernel';
-import type { ApprovalAnswer, GateAnswer } from '../answers/governance-answers';
-import type { Page } from '../answers/page';
+import type { ApprovalAnswer, GateAnswer, Page } from '@steward/client/answers';
 import { usage } from '../cli-error';
 import { causesByPerson } from '../causes-by-person';
 import { figure, short, time, words } from '../format';

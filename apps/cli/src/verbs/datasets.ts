@@ -5,10 +5,10 @@ import type {
   BatchAnswer,
   ContractAnswer,
   DatasetAnswer,
+  Page,
   QuarantineAnswer,
   VersionAnswer,
-} from '../answers/ingestion-answers';
-import type { Page } from '../answers/page';
+} from '@steward/client/answers';
 import { usage } from '../cli-error';
 import { byRule, short, time } from '../format';
 import type { CommonOptions, Session } from '../session';

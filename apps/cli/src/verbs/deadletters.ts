@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { Services, type ServiceName } from '@steward/contracts';
 import { AppError, errors } from '@steward/kernel';
 import type { StewardClient } from '@steward/client';
-import type { DeadLetterAnswer, LaterEventAnswer } from '../answers/service-answers';
+import type { DeadLetterAnswer, LaterEventAnswer } from '@steward/client/answers';
 import { time } from '../format';
 import type { CommonOptions, Session } from '../session';
 import { facts, table } from '../table';

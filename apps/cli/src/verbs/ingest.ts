@@ -1,4 +1,4 @@
-import type { ContractAnswer, UploadAnswer } from '../answers/ingestion-answers';
+import type { ContractAnswer, UploadAnswer } from '@steward/client/answers';
 import { byRule, bytes, count, short } from '../format';
 import { counted, openFile, readDefinition } from '../read-input';
 import type { CommonOptions, Session } from '../session';

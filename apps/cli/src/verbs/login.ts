@@ -1,6 +1,6 @@
 import { StewardClient } from '@steward/client';
 import { isName } from '@steward/kernel';
-import type { LoginAnswer } from '../answers/governance-answers';
+import type { LoginAnswer } from '@steward/client/answers';
 import { ask, askSecret } from '../ask';
 import { usage } from '../cli-error';
 import { time } from '../format';

@@ -1,8 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Page } from '../answers/page';
-import type { AliasesAnswer, ModelAnswer, ModelVersionAnswer } from '../answers/training-answers';
+import type { AliasesAnswer, ModelAnswer, ModelVersionAnswer, Page } from '@steward/client/answers';
 import { usage } from '../cli-error';
 import { figure, short, time } from '../format';
 import { People } from '../people';

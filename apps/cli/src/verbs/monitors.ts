@@ -1,5 +1,4 @@
-import type { MonitorAnswer, WindowAnswer } from '../answers/monitoring-answers';
-import type { Page } from '../answers/page';
+import type { MonitorAnswer, Page, WindowAnswer } from '@steward/client/answers';
 import { usage } from '../cli-error';
 import { figure, short, time, words } from '../format';
 import { readDefinition } from '../read-input';

@@ -1,5 +1,4 @@
-import type { Page } from '../answers/page';
-import type { RunAnswer } from '../answers/training-answers';
+import type { Page, RunAnswer } from '@steward/client/answers';
 import { duration, figure, short, time } from '../format';
 import type { CommonOptions, Session } from '../session';
 import { facts, table } from '../table';

@@ -1,11 +1,14 @@
 import { Services, type ServiceName } from '@steward/contracts';
 import { AppError } from '@steward/kernel';
 import type { StewardClient } from '@steward/client';
-import type { ApprovalAnswer } from '../answers/governance-answers';
-import type { AlertAnswer } from '../answers/monitoring-answers';
-import type { Page } from '../answers/page';
-import type { DeadLetterAnswer, HealthAnswer } from '../answers/service-answers';
-import type { RetrainAnswer } from '../answers/training-answers';
+import type {
+  AlertAnswer,
+  ApprovalAnswer,
+  DeadLetterAnswer,
+  HealthAnswer,
+  Page,
+  RetrainAnswer,
+} from '@steward/client/answers';
 import { words } from '../format';
 import { People } from '../people';
 import type { CommonOptions, Session } from '../session';

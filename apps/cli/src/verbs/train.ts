@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { AppError } from '@steward/kernel';
-import type { RunAnswer } from '../answers/training-answers';
+import type { RunAnswer } from '@steward/client/answers';
 import { count, words } from '../format';
 import { readDefinition } from '../read-input';
 import type { CommonOptions, Session } from '../session';

@@ -1,4 +1,4 @@
-import type { PerformanceAnswer } from '../../answers/evaluation-answer';
+import type { PerformanceAnswer } from '@steward/client/answers';
 import { figure } from '../../format';
 import { html, type Html } from '../html';
 import { linear, round } from './scale';

@@ -1,4 +1,4 @@
-import type { CellAnswer } from '../../answers/monitoring-answers';
+import type { CellAnswer } from '@steward/client/answers';
 import { html, type Html } from '../html';
 import { linear } from './scale';
 

@@ -1,4 +1,4 @@
-import type { ApprovalAnswer } from '../../answers/governance-answers';
+import type { ApprovalAnswer } from '@steward/client/answers';
 import { causesByPerson } from '../../causes-by-person';
 import { words } from '../../format';
 import { html, type Content, type Html } from '../html';

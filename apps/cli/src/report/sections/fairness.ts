@@ -1,4 +1,4 @@
-import type { FairnessAnswer, GroupAnswer, Rate } from '../../answers/evaluation-answer';
+import type { FairnessAnswer, GroupAnswer, Rate } from '@steward/client/answers';
 import { count } from '../../format';
 import { intervalChart } from '../charts/interval-chart';
 import { html, type Content, type Html } from '../html';

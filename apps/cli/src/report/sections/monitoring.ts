@@ -1,4 +1,4 @@
-import type { AlertAnswer, ColumnDriftAnswer, WindowAnswer } from '../../answers/monitoring-answers';
+import type { AlertAnswer, ColumnDriftAnswer, WindowAnswer } from '@steward/client/answers';
 import { count, pValue, words } from '../../format';
 import { cellChart } from '../charts/cell-chart';
 import { psiChart, type PsiPoint } from '../charts/psi-chart';

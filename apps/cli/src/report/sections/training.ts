@@ -1,5 +1,9 @@
-import type { EvaluationAnswer, PerformanceAnswer } from '../../answers/evaluation-answer';
-import type { ModelVersionAnswer, RunAnswer } from '../../answers/training-answers';
+import type {
+  EvaluationAnswer,
+  ModelVersionAnswer,
+  PerformanceAnswer,
+  RunAnswer,
+} from '@steward/client/answers';
 import { count, duration, words } from '../../format';
 import { calibrationChart } from '../charts/calibration-chart';
 import { foldChart } from '../charts/fold-chart';

@@ -1,0 +1,52 @@
+/**
+ * What the services answer over HTTP, as the command line and the console read it. Types alone: importing them costs a
+ * browser nothing.
+ */
+export type {
+  EvaluationAnswer,
+  FairnessAnswer,
+  GroupAnswer,
+  Interval,
+  LearnerAnswer,
+  PerformanceAnswer,
+  Rate,
+} from './evaluation-answer';
+export type {
+  ApprovalAnswer,
+  AuditEntryAnswer,
+  DecisionAnswer,
+  GateAnswer,
+  HeadAnswer,
+  LoginAnswer,
+  PublicKeyAnswer,
+  UserAnswer,
+} from './governance-answers';
+export type {
+  BatchAnswer,
+  ContractAnswer,
+  DatasetAnswer,
+  QuarantineAnswer,
+  UploadAnswer,
+  VersionAnswer,
+} from './ingestion-answers';
+export type {
+  AlertAnswer,
+  CellAnswer,
+  ColumnDriftAnswer,
+  DriftAnswer,
+  MonitorAnswer,
+  WindowAnswer,
+} from './monitoring-answers';
+export type { Page } from './page';
+export type { DeadLetterAnswer, HealthAnswer, LaterEventAnswer } from './service-answers';
+export type {
+  AliasAnswer,
+  AliasMoveAnswer,
+  AliasesAnswer,
+  ComparisonFigures,
+  ModelAnswer,
+  ModelVersionAnswer,
+  RetrainAnswer,
+  RunAnswer,
+  RunResultAnswer,
+} from './training-answers';
