@@ -14,11 +14,13 @@ export type {
 export { AuditEntry, AuditEntryRecorded, AuditNote, AuditNoteRecorded } from './events/audit';
 export {
   ApiKeyChanged,
+  ApiKeysUsed,
   ApprovalDecided,
   PolicyHeartbeat,
   PrincipalChanged,
   ProjectChanged,
   RoleChanged,
+  SessionRevoked,
   SigningKeyPublished,
 } from './events/governance';
 export { DeploymentChanged } from './events/inference';
@@ -55,6 +57,6 @@ export type {
 export { allEvents } from './registry';
 export { Services } from './services';
 export type { ServiceName } from './services';
-export { allTopics, AuditNoteTopics, AuditTopics, Topics } from './topics';
+export { allTopics, AuditNoteTopics, AuditTopics, CredentialUseTopics, Topics } from './topics';
 export { walkFields } from './walk-fields';
 export type { SchemaLeaf } from './walk-fields';

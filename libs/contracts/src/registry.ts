@@ -23,6 +23,7 @@ export const allEvents: readonly EventDefinition[] = [
   governance.PrincipalChanged,
   governance.ApiKeyChanged,
   governance.RoleChanged,
+  governance.SessionRevoked,
   governance.SigningKeyPublished,
   governance.PolicyHeartbeat,
   inference.DeploymentChanged,
@@ -35,4 +36,5 @@ export const allEvents: readonly EventDefinition[] = [
   monitoring.RetrainRequested,
   ...Object.values(audit.AuditEntryRecorded),
   ...Object.values(audit.AuditNoteRecorded),
+  ...Object.values(governance.ApiKeysUsed),
 ];

@@ -58,8 +58,12 @@ export const AuditTopics = perService('audit', { ...MAY_NOT_SKIP, partitions: 1 
 /** Free-text reasons and network addresses of audit entries; governance keeps them in a table that can be erased. */
 export const AuditNoteTopics = perService('audit-note', { partitions: 1, retentionDays: 30 });
 
+/** When API keys were last used, one topic a service: governance shows it. Nothing is lost if one is missed. */
+export const CredentialUseTopics = perService('credential-use', { partitions: 1, retentionDays: 7 });
+
 export const allTopics: readonly TopicDefinition[] = [
   ...Object.values(Topics),
   ...Object.values(AuditTopics),
   ...Object.values(AuditNoteTopics),
+  ...Object.values(CredentialUseTopics),
 ];

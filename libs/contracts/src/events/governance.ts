@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { defineEvent } from '../event-definition';
+import { defineEvent, type JsonEventDefinition } from '../event-definition';
 import { field } from '../field';
-import { Topics } from '../topics';
+import { Services, type ServiceName } from '../services';
+import { CredentialUseTopics, Topics } from '../topics';
 
 /** Governance decided on an approval request. Key: `<project>/<model>`. */
 export const ApprovalDecided = defineEvent(
@@ -52,7 +53,16 @@ export const ApiKeyChanged = defineEvent(
     expiresAt: field.time().nullable(),
     /** Null: all that the principal may. Else only in this project. */
     project: field.name().nullable(),
+    /** What of the principal's rights the key carries; absent or null: all of them. */
+    scopes: z.array(z.object({ action: z.array(field.code()), subject: z.array(field.code()) })).nullish(),
   }),
+);
+
+/** A login that was ended before its time. Its token is refused from now on; after `expiresAt` it may be forgotten. */
+export const SessionRevoked = defineEvent(
+  'session.revoked',
+  Topics.policy,
+  z.object({ sessionId: field.id(), principalId: field.id(), expiresAt: field.time() }),
 );
 
 /** CASL rules of a role, as data. Built-in roles are published too, so that all services hold one list. */
@@ -66,7 +76,10 @@ export const RoleChanged = defineEvent(
       z.object({
         action: z.array(field.code()),
         subject: z.array(field.code()),
-        /** CASL conditions over the subject's fields: equality or `{ $in: [...] }`, `{ $ne: ... }`. */
+        /**
+         * CASL conditions over the subject's fields: equality or `$eq`, `$ne`, `$in`, `$nin`. The value `$self` stands
+         * for whoever asks.
+         */
         conditions: z
           .record(
             field.name(),
@@ -76,6 +89,8 @@ export const RoleChanged = defineEvent(
         inverted: field.flag().optional(),
       }),
     ),
+    /** Absent: active. A deleted role gives nothing; its name may come back in a later version. */
+    state: field.oneOf(['active', 'deleted']).optional(),
   }),
 );
 
@@ -96,3 +111,11 @@ export const PolicyHeartbeat = defineEvent(
   Topics.policy,
   z.object({ beat: field.count() }),
 );
+
+/** When API keys were last used at a service, told in batches; a key that is not named was not used since. */
+const ApiKeyUse = z.object({ keys: z.array(z.object({ keyId: field.id(), at: field.time() })).max(500) });
+
+/** `api-keys.used` on each service's own topic, at most once a minute. Key: the service. */
+export const ApiKeysUsed = Object.fromEntries(
+  Services.map((service) => [service, defineEvent('api-keys.used', CredentialUseTopics[service], ApiKeyUse)]),
+) as Record<ServiceName, JsonEventDefinition<'api-keys.used', typeof ApiKeyUse>>;
