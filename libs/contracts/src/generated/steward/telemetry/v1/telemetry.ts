@@ -32,6 +32,12 @@ export interface PredictionLogged {
   timeMs: number;
   caller: string;
   dataset: string;
+  /** By which part of the deployment it was answered: champion, canary, arm, pinned. Absent: champion. */
+  role?:
+    | string
+    | undefined;
+  /** `<rollout id>/<step>` while a canary is compared with the champion and this request was drawn for it. */
+  rollout?: string | undefined;
 }
 
 /** Values of one column; exactly one of numbers and texts is filled, by the column's kind. */
@@ -72,6 +78,8 @@ function createBasePredictionLogged(): PredictionLogged {
     timeMs: 0,
     caller: "",
     dataset: "",
+    role: undefined,
+    rollout: undefined,
   };
 }
 
@@ -125,6 +133,12 @@ export const PredictionLogged: MessageFns<PredictionLogged> = {
     }
     if (message.dataset !== "") {
       writer.uint32(122).string(message.dataset);
+    }
+    if (message.role !== undefined) {
+      writer.uint32(130).string(message.role);
+    }
+    if (message.rollout !== undefined) {
+      writer.uint32(138).string(message.rollout);
     }
     return writer;
   },
@@ -272,6 +286,22 @@ export const PredictionLogged: MessageFns<PredictionLogged> = {
             message.dataset = reader.string();
             continue;
           }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.role = reader.string();
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.rollout = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -304,6 +334,8 @@ export const PredictionLogged: MessageFns<PredictionLogged> = {
     message.timeMs = object.timeMs ?? 0;
     message.caller = object.caller ?? "";
     message.dataset = object.dataset ?? "";
+    message.role = object.role ?? undefined;
+    message.rollout = object.rollout ?? undefined;
     return message;
   },
 };
