@@ -130,8 +130,8 @@ describe('the audit log on PostgreSQL', () => {
 
   it('undoes a batch whose transaction fails, and gives its indexes to the next', async () => {
     const app = house.running!.app;
-    const failing = app.get<Database>(Database).transaction(async (unit) => {
-      await app.get(AppendEntries).append(unit, entryOf('training', 3_000));
+    const failing = app.get<Database>(Database).transaction((unit) => {
+      app.get(AppendEntries).append(unit, entryOf('training', 3_000));
       throw new Error('The transaction fails.');
     });
     await expect(failing).rejects.toThrow('The transaction fails.');

@@ -59,8 +59,8 @@ export interface EntryQuery {
 export abstract class AuditLogRepository {
   /** The tree as it stands, locked until the end of the transaction: whoever holds it is the one writer. */
   abstract lockTree(unit: Unit): Promise<CompactRange>;
-  /** Whether this entry stands in the log already. */
-  abstract has(unit: Unit, entryId: string): Promise<boolean>;
+  /** Those of these entry ids that stand in the log already. */
+  abstract known(unit: Unit, entryIds: readonly string[]): Promise<ReadonlySet<string>>;
   abstract append(unit: Unit, growth: LogGrowth): Promise<void>;
   /** The tree as it was committed last. */
   abstract tree(): Promise<CompactRange>;

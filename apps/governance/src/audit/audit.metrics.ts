@@ -6,6 +6,7 @@ import { AuditLogRepository } from './audit-log.repository';
 @Injectable()
 export class AuditMetrics {
   private readonly entries: Counter;
+  private readonly repeats: Counter;
   private readonly duration: Histogram;
 
   constructor(log: AuditLogRepository) {
@@ -17,6 +18,10 @@ export class AuditMetrics {
           help: 'Entries appended to the audit log, by service.',
           labelNames: ['service'],
         }),
+    );
+    this.repeats = once(
+      'steward_governance_audit_repeated_entries_total',
+      (name) => new Counter({ name, help: 'Entries that came again and were left out of the audit log.' }),
     );
     this.duration = once(
       'steward_governance_audit_append_duration_seconds',
@@ -39,10 +44,15 @@ export class AuditMetrics {
     this.entries.inc({ service });
   }
 
-  async appending(work: () => Promise<void>): Promise<void> {
+  repeated(entries: number): void {
+    this.repeats.inc(entries);
+  }
+
+  async appending<Result>(work: () => Promise<Result>): Promise<Result> {
     const stop = this.duration.startTimer();
-    await work();
+    const result = await work();
     stop();
+    return result;
   }
 }
 

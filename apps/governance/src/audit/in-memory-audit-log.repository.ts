@@ -35,8 +35,9 @@ export class InMemoryAuditLogRepository extends AuditLogRepository {
     return Promise.resolve(copy(this.state));
   }
 
-  has(_: UnitOfWork<GovernanceTables>, entryId: string): Promise<boolean> {
-    return Promise.resolve(this.stored.some(({ entry }) => entry.entryId === entryId));
+  known(_: UnitOfWork<GovernanceTables>, entryIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const stored = new Set(this.stored.map(({ entry }) => entry.entryId));
+    return Promise.resolve(new Set(entryIds.filter((id) => stored.has(id))));
   }
 
   append(_: UnitOfWork<GovernanceTables>, { entries, nodes, tree }: LogGrowth): Promise<void> {

@@ -32,13 +32,14 @@ export class PgAuditLogRepository extends AuditLogRepository {
     return toTree(await treeRow(this.database.kysely).executeTakeFirst());
   }
 
-  async has(unit: Unit, entryId: string): Promise<boolean> {
-    const row = await unit.tx
+  async known(unit: Unit, entryIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await unit.tx
       .selectFrom('audit_entries')
-      .select('index')
-      .where('entry_id', '=', columnText(entryId))
-      .executeTakeFirst();
-    return row !== undefined;
+      .select('entry_id')
+      .where('entry_id', '=', sql<string>`any(${entryIds.map(columnText)}::text[])`)
+      .execute();
+    const stored = new Set(rows.map(({ entry_id }) => entry_id));
+    return new Set(entryIds.filter((id) => stored.has(columnText(id))));
   }
 
   async append(unit: Unit, { entries, nodes, tree }: LogGrowth): Promise<void> {
