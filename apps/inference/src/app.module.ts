@@ -9,10 +9,11 @@ import { ModelsLoadedHealth } from './deployments/models-loaded.health';
 import { PgDeploymentRepository } from './deployments/pg-deployment.repository';
 import { ServingTable } from './deployments/serving-table';
 import { AnswerInference } from './infer/answer-inference';
+import { ChoosingEngineFactory } from './engines/choosing-engine.factory';
 import { EngineFactory } from './engines/engine';
 import { Infer } from './infer/infer';
 import { InferenceMetrics } from './infer/inference.metrics';
-import { ScorerEngineFactory } from './engines/scorer-engine.factory';
+import { RuntimeThreads } from './engines/runtime-threads';
 import { OpenInferenceController } from './open-inference/open-inference.controller';
 import { OpenInferenceRpc } from './open-inference/open-inference.rpc';
 import { InferenceConfig } from './inference.config';
@@ -31,7 +32,8 @@ export class AppModule {
       providers: [
         { provide: InferenceConfig, useValue: config },
         { provide: DeploymentRepository, useClass: PgDeploymentRepository },
-        { provide: EngineFactory, useClass: ScorerEngineFactory },
+        RuntimeThreads,
+        { provide: EngineFactory, useClass: ChoosingEngineFactory },
         ServingTable,
         LoadDeployments,
         KeepServing,

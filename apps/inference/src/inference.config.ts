@@ -18,15 +18,37 @@ export const InferenceSettings = z.object({
     .describe(
       'Largest REST body with binary tensors, bytes. A gRPC message and a JSON body hold 16 MiB at most.',
     ),
+  STEWARD_INFERENCE_ENGINE_THREADS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe('Threads of a process that run large batches of ONNX Runtime.'),
+  STEWARD_INFERENCE_ENGINE_QUEUE_ROWS: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .max(100_000_000)
+    .default(200_000)
+    .describe('Rows that may wait for those threads; more are refused.'),
 });
 
 /** The settings that the data plane reads; an injection token. */
 export class InferenceConfig {
   readonly maxRows: number;
   readonly maxBodyBytes: number;
+  readonly engineThreads: number;
+  readonly engineQueueRows: number;
 
-  constructor(settings: z.output<typeof InferenceSettings>) {
+  /** @param threadArguments Node.js arguments of engine threads: tests run them from their sources */
+  constructor(
+    settings: z.output<typeof InferenceSettings>,
+    readonly threadArguments: readonly string[] = [],
+  ) {
     this.maxRows = settings.STEWARD_INFERENCE_MAX_ROWS;
     this.maxBodyBytes = settings.STEWARD_INFERENCE_MAX_BODY_BYTES;
+    this.engineThreads = settings.STEWARD_INFERENCE_ENGINE_THREADS;
+    this.engineQueueRows = settings.STEWARD_INFERENCE_ENGINE_QUEUE_ROWS;
   }
 }

@@ -83,7 +83,7 @@ export class LoadDeployments {
 
   private async load(project: string, descriptor: ModelDescriptor): Promise<void> {
     const onnx = await this.artifacts.read(descriptor.digest, { maxBytes: MAX_MODEL_BYTES });
-    const engine = await this.engines.load(onnx, descriptor.inputs, descriptor.classes);
+    const engine = await this.engines.load(onnx, descriptor);
     this.table.put({ project, descriptor, engine });
   }
 

@@ -1,3 +1,5 @@
+import type { ModelDescriptor } from '@steward/contracts';
+
 /** One input column of a request: numbers (NaN: missing) or texts (null: missing). */
 export type InputColumn =
   | { readonly kind: 'numbers'; readonly values: Float64Array }
@@ -5,19 +7,22 @@ export type InputColumn =
 
 /** A loaded model. */
 export interface Engine {
+  /** What computes: the compiled scorer on the calling thread, or ONNX Runtime. */
+  readonly kind: 'scorer' | 'onnxruntime';
   /**
    * Probability of each class, row-major [rows, classes]; columns in the order of the descriptor's inputs. The compiled
    * scorer answers at once; other engines give a promise. Await only what is a promise: an await costs a turn of the
    * microtask queue for each request. Rejects or throws an AppError.
    */
   score(columns: readonly InputColumn[], rows: number): Float64Array | Promise<Float64Array>;
+  /** Frees what the engine holds beside its own memory, once the calls under way have ended. */
+  close(): Promise<void>;
 }
+
+/** What an engine is held to: the model's declared inputs and classes, and the layout of an imported graph. */
+export type EngineModel = Pick<ModelDescriptor, 'digest' | 'inputs' | 'classes' | 'graph'>;
 
 /** Makes an engine from ONNX bytes. Throws an AppError if the file is broken or does not fit the descriptor. */
 export abstract class EngineFactory {
-  abstract load(
-    onnx: Uint8Array,
-    inputs: readonly { name: string; kind: string }[],
-    classes: readonly string[],
-  ): Promise<Engine>;
+  abstract load(onnx: Uint8Array, model: EngineModel): Promise<Engine>;
 }

@@ -5,6 +5,7 @@ import { ServingTable } from '../deployments/serving-table';
 import { descriptor } from './descriptor.factory';
 import { Infer } from './infer';
 import { InferenceMetrics } from './inference.metrics';
+import type { Engine } from '../engines/engine';
 import type { Tensor } from './tensor';
 
 const tensors: Tensor[] = [
@@ -22,8 +23,10 @@ function set(append: () => Promise<never> | Promise<void>) {
     },
   } as unknown as TelemetryLog;
   const table = new ServingTable();
-  const engine = {
-    score: (columns: readonly { values: ArrayLike<unknown> }[], rows: number) =>
+  const engine: Engine = {
+    kind: 'scorer',
+    close: () => Promise.resolve(),
+    score: (columns, rows) =>
       Float64Array.from({ length: rows * 2 }, (_, index) => {
         const positive = Number(columns[0]!.values[index >> 1]);
         return index % 2 ? positive : 1 - positive;

@@ -48,7 +48,15 @@ describe('REST requests', () => {
 
 describe('REST answers', () => {
   const result = {
-    served: { project: 'p', descriptor: descriptor(), engine: { score: () => new Float64Array() } },
+    served: {
+      project: 'p',
+      descriptor: descriptor(),
+      engine: {
+        kind: 'scorer' as const,
+        score: () => new Float64Array(),
+        close: () => Promise.resolve(),
+      },
+    },
     predictionId: 'id',
     rows: 1,
     probabilities: Float64Array.from([0.75, 0.25]),

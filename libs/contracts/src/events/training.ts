@@ -68,6 +68,16 @@ export const ModelDescriptor = z.object({
   /** Sensitive columns of the contract, and those by which fairness is measured. */
   sensitive: z.array(field.name()),
   groups: z.array(field.name()),
+  /** How an imported graph is fed and which of its outputs answers; absent: the layout of Steward's own files. */
+  graph: z
+    .object({
+      /** An input per column, or one tensor [rows, columns]. */
+      feed: field.oneOf(['columns', 'tensor']),
+      output: field.name(),
+      /** [rows, classes], or the probability of the positive class, [rows] or [rows, 1]. */
+      form: field.oneOf(['probabilities', 'score']),
+    })
+    .optional(),
 });
 export type ModelDescriptor = z.output<typeof ModelDescriptor>;
 
