@@ -14,6 +14,10 @@ export const Actions = [
   'replay',
   'resolve',
   'verify',
+  'comment',
+  'delegate',
+  'sign',
+  'review',
 ] as const;
 export type Action = (typeof Actions)[number];
 
@@ -42,5 +46,11 @@ export const Subjects = [
   'AuditEntry',
   'Report',
   'DeadLetter',
+  'EmergencyAccess',
+  'ProcessingRecord',
+  'Consent',
+  'ImpactAssessment',
+  'HeldDecision',
+  'Breach',
 ] as const;
 export type Subject = (typeof Subjects)[number];

@@ -19,6 +19,8 @@ const EVERYTHING_BUT_AUDIT = [
   'Alert',
   'ApprovalRequest',
   'Report',
+  'ProcessingRecord',
+  'ImpactAssessment',
 ] as const satisfies readonly Subject[];
 
 /**
@@ -32,6 +34,7 @@ export const BuiltInRoles = {
     { action: ['read', 'verify'], subject: ['all'] },
     { action: ['create', 'update', 'delete'], subject: ['Project', 'User', 'Role', 'ApiKey', 'Policy'] },
     { action: ['replay'], subject: ['DeadLetter'] },
+    { action: ['create', 'sign'], subject: ['EmergencyAccess'] },
   ],
   /** Contracts, data, quarantine, and the pseudonyms of data subjects. */
   'data-engineer': [
@@ -40,12 +43,16 @@ export const BuiltInRoles = {
     { action: ['resolve'], subject: ['DataSubject'] },
     { action: ['record'], subject: ['Outcome'] },
     { action: ['replay'], subject: ['DeadLetter'] },
+    { action: ['create'], subject: ['EmergencyAccess'] },
   ],
   /** Pipelines, runs, models, monitors and their alerts. Predicts, to try a model. */
   'ml-engineer': [
     { action: ['read'], subject: [...EVERYTHING_BUT_AUDIT, 'Prediction', 'DeadLetter'] },
     { action: ['create', 'update', 'delete', 'run'], subject: ['Pipeline', 'Run', 'Model', 'Monitor'] },
     { action: ['create', 'update'], subject: ['ModelAlias', 'ApprovalRequest'] },
+    { action: ['comment'], subject: ['ApprovalRequest'] },
+    { action: ['create', 'update'], subject: ['ImpactAssessment'] },
+    { action: ['create'], subject: ['EmergencyAccess'] },
     { action: ['acknowledge'], subject: ['Alert'] },
     { action: ['predict'], subject: ['Deployment'] },
     { action: ['record'], subject: ['Outcome'] },
@@ -54,15 +61,35 @@ export const BuiltInRoles = {
   /** Decides approval requests and waives gates, with a reason. Reads what the decision rests on. */
   approver: [
     { action: ['read'], subject: [...EVERYTHING_BUT_AUDIT, 'Policy', 'AuditEntry'] },
-    { action: ['approve', 'waive'], subject: ['ApprovalRequest'] },
+    { action: ['approve', 'waive', 'comment', 'delegate'], subject: ['ApprovalRequest'] },
+  ],
+  /**
+   * Keeps the books of the GDPR: purposes, bases, consents, impact assessments, retention, breaches. Signs impact
+   * assessments and the reviews of emergency access. Neither builds nor approves models.
+   */
+  'privacy-officer': [
+    {
+      action: ['read'],
+      subject: [...EVERYTHING_BUT_AUDIT, 'Policy', 'AuditEntry', 'EmergencyAccess', 'Consent'],
+    },
+    { action: ['read'], subject: ['HeldDecision', 'Breach'] },
+    { action: ['create', 'update', 'delete'], subject: ['ProcessingRecord', 'ImpactAssessment', 'Breach'] },
+    { action: ['record'], subject: ['Consent'] },
+    { action: ['sign'], subject: ['ImpactAssessment', 'EmergencyAccess'] },
+    { action: ['create'], subject: ['EmergencyAccess'] },
+  ],
+  /** Decides what was held back from automated decision (GDPR Art. 22): confirms, overrides, answers the subject. */
+  'decision-reviewer': [
+    { action: ['read'], subject: ['Project', 'Model', 'Deployment', 'HeldDecision', 'Prediction'] },
+    { action: ['review'], subject: ['HeldDecision'] },
   ],
   /** Reads everything, the audit log included, and verifies it. Changes nothing. */
   auditor: [{ action: ['read', 'verify'], subject: ['all'] }],
-  /** For machines: predict, report outcomes, look up pseudonyms and deployments. */
+  /** For machines: predict, report outcomes and consents, look up pseudonyms, deployments and held decisions. */
   service: [
-    { action: ['read'], subject: ['Project', 'Deployment', 'Model'] },
+    { action: ['read'], subject: ['Project', 'Deployment', 'Model', 'HeldDecision'] },
     { action: ['predict'], subject: ['Deployment'] },
-    { action: ['record'], subject: ['Outcome'] },
+    { action: ['record'], subject: ['Outcome', 'Consent'] },
     { action: ['resolve'], subject: ['DataSubject'] },
   ],
 } as const satisfies Readonly<Record<string, readonly BuiltInRule[]>>;

@@ -19,7 +19,7 @@ export { ANONYMOUS, EntryGuard } from './entry-guard';
 export type { EntryCall } from './entry-guard';
 export { callerFromEvent, callerOfService } from './event-caller';
 export { correlationOf } from './http-access.guard';
-export { EMPTY_POLICY } from './policy';
+export { bindingsAt, EMPTY_POLICY } from './policy';
 export type {
   PolicyApiKey,
   PolicyPrincipal,

@@ -5,7 +5,7 @@ import { Access } from './access';
 import type { Action, Subject } from './actions';
 import { apiKeyMatches, looksLikeApiKey, parseApiKey } from './api-key';
 import type { Caller, Principal } from './caller';
-import type { PolicyPrincipal, PolicySnapshot, RoleBinding } from './policy';
+import { bindingsAt, type PolicyPrincipal, type PolicySnapshot, type RoleBinding } from './policy';
 import { PolicyCache } from './policy-cache';
 import { DEAD_AFTER_MS, mayGoOnWhenStale, policyStale, STALE_AFTER_MS } from './staleness';
 import { TokenVerifier, type VerifiedToken } from './token-verifier';
@@ -156,7 +156,8 @@ export class PolicyAccess extends Access {
         'The holder of this credential was disabled.',
       );
     }
-    return principal;
+    // A binding for a time ends here, without another word from governance.
+    return { ...principal, roles: bindingsAt(principal.roles, this.clock.now()) };
   }
 
   private abilityOf(principal: Principal): PrincipalAbility {

@@ -12,6 +12,23 @@ export interface PolicyPrincipal {
 export interface RoleBinding {
   readonly role: string;
   readonly project: string | null;
+  /** ISO 8601; the first moment of a binding for a time (delegation, emergency access). None: since ever. */
+  readonly from?: string | undefined;
+  /** ISO 8601; the first moment without it. None: until it is taken back. */
+  readonly until?: string | undefined;
+}
+
+/** The bindings that hold at a moment (milliseconds since the epoch), without their periods. */
+export function bindingsAt(
+  bindings: readonly RoleBinding[],
+  now: number,
+): { readonly role: string; readonly project: string | null }[] {
+  return bindings
+    .filter(
+      ({ from, until }) =>
+        (from === undefined || Date.parse(from) <= now) && (until === undefined || now < Date.parse(until)),
+    )
+    .map(({ role, project }) => ({ role, project }));
 }
 
 /** An API key: only the SHA-256 of its secret is known outside the machine that holds it. */

@@ -19,6 +19,10 @@ const PERSONAL: ReadonlySet<Subject> = new Set([
   'AuditEntry',
   'Report',
   'DeadLetter',
+  'EmergencyAccess',
+  'Consent',
+  'HeldDecision',
+  'Breach',
 ]);
 
 /** True for what may go on with a stale policy: predictions, and reading what is not about persons. */

@@ -35,7 +35,15 @@ export const PrincipalChanged = defineEvent(
     principalId: field.id(),
     kind: field.oneOf(['person', 'machine', 'service']),
     state: field.oneOf(['active', 'disabled']),
-    roles: z.array(z.object({ role: field.name(), project: field.name().nullable() })),
+    roles: z.array(
+      z.object({
+        role: field.name(),
+        project: field.name().nullable(),
+        /** Bindings for a time (delegation, emergency access): the first moment with it and the first without. */
+        from: field.time().optional(),
+        until: field.time().optional(),
+      }),
+    ),
     /** Tokens issued before this moment are refused. */
     tokensNotBefore: field.time().nullable(),
   }),
