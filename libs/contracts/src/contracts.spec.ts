@@ -10,6 +10,7 @@ import {
   AuditTopics,
   FieldClasses,
   Services,
+  SubjectTopics,
   Topics,
   walkFields,
   type JsonEventDefinition,
@@ -66,12 +67,14 @@ describe('topics', () => {
     for (const topic of allTopics) expect(allEvents.some((event) => event.topic === topic)).toBe(true);
   });
 
-  it('stop rather than skip where audit, approval, alias or policy is at stake', () => {
+  it('stop rather than skip where audit, approval, alias, policy or a data subject is at stake', () => {
     const strict = [
       Topics.alias,
       Topics.approval,
       Topics.approvalRequest,
       Topics.policy,
+      Topics.subjectRequest,
+      ...Object.values(SubjectTopics),
       ...Object.values(AuditTopics),
     ];
     expect(allTopics.filter(({ maySkip }) => !maySkip)).toHaveLength(strict.length);

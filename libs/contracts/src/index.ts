@@ -34,6 +34,20 @@ export {
   WindowJudged,
   WindowVerdicts,
 } from './events/monitoring';
+export {
+  ErasureRequested,
+  SubjectDataCollected,
+  SubjectDataGathered,
+  SubjectDataRequested,
+  SubjectErased,
+  SubjectModelsFlagged,
+  SubjectProcessingChanged,
+  SubjectRectified,
+  SubjectRequestChanged,
+  SubjectRequestKinds,
+  SubjectRequestStates,
+} from './events/subjects';
+export type { SubjectRequestKind, SubjectRequestState } from './events/subjects';
 export { OutcomeRecorded, PredictionLogged } from './events/telemetry';
 export {
   AliasChanged,
@@ -57,6 +71,15 @@ export type {
 export { allEvents } from './registry';
 export { Services } from './services';
 export type { ServiceName } from './services';
-export { allTopics, AuditNoteTopics, AuditTopics, CredentialUseTopics, Topics } from './topics';
+export {
+  allTopics,
+  AuditNoteTopics,
+  AuditTopics,
+  CredentialUseTopics,
+  SubjectParticipants,
+  SubjectTopics,
+  Topics,
+} from './topics';
+export type { SubjectParticipant } from './topics';
 export { walkFields } from './walk-fields';
 export type { SchemaLeaf } from './walk-fields';

@@ -4,6 +4,7 @@ import * as governance from './events/governance';
 import * as inference from './events/inference';
 import * as ingestion from './events/ingestion';
 import * as monitoring from './events/monitoring';
+import * as subjects from './events/subjects';
 import * as telemetry from './events/telemetry';
 import * as training from './events/training';
 
@@ -34,6 +35,15 @@ export const allEvents: readonly EventDefinition[] = [
   monitoring.AlertRaised,
   monitoring.AlertResolved,
   monitoring.RetrainRequested,
+  subjects.SubjectRequestChanged,
+  subjects.ErasureRequested,
+  subjects.SubjectDataRequested,
+  subjects.SubjectDataCollected,
+  subjects.SubjectProcessingChanged,
+  ...Object.values(subjects.SubjectErased),
+  ...Object.values(subjects.SubjectDataGathered),
+  subjects.SubjectRectified,
+  subjects.SubjectModelsFlagged,
   ...Object.values(audit.AuditEntryRecorded),
   ...Object.values(audit.AuditNoteRecorded),
   ...Object.values(governance.ApiKeysUsed),

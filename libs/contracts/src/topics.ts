@@ -31,6 +31,8 @@ export const Topics = {
   approval: domain('governance', 'approval', MAY_NOT_SKIP),
   /** One partition: policy is applied in the order in which it was made. */
   policy: domain('governance', 'policy', { ...MAY_NOT_SKIP, partitions: 1 }),
+  /** Requests of data subjects, and what they order: erasure, gathering, restriction. */
+  subjectRequest: domain('governance', 'subject-request', MAY_NOT_SKIP),
   /** What became of requests for retraining that end without a run. */
   retrainAnswer: domain('training', 'retrain-answer'),
   prediction: domain('inference', 'prediction', TELEMETRY),
@@ -61,8 +63,18 @@ export const AuditNoteTopics = perService('audit-note', { partitions: 1, retenti
 /** When API keys were last used, one topic a service: governance shows it. Nothing is lost if one is missed. */
 export const CredentialUseTopics = perService('credential-use', { partitions: 1, retentionDays: 7 });
 
+/** The services that hold data of data subjects, and answer what governance orders about them. */
+export const SubjectParticipants = ['ingestion', 'training', 'inference', 'monitoring'] as const;
+export type SubjectParticipant = (typeof SubjectParticipants)[number];
+
+/** Their answers: erased, gathered, rectified. */
+export const SubjectTopics = Object.fromEntries(
+  SubjectParticipants.map((service) => [service, domain(service, 'subject', MAY_NOT_SKIP)]),
+) as Record<SubjectParticipant, TopicDefinition>;
+
 export const allTopics: readonly TopicDefinition[] = [
   ...Object.values(Topics),
+  ...Object.values(SubjectTopics),
   ...Object.values(AuditTopics),
   ...Object.values(AuditNoteTopics),
   ...Object.values(CredentialUseTopics),
