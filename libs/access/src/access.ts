@@ -1,15 +1,17 @@
 import type { Action, Subject } from './actions';
 import type { Caller, Principal } from './caller';
+import type { Credential } from './session-cookie';
 
 /** Authentication and authorisation from this service's own copy of the policy. Abstract class = injection token. */
 export abstract class Access {
   /**
-   * Proves a credential: `Bearer <JWT>`, `Bearer stw_<key>` or the bare key of an `x-api-key` header.
+   * Proves a credential: `Bearer <JWT>`, `Bearer stw_<key>`, the bare key of an `x-api-key` header, or a browser's
+   * session, whose CSRF token must be there unless the method changes nothing (`ACCESS.CSRF`, forbidden).
    * Throws AppErrors of kind `unauthenticated` that say what is wrong (expired, unknown key, bad signature), and
    * `ACCESS.POLICY_STALE` (unavailable) after 15 minutes without a policy heartbeat, and after 60 s for tokens that
    * were made in the meantime.
    */
-  abstract authenticate(credential: string | undefined): Promise<Principal>;
+  abstract authenticate(credential: Credential | undefined): Promise<Principal>;
 
   /** True if the principal may do this, in this project (null: installation-wide), to an object with these fields. */
   abstract can(

@@ -4,6 +4,7 @@ import { Access } from './access';
 import type { Caller, Principal } from './caller';
 import type { EntryDecision } from './entry-decision';
 import { RefusalTrail } from './refusal-trail';
+import type { Credential } from './session-cookie';
 
 /** Who calls a public entry without saying who he is. */
 export const ANONYMOUS: Principal = Object.freeze<Principal>({
@@ -18,7 +19,7 @@ export interface EntryCall {
   /** `POST /v1/projects/:project/runs` or `/steward.training.v1.TrainingService/StartRun`. */
   readonly entry: string;
   readonly decision: EntryDecision | null;
-  readonly credential: string | undefined;
+  readonly credential: Credential | undefined;
   readonly correlation: string;
   readonly address: string | null;
   /** The value of the field or parameter of this name (a path with dots for nested fields). */

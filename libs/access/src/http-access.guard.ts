@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import type { Caller } from './caller';
 import { entryDecision } from './entry-decision';
 import { EntryGuard } from './entry-guard';
+import { credentialOf } from './session-cookie';
 
 /** Global HTTP guard: admits by {@link EntryGuard} and leaves the {@link Caller} on the request. */
 @Injectable()
@@ -16,7 +17,7 @@ export class HttpAccessGuard implements CanActivate {
     request.caller = await this.guard.admit({
       entry: `${request.method} ${typeof route === 'string' ? route : context.getHandler().name}`,
       decision: entryDecision(context.getHandler(), context.getClass()),
-      credential: request.headers.authorization ?? header(request, 'x-api-key'),
+      credential: credentialOf(request),
       correlation: correlationOf(request),
       address: request.ip ?? null,
       field: (name) => request.params[name],

@@ -28,6 +28,7 @@ export class InMemoryPolicyStore extends PolicyStore {
     Object.entries(BuiltInRoles).map(([name, rules]) => [name, { name, version: 1, rules }]),
   );
   private readonly projects = new Map<string, PolicyProject>();
+  private readonly revokedSessions = new Set<string>();
   private readonly signingKeys = new Map<string, PolicySigningKey>();
   private readonly pair = generateKeyPairSync('ed25519');
 
@@ -50,6 +51,7 @@ export class InMemoryPolicyStore extends PolicyStore {
       roles: new Map(this.roles),
       signingKeys: new Map(this.signingKeys),
       projects: new Map(this.projects),
+      revokedSessions: new Set(this.revokedSessions),
     };
   }
 
@@ -84,6 +86,9 @@ export class InMemoryPolicyStore extends PolicyStore {
       case 'project':
         this.projects.set(change.value.name, change.value);
         return;
+      case 'revoked-session':
+        this.revokedSessions.add(change.value.id);
+        return;
     }
   }
 
@@ -113,6 +118,7 @@ export class InMemoryPolicyStore extends PolicyStore {
       active: true,
       expiresAt: null,
       project: null,
+      scopes: null,
       ...rest,
     };
     this.put({ kind: 'api-key', value });

@@ -21,6 +21,7 @@ export { callerFromEvent, callerOfService } from './event-caller';
 export { correlationOf } from './http-access.guard';
 export { bindingsAt, EMPTY_POLICY } from './policy';
 export type {
+  KeyScope,
   PolicyApiKey,
   PolicyPrincipal,
   PolicyProject,
@@ -29,11 +30,14 @@ export type {
   PolicySigningKey,
   PolicySnapshot,
   PolicyState,
+  RevokedSession,
   RoleBinding,
 } from './policy';
 export { PolicyCache } from './policy-cache';
 export { PolicyStore } from './policy.store';
 export type { PolicyChange } from './policy.store';
 export { SERVICE_NAME } from './service-name';
+export { CSRF_HEADER, csrfTokenOf, SESSION_COOKIE, sessionCookieOf } from './session-cookie';
+export type { Credential, SessionCredential } from './session-cookie';
 export { DEAD_AFTER_MS, STALE_AFTER_MS } from './staleness';
 export { TOKEN_AUDIENCE, TOKEN_ISSUER } from './token-verifier';

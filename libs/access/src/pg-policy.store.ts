@@ -33,6 +33,11 @@ export class PgPolicyStore extends PolicyStore {
         const roles = await tx.selectFrom('access_role').selectAll().execute();
         const signingKeys = await tx.selectFrom('access_signing_key').selectAll().execute();
         const projects = await tx.selectFrom('access_project').selectAll().execute();
+        const revoked = await tx
+          .selectFrom('access_revoked_session')
+          .select('id')
+          .where('expires_at', '>', sql<Date>`now()`)
+          .execute();
         return {
           ...state,
           principals: keyed(principals, (row) => [
@@ -54,6 +59,7 @@ export class PgPolicyStore extends PolicyStore {
               active: row.active,
               expiresAt: row.expires_at?.getTime() ?? null,
               project: row.project,
+              scopes: row.scopes,
             },
           ]),
           roles: keyed(roles, (row) => [
@@ -65,6 +71,7 @@ export class PgPolicyStore extends PolicyStore {
             { id: row.id, publicKey: row.public_key, active: row.active },
           ]),
           projects: keyed(projects, (row) => [row.name, row]),
+          revokedSessions: new Set(revoked.map(({ id }) => id)),
         };
       });
   }
@@ -113,13 +120,14 @@ async function write(tx: Transaction<PolicyTables>, change: PolicyChange): Promi
       return;
     }
     case 'api-key': {
-      const { id, secretDigest, principalId, active, expiresAt, project } = change.value;
+      const { id, secretDigest, principalId, active, expiresAt, project, scopes } = change.value;
       const rest = {
         secret_digest: secretDigest,
         principal_id: principalId,
         active,
         expires_at: moment(expiresAt),
         project,
+        scopes: scopes === null ? null : JSON.stringify(scopes),
       };
       await tx
         .insertInto('access_api_key')
@@ -159,6 +167,19 @@ async function write(tx: Transaction<PolicyTables>, change: PolicyChange): Promi
         .insertInto('access_project')
         .values({ name, active })
         .onConflict((conflict) => conflict.column('name').doUpdateSet({ active }))
+        .execute();
+      return;
+    }
+    case 'revoked-session': {
+      const { id, expiresAt } = change.value;
+      await tx
+        .insertInto('access_revoked_session')
+        .values({ id, expires_at: new Date(expiresAt) })
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .execute();
+      await tx
+        .deleteFrom('access_revoked_session')
+        .where('expires_at', '<', sql<Date>`now() - interval '1 day'`)
         .execute();
       return;
     }

@@ -8,6 +8,7 @@ import type { Caller, Principal } from './caller';
 import { bindingsAt, type PolicyPrincipal, type PolicySnapshot, type RoleBinding } from './policy';
 import { PolicyCache } from './policy-cache';
 import { DEAD_AFTER_MS, mayGoOnWhenStale, policyStale, STALE_AFTER_MS } from './staleness';
+import { csrfTokenMatches, type Credential, type SessionCredential } from './session-cookie';
 import { TokenVerifier, type VerifiedToken } from './token-verifier';
 
 /** Most entries of a cache; then it starts over. */
@@ -29,10 +30,11 @@ export class PolicyAccess extends Access {
     super();
   }
 
-  async authenticate(credential: string | undefined): Promise<Principal> {
-    const bare = withoutScheme(credential);
+  async authenticate(credential: Credential | undefined): Promise<Principal> {
+    const bare = typeof credential === 'object' ? null : withoutScheme(credential);
     if (this.cache.staleForMs > DEAD_AFTER_MS) throw policyStale(this.cache.staleForMs);
-    return looksLikeApiKey(bare) ? this.byApiKey(bare) : this.byToken(bare);
+    if (bare === null) return this.bySession(credential as SessionCredential);
+    return looksLikeApiKey(bare) ? this.byApiKey(bare) : this.byToken(bare, 'bearer');
   }
 
   can(
@@ -113,7 +115,19 @@ export class PolicyAccess extends Access {
     };
   }
 
-  private async byToken(token: string): Promise<Principal> {
+  /** The browser sends the cookie also for a page of another site; only our own page knows the CSRF token. */
+  private async bySession(session: SessionCredential): Promise<Principal> {
+    const principal = await this.byToken(session.sessionToken, 'cookie');
+    if (!session.safe && !csrfTokenMatches(session)) {
+      throw errors.forbidden(
+        'ACCESS.CSRF',
+        'A call that changes something with a session cookie must carry the session’s CSRF token in x-csrf-token.',
+      );
+    }
+    return principal;
+  }
+
+  private async byToken(token: string, use: VerifiedToken['use']): Promise<Principal> {
     const now = this.clock.now();
     const policy = this.currentPolicy();
     const digest = sha256(token);
@@ -121,6 +135,15 @@ export class PolicyAccess extends Access {
     if (!known || known.expiresAt <= now || known.notBefore > now) {
       known = await this.tokens.verify(token, policy, now);
       remember(this.verified, digest, known);
+    }
+    if (known.use !== use) {
+      throw errors.unauthenticated(
+        'ACCESS.TOKEN_MISPLACED',
+        'A session’s token counts in its cookie alone, and a program’s token in the header alone. Log in again.',
+      );
+    }
+    if (policy.revokedSessions.has(known.id)) {
+      throw errors.unauthenticated('ACCESS.SESSION_REVOKED', 'This session was ended. Log in again.');
     }
     const holder = this.activePrincipal(known.principalId);
     if (holder.tokensNotBefore !== null && known.issuedAt < holder.tokensNotBefore) {

@@ -5,6 +5,7 @@ import {
   PrincipalChanged,
   ProjectChanged,
   RoleChanged,
+  SessionRevoked,
   SigningKeyPublished,
 } from '@steward/contracts';
 import type { UnitOfWork } from '@steward/database';
@@ -64,12 +65,13 @@ export class ApiKeyChangedConsumer extends EventConsumer<typeof ApiKeyChanged> {
   }
 
   handle({ payload }: IncomingEvent<typeof ApiKeyChanged>, unit: UnitOfWork): Promise<HandlerResult> {
-    const { keyId: id, secretDigest, principalId, state, project, expiresAt } = payload;
+    const { keyId: id, secretDigest, principalId, state, project, expiresAt, scopes = null } = payload;
     const value = {
       id,
       secretDigest,
       principalId,
       project,
+      scopes,
       active: state === 'active',
       expiresAt: millis(expiresAt),
     };
@@ -122,6 +124,19 @@ export class ProjectChangedConsumer extends EventConsumer<typeof ProjectChanged>
   }
 }
 
+@Injectable()
+export class SessionRevokedConsumer extends EventConsumer<typeof SessionRevoked> {
+  readonly event = SessionRevoked;
+  constructor(private readonly policy: PolicyUpdate) {
+    super();
+  }
+
+  handle({ payload }: IncomingEvent<typeof SessionRevoked>, unit: UnitOfWork): Promise<HandlerResult> {
+    const value = { id: payload.sessionId, expiresAt: Date.parse(payload.expiresAt) };
+    return this.policy.apply(unit, { kind: 'revoked-session', value });
+  }
+}
+
 /** The event's own time counts, not its arrival: heartbeats that are read late say nothing of now. */
 @Injectable()
 export class PolicyHeartbeatConsumer extends EventConsumer<typeof PolicyHeartbeat> {
@@ -144,5 +159,6 @@ export const PolicyConsumers = [
   RoleChangedConsumer,
   SigningKeyPublishedConsumer,
   ProjectChangedConsumer,
+  SessionRevokedConsumer,
   PolicyHeartbeatConsumer,
 ] as const;

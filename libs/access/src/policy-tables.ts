@@ -1,5 +1,5 @@
 import type { ColumnType, JSONColumnType } from 'kysely';
-import type { PolicyRule, RoleBinding } from './policy';
+import type { KeyScope, PolicyRule, RoleBinding } from './policy';
 
 type BigCount = ColumnType<string, number, number>;
 type Moment = ColumnType<Date | null, Date | null, Date | null>;
@@ -20,9 +20,11 @@ export interface PolicyTables {
     active: boolean;
     expires_at: Moment;
     project: string | null;
+    scopes: JSONColumnType<KeyScope[]> | null;
   };
   access_role: { name: string; version: BigCount; rules: JSONColumnType<PolicyRule[]> };
   access_signing_key: { id: string; public_key: string; active: boolean };
+  access_revoked_session: { id: string; expires_at: Date };
   access_project: { name: string; active: boolean };
   access_state: { only_row: ColumnType<boolean, never, never>; version: BigCount; heartbeat_at: Moment };
 }

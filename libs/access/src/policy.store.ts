@@ -7,6 +7,7 @@ import type {
   PolicySigningKey,
   PolicySnapshot,
   PolicyState,
+  RevokedSession,
 } from './policy';
 
 /** One thing that changed in the policy. */
@@ -15,7 +16,8 @@ export type PolicyChange =
   | { readonly kind: 'api-key'; readonly value: PolicyApiKey }
   | { readonly kind: 'role'; readonly value: PolicyRole }
   | { readonly kind: 'signing-key'; readonly value: PolicySigningKey }
-  | { readonly kind: 'project'; readonly value: PolicyProject };
+  | { readonly kind: 'project'; readonly value: PolicyProject }
+  | { readonly kind: 'revoked-session'; readonly value: RevokedSession };
 
 /** The tables of the policy copy. Abstract class = injection token. */
 export abstract class PolicyStore {

@@ -41,6 +41,21 @@ export interface PolicyApiKey {
   readonly expiresAt: number | null;
   /** Null: all that the principal may. Else only in this project. */
   readonly project: string | null;
+  /** What of the principal's rights the key carries; null: all of them. */
+  readonly scopes: readonly KeyScope[] | null;
+}
+
+/** Actions on subjects that an API key is for. Its holder must have the right as well. */
+export interface KeyScope {
+  readonly action: readonly string[];
+  readonly subject: readonly string[];
+}
+
+/** A login that was ended before its time. */
+export interface RevokedSession {
+  readonly id: string;
+  /** Milliseconds since the epoch: after that the token is refused for its age, and this may be forgotten. */
+  readonly expiresAt: number;
 }
 
 /** A CASL rule as data. Conditions compare fields of the object: equality, `$in`, `$ne`. */
@@ -83,6 +98,8 @@ export interface PolicySnapshot extends PolicyState {
   readonly roles: ReadonlyMap<string, PolicyRole>;
   readonly signingKeys: ReadonlyMap<string, PolicySigningKey>;
   readonly projects: ReadonlyMap<string, PolicyProject>;
+  /** Ids of ended logins whose tokens have not expired yet. */
+  readonly revokedSessions: ReadonlySet<string>;
 }
 
 /** Nobody may do anything: what holds until the copy has been read. */
@@ -94,4 +111,5 @@ export const EMPTY_POLICY: PolicySnapshot = Object.freeze({
   roles: new Map(),
   signingKeys: new Map(),
   projects: new Map(),
+  revokedSessions: new Set<string>(),
 });

@@ -14,6 +14,8 @@ export interface VerifiedToken {
   readonly id: string;
   readonly principalId: string;
   readonly signingKeyId: string;
+  /** `cookie`: for a browser's cookie alone; `bearer`: for programs. Neither is taken in the place of the other. */
+  readonly use: 'bearer' | 'cookie';
   readonly issuedAt: number;
   readonly notBefore: number;
   readonly expiresAt: number;
@@ -88,7 +90,9 @@ function verified(payload: JWTPayload, signingKeyId: string): VerifiedToken {
     id: jti!,
     principalId: sub!,
     signingKeyId,
-    issuedAt: iat! * 1000,
+    use: payload['use'] === 'cookie' ? 'cookie' : 'bearer',
+    // Tokens of governance carry fractions of a second, so that one that follows a revocation at once is newer than it.
+    issuedAt: Math.round(iat! * 1000),
     notBefore: ((nbf ?? iat!) - CLOCK_TOLERANCE_S) * 1000,
     expiresAt: (exp! + CLOCK_TOLERANCE_S) * 1000,
   };

@@ -42,11 +42,14 @@ describe('PgPolicyStore', () => {
           active: true,
           expiresAt,
           project: null,
+          scopes: [{ action: ['read'], subject: ['Run'] }],
         },
       },
       { kind: 'signing-key', value: { id: 's', publicKey: '{"kty":"OKP"}', active: true } },
       { kind: 'project', value: { name: 'lending', active: true } },
       { kind: 'project', value: { name: 'lending', active: false } },
+      { kind: 'revoked-session', value: { id: 'old', expiresAt: Date.now() - 1000 } },
+      { kind: 'revoked-session', value: { id: 'ended', expiresAt: Date.now() + 60_000 } },
     ];
     const { version: before } = await store.state();
     for (const change of changes) await apply(change);
@@ -57,6 +60,7 @@ describe('PgPolicyStore', () => {
     );
     expect(policy.apiKeys.get('k')).toEqual(changes[2]?.value);
     expect(policy.signingKeys.get('s')).toEqual(changes[3]?.value);
+    expect(policy.revokedSessions).toEqual(new Set(['ended']));
     expect(policy.projects.get('lending')).toEqual({ name: 'lending', active: false });
   });
 
