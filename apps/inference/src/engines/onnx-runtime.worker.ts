@@ -13,6 +13,9 @@ function refusal(thrown: unknown): Extract<RuntimeReply, { error: unknown }>['er
   return { code, kind, message, retriable, details };
 }
 
+// Bound once: a message port has no origin that a call could name.
+const reply = parentPort?.postMessage.bind(parentPort) as ((message: RuntimeReply) => void) | undefined;
+
 async function run(request: Extract<RuntimeRequest, { kind: 'run' }>): Promise<void> {
   const { job, model, columns, rows } = request;
   try {
@@ -20,9 +23,9 @@ async function run(request: Extract<RuntimeRequest, { kind: 'run' }>): Promise<v
     if (!session)
       throw errors.internal('INFERENCE.ENGINE_FAILED', 'The model was not opened in this thread.');
     const probabilities = await session.run(columns, rows);
-    parentPort?.postMessage({ job, probabilities } satisfies RuntimeReply);
+    reply?.({ job, probabilities });
   } catch (error) {
-    parentPort?.postMessage({ job, error: refusal(error) } satisfies RuntimeReply);
+    reply?.({ job, error: refusal(error) });
   }
 }
 
