@@ -71,6 +71,7 @@ module.exports = (rootDir) => {
       '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1'],
     },
     modulePathIgnorePatterns: ['<rootDir>/dist/'],
+    setupFilesAfterEnv: [path.join(__dirname, 'tools/run/jest-patience.cjs')],
   };
   const integration = {
     ...base,

@@ -30,7 +30,7 @@ describe('approvals, on PostgreSQL', () => {
     bob = await house.person('bob', ['approver']);
     // An engineer who also holds the approver's role, and an administrator's.
     eve = await house.person('eve', ['ml-engineer', 'approver', 'administrator']);
-  }, 60_000);
+  });
 
   afterAll(() => house.close(), 30_000);
 

@@ -20,7 +20,7 @@ describe('identity, on PostgreSQL', () => {
   beforeAll(async () => {
     house = await GovernanceHouse.open();
     admin = await house.asAdmin();
-  }, 60_000);
+  });
 
   afterAll(() => house.close(), 30_000);
 
@@ -247,5 +247,5 @@ describe('the first start without a password', () => {
       process.send = before;
       await house.close();
     }
-  }, 60_000);
+  });
 });

@@ -48,12 +48,12 @@ describe('inference, on PostgreSQL', () => {
       'grpc.max_receive_message_length': 64 * 1024 * 1024,
     });
     await eventually(() => request(url).get('/health/ready').expect(200));
-  }, 60_000);
+  });
 
   afterAll(async () => {
     client.close();
     await house.close();
-  }, 30_000);
+  });
 
   const infer = (body: Partial<ModelInferRequest>, who = machine): Promise<ModelInferResponse> =>
     new Promise((resolve, reject) => {
@@ -485,5 +485,5 @@ describe('inference, on PostgreSQL', () => {
     expect(new Set(logged.map(({ predictionId, firstRow }) => `${predictionId}/${firstRow}`)).size).toBe(
       logged.length,
     );
-  }, 40_000);
+  });
 });

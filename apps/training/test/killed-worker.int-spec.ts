@@ -35,12 +35,12 @@ describe('a worker that is killed', () => {
     house = await TrainingHouse.open();
     await house.registerContract('u-cid');
     await house.ingest({ file: 'initial.csv', source: 'upload' });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     child?.kill('SIGKILL');
     await house.close();
-  }, 30_000);
+  });
 
   /** The service as the supervisor runs it: a process of its own. */
   const startProcess = (): Promise<ChildProcess> =>
@@ -122,5 +122,5 @@ describe('a worker that is killed', () => {
     expect(await runRow(run.id)).toMatchObject({ state: 'cancelled', attempt: 1 });
     await running.app.get(MoveRun).cancel(callerOf('u-eva'), PROJECT, next.id);
     expect(await house.rows(`SELECT 1 FROM model_versions WHERE model = 'cancelled'`)).toEqual([]);
-  }, 90_000);
+  });
 });

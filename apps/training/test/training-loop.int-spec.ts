@@ -40,7 +40,7 @@ describe('training in the loop, on PostgreSQL', () => {
     running = await house.start();
     url = `http://127.0.0.1:${running.httpPort}`;
     await eventually(() => request(url).get('/health/ready').expect(200));
-  }, 60_000);
+  });
 
   afterAll(() => house.close(), 30_000);
 
@@ -173,7 +173,7 @@ describe('training in the loop, on PostgreSQL', () => {
     });
     const states = (await house.waitForEvents(RunChanged, 3)).map(({ state }) => state);
     expect(states).toEqual(['queued', 'running', 'succeeded']);
-  }, 90_000);
+  });
 
   it('hands out the ONNX file, the reference and the evaluation', async () => {
     const onnx = await get('/models/approval/versions/1/onnx').buffer(true).expect(200);
@@ -368,7 +368,7 @@ describe('training in the loop, on PostgreSQL', () => {
       },
     );
     await eventually(() => request(url).get('/health/ready').expect(200));
-  }, 90_000);
+  });
 
   it('fails a run that cannot succeed with a sentence, and goes on', async () => {
     const caller = callerOf('u-eva');
@@ -390,5 +390,5 @@ describe('training in the loop, on PostgreSQL', () => {
         withinMs: 60_000,
       },
     );
-  }, 90_000);
+  });
 });

@@ -1,5 +1,5 @@
 export interface EventuallyOptions {
-  /** Default 15,000 ms. */
+  /** Default 60,000 ms: it only ends what would never come true, on a machine that may be busy. */
   readonly withinMs?: number;
   /** Default 25 ms. */
   readonly everyMs?: number;
@@ -13,7 +13,7 @@ export async function eventually<Result>(
   check: () => Result | Promise<Result>,
   options: EventuallyOptions = {},
 ): Promise<Result> {
-  const { withinMs = 15_000, everyMs = 25 } = options;
+  const { withinMs = 60_000, everyMs = 25 } = options;
   const until = Date.now() + withinMs;
   for (;;) {
     try {

@@ -4,7 +4,7 @@
  */
 export async function eventually<Result>(
   check: () => Result | Promise<Result>,
-  withinMs = 20_000,
+  withinMs = 60_000,
 ): Promise<Result> {
   const until = Date.now() + withinMs;
   for (;;) {
