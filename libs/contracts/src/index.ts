@@ -48,6 +48,13 @@ export {
   SubjectRequestStates,
 } from './events/subjects';
 export type { SubjectRequestKind, SubjectRequestState } from './events/subjects';
+export {
+  DeploymentPlanChanged,
+  PromotionRequested,
+  RolloutChanged,
+  RolloutObserved,
+  RolloutStates,
+} from './events/rollouts';
 export { OutcomeRecorded, PredictionLogged } from './events/telemetry';
 export {
   AliasChanged,

@@ -5,6 +5,7 @@ import * as inference from './events/inference';
 import * as ingestion from './events/ingestion';
 import * as monitoring from './events/monitoring';
 import * as subjects from './events/subjects';
+import * as rollouts from './events/rollouts';
 import * as telemetry from './events/telemetry';
 import * as training from './events/training';
 
@@ -28,6 +29,10 @@ export const allEvents: readonly EventDefinition[] = [
   governance.SigningKeyPublished,
   governance.PolicyHeartbeat,
   inference.DeploymentChanged,
+  rollouts.DeploymentPlanChanged,
+  rollouts.RolloutChanged,
+  rollouts.PromotionRequested,
+  rollouts.RolloutObserved,
   telemetry.PredictionLogged,
   telemetry.OutcomeRecorded,
   monitoring.MonitorChanged,

@@ -43,6 +43,8 @@ export const Topics = {
   window: domain('monitoring', 'window'),
   alert: domain('monitoring', 'alert'),
   retrain: domain('monitoring', 'retrain'),
+  /** What monitoring, which joins outcomes and may read groups, counts for inference's canaries. */
+  rollout: domain('monitoring', 'rollout'),
 } as const;
 
 const perService = (

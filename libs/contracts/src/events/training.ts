@@ -104,6 +104,7 @@ export const Exclusion = z.object({
     'changed_contract',
     'changed_monitor',
     'changed_policy',
+    'requested_promotion',
   ]),
 });
 export type Exclusion = z.output<typeof Exclusion>;
