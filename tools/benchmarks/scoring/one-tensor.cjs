@@ -8,9 +8,9 @@ function oneTensor(bytes, { decodeOnnx }, { encodeOnnx }) {
   const attributes = trees.attributes.flatMap((each) => {
     if (each.name === 'n_targets') return [];
     const name = each.name.replace('target_', 'class_').replace('_as_tensor', '');
-    return each.kind === 'tensor'
-      ? [{ name, kind: 'floats', value: [...each.value.values] }]
-      : [{ ...each, name }];
+    const list = each.kind === 'tensor' ? [...each.value.values] : each.value;
+    const kind = each.kind === 'tensor' ? 'floats' : each.kind;
+    return [{ name, kind, value: name.startsWith('class_') ? wholeLeaves(name, list) : list }];
   });
   attributes.push({ name: 'classlabels_int64s', kind: 'ints', value: [0, 1] });
   attributes.push({ name: 'post_transform', kind: 'string', value: 'LOGISTIC' });
@@ -29,6 +29,15 @@ function oneTensor(bytes, { decodeOnnx }, { encodeOnnx }) {
       ],
     },
   });
+}
+
+/** Our leaves are in two parts, one behind the other: high and low. */
+function wholeLeaves(name, list) {
+  const whole = [];
+  for (let i = 0; i < list.length; i += 2) {
+    whole.push(name === 'class_weights' ? list[i] + list[i + 1] : list[i]);
+  }
+  return whole;
 }
 
 module.exports = { oneTensor };

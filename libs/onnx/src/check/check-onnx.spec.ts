@@ -25,7 +25,7 @@ describe('checkOnnx: ONNX Runtime against the plain walk', () => {
   it.each(cases)('agrees for %j', async (options) => {
     const fitted = randomPipeline(options);
     const report = await check(fitted, randomTable(options.seed, 300, { missingBooleans: true }));
-    expect(report.maxDifference).toBeLessThan(2e-7);
+    expect(report.maxDifference).toBeLessThan(1e-11);
     expect(report.rows + report.skippedRows).toBe(300);
     expect(report.skippedRows).toBeGreaterThan(50);
     if (options.predictor === undefined && (options.depth ?? 4) > 0 && options.trees !== 0) {
@@ -50,7 +50,7 @@ describe('checkOnnx: ONNX Runtime against the plain walk', () => {
         return out;
       };
       const report = await checkOnnx(bytes, fitted, randomTable(seed, 60), { predict });
-      expect(report.maxDifference).toBeLessThan(1e-6);
+      expect(report.maxDifference).toBeLessThan(1e-11);
     }
   }, 60_000);
 

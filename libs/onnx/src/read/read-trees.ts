@@ -13,7 +13,7 @@ export function readTrees(
 ): TreeEnsemble {
   const { features } = featureLayout(encoders);
   const node = graph.node('steward/trees');
-  const outputs = attribute(node, 'n_targets', 'int');
+  const outputs = attribute(node, 'n_targets', 'int') / 2;
   const lists = readTreeLists(node, 'target');
   const splits = readSplitColumns(graph, features, encoders);
   const { nodes, trees } = new TreeReader(lists, features, outputs, splits).read();
@@ -66,7 +66,7 @@ function readSplitColumns(
  */
 class TreeReader {
   private readonly starts = new Map<number, number>();
-  /** Weights for each leaf. */
+  /** Values for each leaf; each has two weights, its parts. */
   private readonly stride: number;
   private nextWeight = 0;
 
@@ -82,24 +82,31 @@ class TreeReader {
     });
     let leaves = 0;
     for (const mode of modes) if (mode === 'LEAF') leaves++;
-    this.stride = weights.length === leaves ? 1 : outputs;
+    this.stride = weights.length === 2 * leaves ? 1 : outputs;
   }
 
   read(): { nodes: ReadNode[]; trees: { root: number; output: number }[] } {
     const { trees, weightTrees, weightOutputs } = this.lists;
     const outputs = new Map<number, number>();
-    weightTrees.forEach((tree, i) => outputs.set(tree, this.stride === 1 ? weightOutputs[i]! : -1));
+    // The first part of a leaf names its output; the second is that of the low sums.
+    weightTrees.forEach((tree, i) => {
+      if (i % 2 === 0) outputs.set(tree, this.stride === 1 ? weightOutputs[i]! : -1);
+    });
     return {
       nodes: trees.map((tree, i) => this.node(tree, i)),
       trees: Array.from(this.starts, ([tree, root]) => ({ root, output: outputs.get(tree) ?? 0 })),
     };
   }
 
+  private weight(): number {
+    return this.lists.weights[this.nextWeight++] ?? Number.NaN;
+  }
+
   private node(tree: number, i: number): ReadNode {
     const { lists, features, stride } = this;
     if (lists.modes[i] === 'LEAF') {
       const values: number[] = [];
-      for (let k = 0; k < stride; k++) values.push(lists.weights[this.nextWeight++] ?? Number.NaN);
+      for (let k = 0; k < stride; k++) values.push(this.weight() + this.weight());
       return { values };
     }
     const feature = lists.features[i]!;

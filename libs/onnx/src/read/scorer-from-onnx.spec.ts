@@ -78,7 +78,7 @@ describe('scorerFromOnnx', () => {
     refused(node({ attributes: [{ name: 'axis', kind: 'int', value: 1 }] }));
     refused((model) => ({ ...model, graph: { ...model.graph, nodes: model.graph.nodes.slice(0, -1) } }));
     refused((model) => ({ ...model, graph: { ...model.graph, inputs: model.graph.inputs.slice(1) } }));
-    refused((model) => ({ ...model, producerVersion: '2' }));
+    refused((model) => ({ ...model, producerVersion: '1' }));
     refused((model) => ({ ...model, opsets: [...model.opsets].reverse() }));
     refused((model) => ({ ...model, metadata: [...model.metadata, ...model.metadata] }));
   });

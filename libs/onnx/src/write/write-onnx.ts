@@ -18,7 +18,7 @@ export const ONNX_VERSIONS = { ir: 9, opset: 17, ml: 3 } as const;
 
 export const PRODUCER = 'steward';
 /** The version of the graph layout that `scorerFromOnnx` recognises. A change of layout needs a new one. */
-export const LAYOUT_VERSION = '1';
+export const LAYOUT_VERSION = '2';
 /** Names of inner values begin with this, names of inputs may not. */
 export const INNER = 'steward/';
 
@@ -35,8 +35,9 @@ const ELEMENT_TYPES: Readonly<Record<PipelineInput['kind'], OnnxElementType>> = 
  * Inputs: one per pipeline input, of shape [N, 1], under its name: numeric and time DOUBLE (missing: NaN),
  * categorical STRING (missing: the empty string), boolean BOOL (cannot be missing). Outputs: `label` (STRING [N])
  * and `probability` (DOUBLE [N, classes]) of a classifier, `prediction` (DOUBLE [N]) of a regression or ranking.
- * Thresholds, encodings and the link are computed in doubles, so the branch taken in a tree is exact; ONNX Runtime
- * hands the sum of the leaves of a tree ensemble on as a float32, so predictions agree to about 1e-7 of the score.
+ * Thresholds, encodings and the link are computed in doubles, so the branch taken in a tree is exact. ONNX's tree
+ * operators give float32; leaves are written in two parts, so that sums lose nothing by it: predictions agree to
+ * about 1e-12 of the largest score.
  *
  * The bytes depend on the arguments alone. `metadata` becomes metadata_props, sorted by key: give it nothing that
  * differs between two identical runs.

@@ -7,6 +7,7 @@ import { badPipeline } from '../pipeline/bad-pipeline';
 import { categoryIndexName } from './write-encoder';
 import { TO_DOUBLE } from './write-number-encoders';
 import { type GraphBuilder, ML_DOMAIN } from './graph-builder';
+import { leafParts, leafQuantum } from './leaf-parts';
 
 /** The distinct categorical splits on one feature, in the order in which the trees first use them. */
 interface SplitTable {
@@ -22,7 +23,8 @@ interface SplitTable {
  * ONNX trees compare numbers, so each distinct categorical split becomes one more column of the row: 1 where the
  * category goes right, read from a constant table by the category's index and compared with 0.5. That is exact for
  * any number of categories, for unknown and for missing ones, and needs no operator beyond ai.onnx.ml 3. The
- * operator sums leaves in doubles; the mean, the base values and the link are separate nodes in doubles.
+ * operator gives float32, so each leaf is written in two parts whose sums float32 holds (see leaf-parts.ts); they are
+ * put together in doubles, as are the mean, the base values and the link.
  */
 export function writeTrees(
   builder: GraphBuilder,
@@ -40,12 +42,31 @@ export function writeTrees(
   );
   const attributes = new TreeAttributes(ensemble, encoders, tables).build();
   const sums = builder.node('TreeEnsembleRegressor', 'steward/trees', [row], attributes, ML_DOMAIN);
-  let scores = builder.node('Cast', 'steward/sums', [sums], [TO_DOUBLE]);
+  let scores = joinParts(
+    builder,
+    builder.node('Cast', 'steward/parts', [sums], [TO_DOUBLE]),
+    ensemble.outputs,
+  );
   if (ensemble.aggregate === 'mean') {
     const trees = builder.doubles('steward/tree-count', [Math.max(1, ensemble.roots.length)]);
     scores = builder.node('Div', 'steward/means', [scores, trees]);
   }
   return builder.node('Add', 'steward/scores', [scores, builder.doubles('steward/base', ensemble.base)]);
+}
+
+/** Adds the high and the low parts of the sums: [N, 2 outputs] to [N, outputs]. */
+function joinParts(builder: GraphBuilder, parts: string, outputs: number): string {
+  const axis = [{ name: 'axis', kind: 'int', value: 1 } as const];
+  const take = (name: string, from: number): string => {
+    const columns = Array.from({ length: outputs }, (_, k) => from + k);
+    return builder.node(
+      'Gather',
+      `steward/${name}`,
+      [parts, builder.integers(`steward/${name}-at`, columns)],
+      axis,
+    );
+  };
+  return builder.node('Add', 'steward/sums', [take('high', 0), take('low', outputs)]);
 }
 
 function collectSplits(ensemble: TreeEnsemble, encoders: readonly FittedEncoder[]): Map<number, SplitTable> {
@@ -114,12 +135,14 @@ class TreeAttributes {
   private readonly targets = { ids: [] as number[], nodeids: [] as number[], treeids: [] as number[] };
   private readonly weights: number[] = [];
   private readonly splitOffsets = new Map<number, number>();
+  private readonly quantum: number;
 
   constructor(
     private readonly ensemble: TreeEnsemble,
     private readonly encoders: readonly FittedEncoder[],
     private readonly tables: ReadonlyMap<number, SplitTable>,
   ) {
+    this.quantum = leafQuantum(ensemble);
     let offset = ensemble.features;
     for (const [feature, { columns }] of tables) {
       this.splitOffsets.set(feature, offset);
@@ -190,10 +213,11 @@ class TreeAttributes {
   }
 
   private addWeight(tree: number, number: number, output: number, weight: number): void {
-    this.targets.treeids.push(tree);
-    this.targets.nodeids.push(number);
-    this.targets.ids.push(output);
-    this.weights.push(weight);
+    const [high, low] = leafParts(weight, this.quantum);
+    this.targets.treeids.push(tree, tree);
+    this.targets.nodeids.push(number, number);
+    this.targets.ids.push(output, this.ensemble.outputs + output);
+    this.weights.push(high, low);
   }
 
   private attributes(): OnnxAttribute[] {
@@ -205,7 +229,7 @@ class TreeAttributes {
       value: { name, type: 'double', dims: [list.length], values: Float64Array.from(list) },
     });
     return [
-      { name: 'n_targets', kind: 'int', value: this.ensemble.outputs },
+      { name: 'n_targets', kind: 'int', value: 2 * this.ensemble.outputs },
       { name: 'nodes_modes', kind: 'strings', value: modes },
       doubles('nodes_values_as_tensor', values),
       ...Object.entries(integers).map(([name, list]) => ints(`nodes_${name}`, list)),
