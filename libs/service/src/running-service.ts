@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { ServiceName } from '@steward/contracts';
-import type { Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server as HttpServer, ServerResponse } from 'node:http';
+import { Server as TcpServer, type AddressInfo } from 'node:net';
 import { GrpcHost, type GrpcLimits } from './grpc-host';
 import { HealthService } from './health';
 import { flushTraces } from './tracing-shutdown';
@@ -11,6 +11,8 @@ import { flushTraces } from './tracing-shutdown';
 const KEEP_ALIVE_MS = 65_000;
 /** How long running requests may go on after a stop was asked for. */
 const DRAIN_MS = 4_000;
+/** How long idle HTTP connections are kept after that, for requests that are on their way. */
+const IDLE_GRACE_MS = 500;
 
 /** Where to listen. Port 0: any free one. */
 export interface Listening {
@@ -59,9 +61,19 @@ export class RunningService {
   }
 }
 
+/**
+ * Takes no new connections, answers what comes on those that are open with `connection: close`, and cuts idle ones only
+ * after a moment, so that no request meets a socket that was closed under it.
+ */
 async function drain(http: HttpServer): Promise<void> {
-  const closed = new Promise<void>((resolve) => void http.close(() => resolve()));
+  http.prependListener('request', (_request, response: ServerResponse) => {
+    response.setHeader('connection', 'close');
+  });
+  // http.Server.close would cut idle connections at once; the TCP server below it does not.
+  const closed = new Promise<void>((resolve) => void TcpServer.prototype.close.call(http, () => resolve()));
+  const until = Date.now() + DRAIN_MS;
+  await Promise.race([closed, sleep(IDLE_GRACE_MS, undefined, { ref: false })]);
   http.closeIdleConnections();
-  await Promise.race([closed, sleep(DRAIN_MS, undefined, { ref: false })]);
+  await Promise.race([closed, sleep(until - Date.now(), undefined, { ref: false })]);
   http.closeAllConnections();
 }

@@ -4,13 +4,14 @@ import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import { AccessModule, type PolicyStore } from '@steward/access';
 import { LoggerModule } from 'nestjs-pino';
 import type { Logger } from 'pino';
+import { register } from 'prom-client';
 import { DeadLettersController } from './dead-letters.controller';
 import { GrpcHost } from './grpc-host';
 import { HealthController } from './health.controller';
 import { BusLiveness, BusReadiness, DatabaseHealth, PolicyHealth, ProgressHealth } from './health-indicators';
 import { HealthService } from './health';
 import { requestLogging } from './logging';
-import { MetricsController } from './metrics.controller';
+import { METRICS_TEXT, MetricsController } from './metrics.controller';
 import { ProblemFilter } from './problem.filter';
 import { RpcGuard } from './rpc-guard';
 import type { HttpOptions } from './service';
@@ -42,6 +43,7 @@ export class ServiceModule {
       providers: [
         { provide: APP_GUARD, useClass: ThrottlerGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: METRICS_TEXT, useValue: http.metrics ?? (() => register.metrics()) },
         HealthService,
         DatabaseHealth,
         PolicyHealth,

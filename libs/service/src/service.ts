@@ -1,6 +1,7 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { ServiceDefinition as GrpcServiceDefinition } from '@grpc/grpc-js';
 import type { ServiceName } from '@steward/contracts';
+import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { BodyLimits } from './body-parsing';
 import type { GrpcLimits } from './grpc-host';
@@ -16,6 +17,23 @@ export interface ServiceOptions<Config extends z.ZodType> {
   readonly http?: HttpOptions;
   /** What of the gRPC server differs from the defaults. */
   readonly grpc?: GrpcLimits;
+  /**
+   * What this process is instead of the service itself: the primary of worker processes. Null, the default: the
+   * service. It is closed as the service would be, within 8 s.
+   */
+  readonly primary?: (config: z.output<Config> & CommonConfig, logger: Logger) => Promise<Primary> | null;
+  /**
+   * Listen only when /health/ready would say yes, 30 s after the start at the latest. For workers that share a port:
+   * they get connections from the moment that they listen. Default false.
+   */
+  readonly listenWhenReady?: (config: z.output<Config> & CommonConfig) => boolean;
+}
+
+/** Supervises the processes that do the work, and says where they listen. */
+export interface Primary {
+  readonly httpPort: number;
+  readonly grpcPort: number;
+  close(): Promise<void>;
 }
 
 export interface HttpOptions {
@@ -23,6 +41,8 @@ export interface HttpOptions {
   readonly bodies?: BodyLimits;
   /** Requests per address in 10 s before it is slowed down with 429. Default 20,000. */
   readonly requestsPer10s?: number;
+  /** What /metrics answers: of one of several processes, all of them together. Default: this process's registry. */
+  readonly metrics?: () => Promise<string>;
 }
 
 /** Settings that every service has, from the environment. */
