@@ -1,7 +1,8 @@
-import type { FittedPipeline, Table } from '@steward/learning';
+import type { FittedEncoder, FittedPipeline, LinearModel, Table, TimeColumn } from '@steward/learning';
 
 import { decodeOnnx } from '../format/decode-onnx';
 import { encodeOnnx } from '../format/encode-onnx';
+import { nextUp } from '../pipeline/neighbours';
 import { scorerFromOnnx } from '../read/scorer-from-onnx';
 import { plainPredict } from '../testing/plain-walk.factory';
 import { EPOCH, randomPipeline, randomTable, type PipelineOptions } from '../testing/random-pipeline.factory';
@@ -10,6 +11,12 @@ import { checkOnnx } from './check-onnx';
 
 const check = (fitted: FittedPipeline, table: Table) =>
   checkOnnx(writeOnnx(fitted, {}), fitted, table, { predict: (rows) => plainPredict(fitted, rows) });
+
+/** Of randomPipeline: the two ends of a clip, six edges of bins, and six date parts for each time of the table. */
+const encoderThresholds = (table: Table): number => {
+  const opened = table.columns.find(({ kind }) => kind === 'time') as TimeColumn;
+  return 2 + 6 + 6 * opened.values.filter(Number.isFinite).length;
+};
 
 const TASKS = ['binary', 'multiclass', 'regression', 'ranking'] as const;
 
@@ -63,13 +70,57 @@ describe('checkOnnx: ONNX Runtime against the plain walk', () => {
     const exact = await checkOnnx(bytes, split(EPOCH + 0.5), table, {
       predict: (rows) => plainPredict(split(EPOCH + 0.5), rows),
     });
-    expect(exact).toMatchObject({ maxDifference: 0, thresholdRows: 3 });
+    expect(exact).toMatchObject({ maxDifference: 0, thresholdRows: 3 * (1 + encoderThresholds(table)) });
     await expect(
       checkOnnx(bytes, off, table, { predict: (rows) => plainPredict(off, rows) }),
     ).rejects.toMatchObject({
       code: 'ONNX.PARITY',
       details: { of: 'threshold' },
     });
+  });
+
+  it('finds edges, clips and scaled splits of a graph that are off by one double', async () => {
+    const linear = randomPipeline({ seed: 1, predictor: 'linear', task: 'regression' });
+    const table = randomTable(3, 20);
+    const encoders: [FittedEncoder, FittedEncoder][] = [
+      [
+        { kind: 'bins', input: 'income', edges: [0, 1234.5], output: 'one-hot', width: 3 },
+        { kind: 'bins', input: 'income', edges: [0, nextUp(1234.5)], output: 'one-hot', width: 3 },
+      ],
+      [
+        { kind: 'date-parts', input: 'opened at', parts: ['hour'], fill: EPOCH, width: 1 },
+        {
+          kind: 'number',
+          input: 'opened at',
+          clip: [EPOCH, EPOCH],
+          fill: EPOCH,
+          center: EPOCH,
+          scale: 1,
+          width: 1,
+        },
+      ],
+    ];
+    for (const [right, wrong] of encoders) {
+      const fitted = oneEncoder(linear, right);
+      const bytes = writeOnnx(oneEncoder(linear, wrong), {});
+      await expect(
+        checkOnnx(bytes, fitted, oneTime(table), { predict: (rows) => plainPredict(fitted, rows) }),
+      ).rejects.toMatchObject({ code: 'ONNX.PARITY', details: { of: 'threshold' } });
+      const same = await checkOnnx(writeOnnx(fitted, {}), fitted, table, {
+        predict: (rows) => plainPredict(fitted, rows),
+      });
+      expect(same.maxDifference).toBeLessThan(1e-12);
+    }
+    const scaled = (threshold: number): FittedPipeline => {
+      const fitted = timeSplit(randomPipeline({ seed: 1, trees: 1, depth: 0 }), threshold);
+      const time = { ...fitted.encoders[2]!, center: EPOCH, scale: 86_400_000 / 7 } as FittedEncoder;
+      return { ...fitted, encoders: fitted.encoders.with(2, time) };
+    };
+    // The input is coarser than the threshold: where no double lies between the two, they are one and the same split.
+    const off = scaled(0.3 + 1e-10);
+    await expect(
+      checkOnnx(writeOnnx(scaled(0.3), {}), off, table, { predict: (rows) => plainPredict(off, rows) }),
+    ).rejects.toMatchObject({ code: 'ONNX.PARITY', details: { of: 'threshold' } });
   });
 
   it('fails past the tolerance, on wrong labels, on no rows and on what is no model', async () => {
@@ -106,8 +157,9 @@ describe('checkOnnx: ONNX Runtime against the plain walk', () => {
     const fitted = randomPipeline({ seed: 6, trees: 20 });
     const predict = (rows: Table) => plainPredict(fitted, rows);
     const bounds = { predict, rows: 40, thresholds: 7 };
+    // Seven of splits and seven of encoders, three rows each.
     const report = await checkOnnx(writeOnnx(fitted, {}), fitted, randomTable(6, 500), bounds);
-    expect(report).toMatchObject({ rows: 40, thresholdRows: 21, skippedRows: 0 });
+    expect(report).toMatchObject({ rows: 40, thresholdRows: 42, skippedRows: 0 });
   });
 
   it('agrees for one row, a constant, 10,000 categories, and extreme leaves', async () => {
@@ -142,6 +194,27 @@ describe('checkOnnx: ONNX Runtime against the plain walk', () => {
     await check(...manyCategories());
   });
 });
+
+/** The linear pipeline with that encoder alone, all of whose features weigh differently. */
+function oneEncoder(fitted: FittedPipeline, encoder: FittedEncoder): FittedPipeline {
+  const weights = Float64Array.from({ length: encoder.width }, (_, i) => i + 1);
+  const model = {
+    features: encoder.width,
+    outputs: 1,
+    weights,
+    intercepts: Float64Array.of(0),
+    link: 'identity',
+  };
+  return { ...fitted, encoders: [encoder], predictor: { kind: 'linear', model: model as LinearModel } };
+}
+
+/** The table with midnight in every row: no row of it tells the hour from nought. */
+function oneTime(table: Table): Table {
+  const columns = table.columns.map((column) =>
+    column.kind === 'time' ? { ...column, values: column.values.slice().fill(EPOCH) } : column,
+  );
+  return { ...table, columns };
+}
 
 function linkFor(seed: number) {
   const task = TASKS[seed % 4];

@@ -16,7 +16,7 @@ export interface CheckOptions {
   readonly tolerance?: number;
   /** The greatest number of rows of the table that are compared, spread evenly over it. Default 10,000. */
   readonly rows?: number;
-  /** The greatest number of splits whose thresholds are tried. Default 1,000. */
+  /** The greatest number of splits whose thresholds are tried, and of thresholds of encoders. Default 1,000. */
   readonly thresholds?: number;
 }
 
@@ -26,7 +26,7 @@ export interface CheckReport {
   readonly maxDifference: number;
   /** Rows of the table that were compared. */
   readonly rows: number;
-  /** Rows made for the thresholds: the threshold and the two doubles beside it, for each split tried. */
+  /** Rows made for the thresholds: each threshold tried, and the two doubles beside it. */
   readonly thresholdRows: number;
   /** Rows that could not be compared because a boolean is missing, which an ONNX BOOL cannot be. */
   readonly skippedRows: number;

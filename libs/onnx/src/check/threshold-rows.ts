@@ -3,19 +3,20 @@ import type { FittedPipeline, Table, TreeEnsemble } from '@steward/learning';
 import { inCategorySet } from '../pipeline/category-sets';
 import { featureLayout } from '../pipeline/feature-layout';
 import { nextDown, nextUp } from '../pipeline/neighbours';
+import { encoderThresholds, inputThreshold, type InputThreshold } from './input-thresholds';
 import { selectRows, setValue, spread } from './table-rows';
 
-/** One row of the table that comes to a numeric split, and the values to try in the split's input. */
-interface Probe {
+/** A threshold of an input, and the row of the table in which it is tried. */
+interface Probe extends InputThreshold {
   readonly row: number;
-  readonly input: string;
-  readonly value: number;
 }
 
 /**
- * Rows at the thresholds: for each numeric split on a number or time, a row of the table that comes to it (or any,
- * where none does), with its input set to the threshold and to the two doubles beside it. At most `limit` splits are
- * tried, spread evenly over all of them. Returns null if there is nothing to try.
+ * Rows at the thresholds. For each numeric split of a tree on a number or time, a row of the table that comes to it
+ * (or any, where none does), with its input set to the last double that goes left and to the two beside it. Likewise,
+ * in rows spread over the table, the ends at which numbers are clipped, the edges of bins and the beginnings of date
+ * parts. At most `limit` splits and as many thresholds of encoders are tried, spread evenly over all of them. An
+ * isotonic calibration needs no probes: it is continuous where its pieces meet. Null if there is nothing to try.
  */
 export function thresholdRows(
   fitted: FittedPipeline,
@@ -23,7 +24,13 @@ export function thresholdRows(
   dense: Float64Array,
   limit: number,
 ): Table | null {
-  if (fitted.predictor.kind !== 'trees' || table.rows === 0) return null;
+  if (table.rows === 0) return null;
+  const probes = [...splitProbes(fitted, table, dense, limit), ...encoderProbes(fitted, table, limit)];
+  return probes.length === 0 ? null : applyProbes(table, probes);
+}
+
+function splitProbes(fitted: FittedPipeline, table: Table, dense: Float64Array, limit: number): Probe[] {
+  if (fitted.predictor.kind !== 'trees') return [];
   const { ensemble } = fitted.predictor;
   const { encoderOf } = featureLayout(fitted.encoders);
   const kinds = new Map(fitted.inputs.map(({ name, kind }) => [name, kind]));
@@ -33,22 +40,22 @@ export function thresholdRows(
     const encoder = fitted.encoders[encoderOf[ensemble.feature[node]!]!]!;
     if (encoder.kind === 'number' && kinds.get(encoder.input) !== 'boolean') splits.push(node);
   }
-  const tried = spread(Int32Array.from(splits), limit);
-  if (tried.length === 0) return null;
   const visitors = firstVisitors(ensemble, table.rows, dense);
-  const probes = Array.from(tried).flatMap((node, i) =>
-    probesAt(fitted, node, visitors[node] ?? i % table.rows),
-  );
-  return applyProbes(table, probes);
+  return Array.from(spread(Int32Array.from(splits), limit)).flatMap((node, i) => {
+    const encoder = fitted.encoders[encoderOf[ensemble.feature[node]!]!]!;
+    if (encoder.kind !== 'number') return [];
+    const value = inputThreshold(encoder, ensemble.threshold[node]!);
+    return [{ row: visitors[node] ?? i % table.rows, input: encoder.input, value }];
+  });
 }
 
-function probesAt(fitted: FittedPipeline, node: number, row: number): Probe[] {
-  if (fitted.predictor.kind !== 'trees') return [];
-  const { feature, threshold } = fitted.predictor.ensemble;
-  const encoder = fitted.encoders[featureLayout(fitted.encoders).encoderOf[feature[node]!]!]!;
-  if (encoder.kind !== 'number') return [];
-  const value = threshold[node]! * encoder.scale + encoder.center;
-  return [nextDown(value), value, nextUp(value)].map((each) => ({ row, input: encoder.input, value: each }));
+function encoderProbes(fitted: FittedPipeline, table: Table, limit: number): Probe[] {
+  const all = encoderThresholds(fitted.encoders, table);
+  const places = spread(
+    Int32Array.from(all, (_, i) => i),
+    limit,
+  );
+  return Array.from(places, (place, i) => ({ ...all[place]!, row: i % table.rows }));
 }
 
 /** For each node the first row that comes to it, or undefined. */
@@ -73,11 +80,11 @@ function firstVisitors(ensemble: TreeEnsemble, rows: number, dense: Float64Array
   return visitors;
 }
 
+/** Three rows for each probe: the double below the threshold, the threshold, and the double above it. */
 function applyProbes(table: Table, probes: readonly Probe[]): Table {
-  const rows = selectRows(
-    table,
-    Int32Array.from(probes, ({ row }) => row),
-  );
-  probes.forEach(({ input, value }, i) => setValue(rows, input, i, value));
+  const rows = selectRows(table, Int32Array.from(probes.flatMap(({ row }) => [row, row, row])));
+  probes.forEach(({ input, value }, i) => {
+    [nextDown(value), value, nextUp(value)].forEach((each, k) => setValue(rows, input, 3 * i + k, each));
+  });
   return rows;
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-import { nextDown, nextFloatDown, nextUp, widenedThreshold } from './neighbours';
+import { lastDouble, nextDown, nextFloatDown, nextUp, widenedThreshold } from './neighbours';
 
 describe('neighbours', () => {
   it('finds the next doubles', () => {
@@ -45,5 +45,16 @@ describe('neighbours', () => {
     expect(nextFloatDown(1)).toBe(1 - 2 ** -24);
     expect(nextFloatDown(0)).toBe(-(2 ** -149));
     expect(Math.fround(nextFloatDown(-1))).toBe(-1 - 2 ** -23);
+  });
+
+  it('finds the last double that a falling test holds for', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true }), (limit) => {
+        expect(lastDouble((x) => x <= limit) === limit).toBe(true);
+      }),
+    );
+    expect(lastDouble(() => true)).toBe(Infinity);
+    expect(lastDouble(() => false)).toBe(-Infinity);
+    expect(lastDouble((x) => x < 0)).toBe(-5e-324);
   });
 });

@@ -40,3 +40,29 @@ export function widenedThreshold(threshold: number): number {
   const middle = (from + (above === Infinity ? FLOAT_OVERFLOW : above)) / 2;
   return Math.fround(middle) <= threshold ? middle : nextDown(middle);
 }
+
+/** Where doubles stand in their order, as an integer: neighbours differ by one, and both zeros are 0. */
+function placeOf(value: number): bigint {
+  double[0] = Math.abs(value);
+  return value < 0 ? -bits[0]! : bits[0]!;
+}
+
+function doubleAt(place: bigint): number {
+  bits[0] = place < 0n ? -place : place;
+  return place < 0n ? -double[0]! : double[0]!;
+}
+
+/**
+ * The greatest double for which a test holds that never holds again once it has failed; -Infinity if it holds for none.
+ * Bisection over the doubles in their order: 64 calls at most.
+ */
+export function lastDouble(holds: (value: number) => boolean): number {
+  if (holds(Infinity)) return Infinity;
+  let [low, high] = [placeOf(-Infinity), placeOf(Infinity)];
+  while (high - low > 1n) {
+    const middle = (low + high) >> 1n;
+    if (holds(doubleAt(middle))) low = middle;
+    else high = middle;
+  }
+  return doubleAt(low);
+}
