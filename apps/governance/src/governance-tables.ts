@@ -2,6 +2,7 @@ import type { ColumnType, JSONColumnType } from 'kysely';
 import type { ApprovalPolicy } from './approvals/approval-policy';
 import type { ApprovalState, DecisionKind, RequestFacts } from './approvals/approval-request';
 import type { JudgedGate } from './approvals/judge-gates';
+import type { IdentityTables } from './identity/identity-tables';
 
 /** Written as ISO 8601 text; pg reads it as a Date. */
 type Time = ColumnType<Date, string, string>;
@@ -9,42 +10,7 @@ type NullableTime = ColumnType<Date | null, string | null, string | null>;
 type Json<T> = JSONColumnType<T & object>;
 
 /** The schema `governance` (migrations/), as Kysely sees it. */
-export interface GovernanceTables {
-  principals: {
-    id: string;
-    kind: 'person' | 'machine' | 'service';
-    name: string;
-    display_name: string;
-    password_hash: string | null;
-    state: 'active' | 'disabled';
-    tokens_not_before: NullableTime;
-    created_by: string;
-    created_at: Time;
-  };
-  role_grants: {
-    id: string;
-    principal_id: string;
-    role: string;
-    project: string | null;
-    granted_by: string;
-    granted_at: Time;
-    revoked_by: string | null;
-    revoked_at: NullableTime;
-  };
-  login_failures: { name_digest: string; failures: number; locked_until: NullableTime; changed_at: Time };
-  api_keys: {
-    id: string;
-    secret_digest: string;
-    principal_id: string;
-    project: string | null;
-    state: 'active' | 'revoked';
-    expires_at: NullableTime;
-    created_by: string;
-    created_at: Time;
-  };
-  projects: { name: string; state: 'active' | 'archived'; created_by: string; created_at: Time };
-  published_policy: { kind: string; name: string; version: number; digest: string };
-  heartbeat: { only_row: boolean; beat: number; at: Time };
+export interface GovernanceTables extends IdentityTables {
   approval_policies: {
     project: string;
     alias: string;

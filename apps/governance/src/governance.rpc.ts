@@ -29,9 +29,8 @@ import { ReadApprovals } from './approvals/read-approvals';
 import { AuditLogRepository } from './audit/audit-log.repository';
 import { SearchEntries } from './audit/search-entries';
 import { approvalMessage, requestMessage } from './governance-messages';
-import { LogIn } from './identity/log-in';
+import { LogIn, LoginBody } from './identity/log-in';
 
-const Login = z.object({ user: z.string().min(1).max(200), password: z.string().min(1).max(200) });
 const Page = z.object({
   limit: z.number().int().min(0).max(1_000),
   state: z.union([z.literal(''), z.enum(ApprovalStates)]).default(''),
@@ -55,9 +54,10 @@ export class GovernanceRpc extends RpcService {
   }
 
   @PublicEndpoint('Nobody has a token before logging in; guessing is locked out.')
-  login(request: LoginRequest, { caller }: RpcCall): Promise<LoginResponse> {
-    const { user, password } = parseInput(Login, request, 'body');
-    return this.logIn.logIn(caller, user, password);
+  login({ user, password }: LoginRequest, { caller, metadata }: RpcCall): Promise<LoginResponse> {
+    const body = parseInput(LoginBody, { user, password }, 'body');
+    const userAgent = metadata.get('user-agent')[0]?.toString() ?? null;
+    return this.logIn.logIn(caller, body, { kind: 'token', userAgent });
   }
 
   @Can('read', 'ApprovalRequest')

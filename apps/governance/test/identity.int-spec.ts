@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import { GovernanceServiceClient } from '@steward/contracts/generated/steward/governance/v1/governance';
+import { BuiltInRoles } from '@steward/access';
 import { eventually } from '@steward/testing';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import request from 'supertest';
@@ -33,7 +34,9 @@ describe('identity, on PostgreSQL', () => {
   };
 
   it('publishes roles, its key, services and the first administrator, and beats', async () => {
-    expect((await types()).filter((type) => type === 'role.changed')).toHaveLength(6);
+    expect((await types()).filter((type) => type === 'role.changed')).toHaveLength(
+      Object.keys(BuiltInRoles).length,
+    );
     const published = await types();
     expect(published).toEqual(expect.arrayContaining(['signing-key.published', 'policy.heartbeat']));
     expect(published.filter((type) => type === 'principal.changed').length).toBeGreaterThanOrEqual(6);

@@ -22,6 +22,12 @@ export abstract class Access {
   ): boolean;
 
   /**
+   * All that the principal may, as CASL rules packed by `packRules` of `@casl/ability/extra`, prohibitions last. For a
+   * console that shows and hides by the same rules; what counts is each service's own decision.
+   */
+  abstract rulesOf(principal: Principal): unknown[];
+
+  /**
    * Throws unless the caller may: `ACCESS.NOT_FOUND` (not_found) where it may not even read the subject,
    * else `ACCESS.FORBIDDEN`. For decisions on an object's own fields; `@Can` covers the rest.
    * After 60 s without a policy heartbeat it throws `ACCESS.POLICY_STALE` (unavailable) for what changes state or

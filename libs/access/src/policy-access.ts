@@ -1,3 +1,4 @@
+import { packRules } from '@casl/ability/extra';
 import { Injectable } from '@nestjs/common';
 import { Clock, errors, sha256 } from '@steward/kernel';
 import { allows, allowsSomewhere, buildAbility, type PrincipalAbility } from './ability';
@@ -44,6 +45,10 @@ export class PolicyAccess extends Access {
     object: { readonly project: string | null } & Readonly<Record<string, unknown>>,
   ): boolean {
     return allows(this.abilityOf(principal), action, subject, object);
+  }
+
+  rulesOf(principal: Principal): unknown[] {
+    return packRules(this.abilityOf(principal).rules as Parameters<typeof packRules>[0]);
   }
 
   require(

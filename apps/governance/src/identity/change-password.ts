@@ -8,6 +8,7 @@ import { IdentityRepository } from './identity.repository';
 import { LogIn } from './log-in';
 import { PasswordHasher } from './password.hasher';
 import { principalNotFound } from './principal';
+import { SessionRepository } from '../sessions/session.repository';
 
 /** A person's own change of password. It ends all of that person's sessions. Nobody sets another's password. */
 @Injectable()
@@ -17,6 +18,7 @@ export class ChangePassword {
     private readonly identities: IdentityRepository,
     private readonly logIn: LogIn,
     private readonly passwords: PasswordHasher,
+    private readonly sessions: SessionRepository,
     private readonly announce: AnnouncePolicy,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
@@ -31,12 +33,14 @@ export class ChangePassword {
         'GOVERNANCE.PERSONAL_LOGIN_NEEDED',
         'Only a person who is logged in has a password.',
       );
-    // Through the login, so that guessing is counted and locked as there.
-    await this.logIn.logIn(caller, identity.name, current);
+    // As at a login, so that guessing is counted and locked out here too.
+    await this.logIn.prove(caller, identity.name, current);
     const hash = await this.passwords.hash(next);
     await this.database.transaction(async (unit) => {
       await this.identities.lock(unit, id);
-      await this.identities.setPassword(unit, id, hash, this.clock.iso());
+      const at = this.clock.iso();
+      await this.identities.setPassword(unit, id, hash, at);
+      await this.sessions.endAll(unit, id, id, at);
       this.audit.record(unit, caller, {
         action: 'password.change',
         object: { kind: 'user', id },

@@ -33,18 +33,21 @@ export class JoseTokenIssuer extends TokenIssuer {
   async issue(
     principalId: string,
     at: number,
+    use: 'bearer' | 'cookie',
   ): Promise<{ token: string; tokenId: string; expiresAt: string }> {
-    const issuedAt = Math.floor(at / 1000);
+    // With its fraction: a token that follows a revocation within the same second must be newer than it.
+    const issuedAt = at / 1000;
+    const expiresAt = Math.floor(issuedAt) + this.seconds;
     const tokenId = newId(at);
-    const token = await new SignJWT()
+    const token = await new SignJWT(use === 'cookie' ? { use } : {})
       .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', kid: this.signingKey.keyId })
       .setIssuer(STEWARD)
       .setAudience(STEWARD)
       .setSubject(principalId)
       .setJti(tokenId)
       .setIssuedAt(issuedAt)
-      .setExpirationTime(issuedAt + this.seconds)
+      .setExpirationTime(expiresAt)
       .sign(this.key);
-    return { token, tokenId, expiresAt: new Date((issuedAt + this.seconds) * 1000).toISOString() };
+    return { token, tokenId, expiresAt: new Date(expiresAt * 1000).toISOString() };
   }
 }

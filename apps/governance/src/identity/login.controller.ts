@@ -1,17 +1,17 @@
-import { Controller, Get, HttpCode, Post, Put } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, Put, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { FromCaller, PublicEndpoint, SignedIn, type Caller } from '@steward/access';
 import { ZodBody } from '@steward/service';
+import type { Request } from 'express';
 import { z } from 'zod';
 import { ChangePassword } from './change-password';
 import { IdentityRepository } from './identity.repository';
-import { LogIn } from './log-in';
+import { LogIn, LoginBody } from './log-in';
 import { principalNotFound } from './principal';
 import { TokenIssuer } from './token.issuer';
 
 /** Shortest password of a person; the longest bounds the work of hashing. */
 export const Password = z.string().min(12).max(200);
-const Login = z.strictObject({ user: z.string().min(1).max(200), password: z.string().min(1).max(200) });
 const NewPassword = z.strictObject({ current: z.string().min(1).max(200), password: Password });
 
 @ApiTags('Login')
@@ -28,8 +28,9 @@ export class LoginController {
   @HttpCode(200)
   @PublicEndpoint('Nobody has a token before logging in; guessing is locked out.')
   @ApiOperation({ summary: 'A token for a person, by user and password' })
-  login(@FromCaller() caller: Caller, @ZodBody(Login) { user, password }: z.output<typeof Login>) {
-    return this.logIn.logIn(caller, user, password);
+  login(@FromCaller() caller: Caller, @ZodBody(LoginBody) body: LoginBody, @Req() request: Request) {
+    const userAgent = request.headers['user-agent'] ?? null;
+    return this.logIn.logIn(caller, body, { kind: 'token', userAgent });
   }
 
   @Get('v1/me')

@@ -7,6 +7,7 @@ import { AnnouncePolicy } from './announce-policy';
 import { IdentityRepository } from './identity.repository';
 import { principalNotFound, type Identity } from './principal';
 import { requireAdministrator } from './set-roles';
+import { SessionRepository } from '../sessions/session.repository';
 
 /** Disables an account or enables it again, or ends its sessions. Tokens made before are refused from then on. */
 @Injectable()
@@ -14,6 +15,7 @@ export class SetState {
   constructor(
     private readonly database: Database<GovernanceTables>,
     private readonly identities: IdentityRepository,
+    private readonly sessions: SessionRepository,
     private readonly announce: AnnouncePolicy,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
@@ -24,7 +26,9 @@ export class SetState {
       const identity = await this.identities.lock(unit, id);
       if (!identity || identity.kind === 'service') throw principalNotFound(id);
       const next = state ?? identity.state;
-      await this.identities.setState(unit, id, next, this.clock.iso());
+      const at = this.clock.iso();
+      await this.identities.setState(unit, id, next, at);
+      await this.sessions.endAll(unit, id, caller.principal.id, at);
       if (next === 'disabled') await requireAdministrator(this.identities, unit);
       this.audit.record(unit, caller, {
         action: state === null ? 'tokens.revoke' : `principal.${next === 'active' ? 'enable' : 'disable'}`,

@@ -11,5 +11,6 @@ export abstract class TokenIssuer {
   abstract issue(
     principalId: string,
     at: number,
+    use: 'bearer' | 'cookie',
   ): Promise<{ readonly token: string; readonly tokenId: string; readonly expiresAt: string }>;
 }

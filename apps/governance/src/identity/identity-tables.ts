@@ -1,0 +1,55 @@
+import type { ColumnType } from 'kysely';
+
+/** Written as ISO 8601 text; pg reads it as a Date. */
+type Time = ColumnType<Date, string, string>;
+type NullableTime = ColumnType<Date | null, string | null, string | null>;
+
+/** Tables of identity, sessions and roles, as Kysely sees them. */
+export interface IdentityTables {
+  principals: {
+    id: string;
+    kind: 'person' | 'machine' | 'service';
+    name: string;
+    display_name: string;
+    password_hash: string | null;
+    state: 'active' | 'disabled';
+    tokens_not_before: NullableTime;
+    created_by: string;
+    created_at: Time;
+  };
+  role_grants: {
+    id: string;
+    principal_id: string;
+    role: string;
+    project: string | null;
+    granted_by: string;
+    granted_at: Time;
+    revoked_by: string | null;
+    revoked_at: NullableTime;
+  };
+  sessions: {
+    id: string;
+    principal_id: string;
+    kind: 'cookie' | 'token';
+    created_at: Time;
+    expires_at: Time;
+    ended_at: NullableTime;
+    ended_by: string | null;
+    address: string | null;
+    user_agent: string | null;
+  };
+  login_failures: { name_digest: string; failures: number; locked_until: NullableTime; changed_at: Time };
+  api_keys: {
+    id: string;
+    secret_digest: string;
+    principal_id: string;
+    project: string | null;
+    state: 'active' | 'revoked';
+    expires_at: NullableTime;
+    created_by: string;
+    created_at: Time;
+  };
+  projects: { name: string; state: 'active' | 'archived'; created_by: string; created_at: Time };
+  published_policy: { kind: string; name: string; version: number; digest: string };
+  heartbeat: { only_row: boolean; beat: number; at: Time };
+}

@@ -1,0 +1,101 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { AnnouncePolicy } from './announce-policy';
+import { ApiKeysController } from './api-keys.controller';
+import { Argon2PasswordHasher } from './argon2-password.hasher';
+import { ChangePassword } from './change-password';
+import { CreateApiKey } from './create-api-key';
+import { CreatePrincipal } from './create-principal';
+import { CreateProject } from './create-project';
+import { FirstAdministratorNotice } from './first-administrator.port';
+import {
+  ApiKeyRepository,
+  IdentityRepository,
+  LoginFailureRepository,
+  ProjectRepository,
+} from './identity.repository';
+import { IpcFirstAdministratorNotice } from './ipc-first-administrator.notice';
+import { JoseTokenIssuer } from './jose-token.issuer';
+import { LogIn } from './log-in';
+import { LoginController } from './login.controller';
+import { PasswordHasher } from './password.hasher';
+import { PgIdentityRepository, PgLoginFailureRepository } from './pg-identity.repository';
+import { PgPublishedPolicyRepository } from './pg-published-policy.repository';
+import { PgApiKeyRepository, PgProjectRepository } from './pg-project.repository';
+import { ProjectsController } from './projects.controller';
+import { PublishPolicy } from './publish-policy';
+import { PublishedPolicyRepository } from './published-policy.repository';
+import { RevokeApiKey } from './revoke-api-key';
+import { SetRoles } from './set-roles';
+import { SetState } from './set-state';
+import { FirstPassword, StartIdentity } from './start-identity';
+import { TokenIssuer } from './token.issuer';
+import { UsersController } from './users.controller';
+import { EndSession } from '../sessions/end-session';
+import { OpenSession } from '../sessions/open-session';
+import { PgSessionRepository } from '../sessions/pg-session.repository';
+import { SessionRepository } from '../sessions/session.repository';
+import { SessionsController } from '../sessions/sessions.controller';
+
+/** What {@link IdentityModule} needs to know. */
+export interface IdentityOptions {
+  /** Folder of the keys that sign tokens and the audit log's heads; made 0700 where there is none. */
+  readonly keysFolder: string;
+  readonly tokenSeconds: number;
+  /** The first administrator's password; a random one, shown once, where there is none. */
+  readonly firstPassword: string | undefined;
+}
+
+const REPOSITORIES: Provider[] = [
+  { provide: IdentityRepository, useClass: PgIdentityRepository },
+  { provide: LoginFailureRepository, useClass: PgLoginFailureRepository },
+  { provide: SessionRepository, useClass: PgSessionRepository },
+  { provide: ApiKeyRepository, useClass: PgApiKeyRepository },
+  { provide: ProjectRepository, useClass: PgProjectRepository },
+  { provide: PublishedPolicyRepository, useClass: PgPublishedPolicyRepository },
+];
+
+const USE_CASES: Provider[] = [
+  { provide: PasswordHasher, useClass: Argon2PasswordHasher },
+  { provide: FirstAdministratorNotice, useClass: IpcFirstAdministratorNotice },
+  AnnouncePolicy,
+  OpenSession,
+  EndSession,
+  LogIn,
+  ChangePassword,
+  CreatePrincipal,
+  SetRoles,
+  SetState,
+  CreateApiKey,
+  RevokeApiKey,
+  CreateProject,
+  PublishPolicy,
+  StartIdentity,
+];
+
+/** People, machines, sessions, roles, keys and projects. Global: approvals and requests look people up. */
+@Module({})
+export class IdentityModule {
+  static forRoot(options: IdentityOptions): DynamicModule {
+    const providers = [...keys(options), ...REPOSITORIES, ...USE_CASES];
+    return {
+      module: IdentityModule,
+      global: true,
+      controllers: [
+        LoginController,
+        SessionsController,
+        UsersController,
+        ApiKeysController,
+        ProjectsController,
+      ],
+      providers,
+      exports: providers,
+    };
+  }
+}
+
+function keys({ keysFolder, tokenSeconds, firstPassword }: IdentityOptions): Provider[] {
+  return [
+    { provide: TokenIssuer, useFactory: () => JoseTokenIssuer.fromFolder(keysFolder, tokenSeconds) },
+    { provide: FirstPassword, useValue: { given: firstPassword } satisfies FirstPassword },
+  ];
+}
