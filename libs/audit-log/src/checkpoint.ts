@@ -35,17 +35,16 @@ export function signCheckpoint(head: LogHead, key: LogKey): string {
  * signature that does not hold is told by {@link OpenedCheckpoint.signature}, because what it covers is worth naming.
  */
 export function openCheckpoint(note: string, key: VerifierKey): OpenedCheckpoint {
-  const end = note.lastIndexOf('\n\n');
-  const text = note.slice(0, end + 1);
+  const { text, signatures } = noteParts(note) ?? { text: '', signatures: [] };
   const [origin, size, root, ...extensions] = text.slice(0, -1).split('\n');
   const hash = fromBase64(root ?? '');
   const time = extensions.find((line) => line.startsWith(TIME))?.slice(TIME.length);
-  if (end < 0 || !origin || !/^(0|[1-9]\d{0,15})$/.test(size ?? '') || hash.length !== HASH_BYTES || !time)
+  if (!origin || !/^(0|[1-9]\d{0,15})$/.test(size ?? '') || hash.length !== HASH_BYTES || !time)
     throw errors.invalid(
       'AUDIT.BAD_CHECKPOINT',
       'This is not a checkpoint: origin, size, root, time, signature.',
     );
-  const signature = signatureState(note.slice(end + 2), text, origin, key);
+  const signature = signatureState(signatures, text, origin, key);
   return { origin, size: Number(size), root: hash, time, signature };
 }
 
@@ -61,25 +60,46 @@ export function verifyCheckpoint(note: string, key: VerifierKey): LogHead {
 }
 
 function signatureState(
-  lines: string,
+  lines: readonly string[],
   text: string,
   origin: string,
   key: VerifierKey,
 ): OpenedCheckpoint['signature'] {
   let state: OpenedCheckpoint['signature'] = 'unknown-key';
-  for (const line of lines.split('\n')) {
-    const [dash, name, encoded, ...rest] = line.split(' ');
-    if (dash !== '\u2014' || name !== key.name || !encoded || rest.length > 0) continue;
-    const bytes = fromBase64(encoded);
-    if (bytes.subarray(0, 4).toString('hex') !== key.id) continue;
-    if (origin === key.name && key.verify(text, bytes.subarray(4))) return 'valid';
+  for (const signature of signaturesOf(lines, key)) {
+    if (origin === key.name && key.verify(text, signature)) return 'valid';
     state = 'forged';
   }
   return state;
 }
 
+/** The signed text of a note (with its last line feed) and the lines of its signatures; null where it is no note. */
+export function noteParts(
+  note: string,
+): { readonly text: string; readonly signatures: readonly string[] } | null {
+  const end = note.lastIndexOf('\n\n');
+  if (end < 0) return null;
+  return {
+    text: note.slice(0, end + 1),
+    signatures: note
+      .slice(end + 2)
+      .split('\n')
+      .filter(Boolean),
+  };
+}
+
+/** The bytes after the key id of each signature line under this key's name and id. */
+export function* signaturesOf(lines: readonly string[], key: VerifierKey): Generator<Buffer> {
+  for (const line of lines) {
+    const [dash, name, encoded, ...rest] = line.split(' ');
+    if (dash !== '\u2014' || name !== key.name || !encoded || rest.length > 0) continue;
+    const bytes = fromBase64(encoded);
+    if (bytes.subarray(0, 4).toString('hex') === key.id) yield bytes.subarray(4);
+  }
+}
+
 /** Only the one canonical form of base64 counts, so that no two texts say the same; else no bytes. */
-function fromBase64(text: string): Buffer {
+export function fromBase64(text: string): Buffer {
   const bytes = Buffer.from(text, 'base64');
   return bytes.toString('base64') === text ? bytes : Buffer.alloc(0);
 }

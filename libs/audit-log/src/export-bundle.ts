@@ -4,12 +4,14 @@ import type { VerifierKey } from './log-key';
 
 /** Name and version of the bundle's format, in its first line. */
 export const BUNDLE_FORMAT = 'steward-audit-bundle/v1';
+/** The same of an excerpt: chosen entries, each with a proof that it stands in the log under one signed head. */
+export const EXCERPT_FORMAT = 'steward-audit-excerpt/v1';
 /** Longest line of a bundle in bytes. */
 export const MAX_LINE_BYTES = 1024 * 1024;
 
 /** First line of a bundle. It is not signed: whoever verifies compares the key with one got by another way. */
 export interface BundleHeader {
-  readonly format: typeof BUNDLE_FORMAT;
+  readonly format: typeof BUNDLE_FORMAT | typeof EXCERPT_FORMAT;
   /** The log's name. */
   readonly origin: string;
   readonly keyId: string;
@@ -25,11 +27,12 @@ export interface BundleEntry {
 
 const HEAD = Buffer.from('{"entry":');
 const CHECKPOINT = Buffer.from('{"checkpoint":');
+const PROOF = Buffer.from('{"proof":');
 
 /** Line with which a bundle begins, line feed included. */
-export function headerLine(key: VerifierKey): string {
+export function headerLine(key: VerifierKey, format: BundleHeader['format'] = BUNDLE_FORMAT): string {
   const header: BundleHeader = {
-    format: BUNDLE_FORMAT,
+    format,
     origin: key.name,
     keyId: key.id,
     publicKey: key.text,
@@ -47,7 +50,12 @@ export function checkpointLine(note: string): string {
   return `${JSON.stringify({ checkpoint: note })}\n`;
 }
 
-/** Reads a bundle's first line. Throws AppError `AUDIT.BAD_BUNDLE`. */
+/** Line of an excerpt after the entry that it proves: the hashes of its audit path, nearest first; line feed included. */
+export function proofLine(path: readonly Buffer[]): string {
+  return `${JSON.stringify({ proof: path.map((hash) => hash.toString('hex')) })}\n`;
+}
+
+/** Reads the first line of a bundle or an excerpt. Throws AppError `AUDIT.BAD_BUNDLE`. */
 export function parseHeader(line: Buffer): BundleHeader {
   let header: Partial<BundleHeader> | null = null;
   try {
@@ -56,13 +64,13 @@ export function parseHeader(line: Buffer): BundleHeader {
     // Not JSON: told below.
   }
   if (
-    header?.format !== BUNDLE_FORMAT ||
+    (header?.format !== BUNDLE_FORMAT && header?.format !== EXCERPT_FORMAT) ||
     typeof header.origin !== 'string' ||
     typeof header.keyId !== 'string'
   )
     throw errors.invalid(
       'AUDIT.BAD_BUNDLE',
-      `The file does not begin with the header of a ${BUNDLE_FORMAT}.`,
+      `The file does not begin with the header of a ${BUNDLE_FORMAT} or a ${EXCERPT_FORMAT}.`,
     );
   return header as BundleHeader;
 }
@@ -104,6 +112,19 @@ export function cutCheckpoint(line: Buffer): string | null {
   try {
     const { checkpoint } = JSON.parse(line.toString('utf8')) as { checkpoint?: unknown };
     return typeof checkpoint === 'string' ? checkpoint : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The hashes of a proof's line, or null if the line is none. */
+export function cutProof(line: Buffer): Buffer[] | null {
+  if (!startsWith(line, PROOF, 0)) return null;
+  try {
+    const { proof } = JSON.parse(line.toString('utf8')) as { proof?: unknown };
+    if (!Array.isArray(proof)) return null;
+    const hashes = proof.map((hash) => Buffer.from(String(hash), 'hex'));
+    return hashes.every((hash) => hash.length === HASH_BYTES) ? hashes : null;
   } catch {
     return null;
   }

@@ -9,13 +9,16 @@ import {
 import type { KeyObject } from 'node:crypto';
 import { errors } from '@steward/kernel';
 
-const ED25519 = 0x01;
+/** C2SP's algorithm bytes: a log signs notes with Ed25519, a witness adds Ed25519 cosignatures (tlog-cosignature). */
+const ALGORITHMS = { log: 0x01, witness: 0x04 } as const;
+/** Whose key it is. The algorithm byte goes into the key id, so that the one can never pass for the other. */
+export type Signer = keyof typeof ALGORITHMS;
 /** DER prefixes of an Ed25519 key: SubjectPublicKeyInfo and PKCS #8 (RFC 8410). */
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 const NAME = /^[^\s+]{1,200}$/;
 
 /**
- * Public half of a log's key with the log's name, written as C2SP signed-note writes a verifier key:
+ * Public half of the key of a log or of a witness, with its name, written as C2SP signed-note writes a verifier key:
  * `<name>+<key id, 8 hex digits>+<base64 of algorithm byte and 32 key bytes>`.
  */
 export class VerifierKey {
@@ -25,28 +28,33 @@ export class VerifierKey {
   private readonly key: KeyObject;
 
   private constructor(
-    /** The log's name, the first line of its checkpoints. */
+    /** The log's name, the first line of its checkpoints; or the witness's. */
     readonly name: string,
     raw: Buffer,
+    signer: Signer,
   ) {
-    const typed = Buffer.concat([Buffer.of(ED25519), raw]);
+    const typed = Buffer.concat([Buffer.of(ALGORITHMS[signer]), raw]);
     this.id = createHash('sha256').update(`${name}\n`).update(typed).digest('hex').slice(0, 8);
     this.text = `${name}+${this.id}+${typed.toString('base64')}`;
     this.key = createPublicKey({ key: Buffer.concat([SPKI, raw]), format: 'der', type: 'spki' });
   }
 
-  static of(name: string, publicKey: KeyObject): VerifierKey {
+  static of(name: string, publicKey: KeyObject, signer: Signer = 'log'): VerifierKey {
     checkName(name);
-    return new VerifierKey(name, publicKey.export({ format: 'der', type: 'spki' }).subarray(SPKI.length));
+    const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(SPKI.length);
+    return new VerifierKey(name, raw, signer);
   }
 
-  /** Throws AppError `AUDIT.BAD_KEY` for what is not a verifier key. */
-  static parse(text: string): VerifierKey {
+  /** Throws AppError `AUDIT.BAD_KEY` for what is not a verifier key of such a signer. */
+  static parse(text: string, signer: Signer = 'log'): VerifierKey {
     const match = /^([^\s+]{1,200})\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})$/.exec(text.trim());
     const typed = Buffer.from(match?.[3] ?? '', 'base64');
-    if (!match || typed.length !== 33 || typed[0] !== ED25519)
-      throw errors.invalid('AUDIT.BAD_KEY', 'A public key of an audit log looks like `name+id+base64`.');
-    const key = new VerifierKey(match[1]!, typed.subarray(1));
+    if (!match || typed.length !== 33 || typed[0] !== ALGORITHMS[signer])
+      throw errors.invalid(
+        'AUDIT.BAD_KEY',
+        `A public key of ${signer === 'log' ? 'an audit log' : 'a witness'} looks like \`name+id+base64\`.`,
+      );
+    const key = new VerifierKey(match[1]!, typed.subarray(1), signer);
     if (key.id !== match[2])
       throw errors.invalid(
         'AUDIT.BAD_KEY',
@@ -60,25 +68,26 @@ export class VerifierKey {
   }
 }
 
-/** The key that signs a log's heads. Its private half is kept in a file outside the database. */
+/** The key that signs a log's heads, or a witness's cosignatures. Its private half is kept in a file of its own. */
 export class LogKey {
   readonly verifier: VerifierKey;
 
   private constructor(
     name: string,
     private readonly key: KeyObject,
+    signer: Signer,
   ) {
-    this.verifier = VerifierKey.of(name, createPublicKey(key));
+    this.verifier = VerifierKey.of(name, createPublicKey(key), signer);
   }
 
-  /** A new random key for the log of this name (no spaces, no plus signs). */
-  static generate(name: string): LogKey {
+  /** A new random key for the log or witness of this name (no spaces, no plus signs). */
+  static generate(name: string, signer: Signer = 'log'): LogKey {
     checkName(name);
-    return new LogKey(name, generateKeyPairSync('ed25519').privateKey);
+    return new LogKey(name, generateKeyPairSync('ed25519').privateKey, signer);
   }
 
   /** From PKCS #8 PEM. Throws AppError `AUDIT.BAD_KEY` if it is no Ed25519 key. */
-  static fromPem(name: string, pem: string): LogKey {
+  static fromPem(name: string, pem: string, signer: Signer = 'log'): LogKey {
     checkName(name);
     let key: KeyObject;
     try {
@@ -88,7 +97,7 @@ export class LogKey {
     }
     if (key.asymmetricKeyType !== 'ed25519')
       throw errors.invalid('AUDIT.BAD_KEY', 'The signing key of the audit log must be an Ed25519 key.');
-    return new LogKey(name, key);
+    return new LogKey(name, key, signer);
   }
 
   /** PKCS #8 PEM: secret. */

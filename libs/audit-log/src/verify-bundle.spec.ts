@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { makeBundle, someEntries } from './bundle.factory';
 import {
+  checkpointLine,
+  cosign,
   LogKey,
   openCheckpoint,
   signCheckpoint,
@@ -163,6 +165,33 @@ describe('verifyBundle', () => {
       ),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('verifyBundle with a witness', () => {
+  const witness = LogKey.generate('witness.test/w1', 'witness');
+  const cosigned = (from: LogKey): string[] =>
+    bundle.map((line) => {
+      const { checkpoint } = JSON.parse(line) as { checkpoint?: string };
+      // The newest two heads were not cosigned yet.
+      if (checkpoint === undefined || Number(checkpoint.split('\n')[1]) > 24) return line;
+      return checkpointLine(checkpoint + cosign(checkpoint, from, 1_700_000_000));
+    });
+
+  it('says up to where the witness has seen the same history', async () => {
+    const report = await verifyBundle(cosigned(witness), key.verifier, { witness: witness.verifier });
+    expect(report).toMatchObject({
+      valid: true,
+      head: { size: COUNT },
+      witnessed: { size: 24, time: '2023-11-14T22:13:20.000Z' },
+    });
+  });
+
+  it('does not accept a log that this witness has not cosigned', async () => {
+    for (const lines of [bundle, cosigned(LogKey.generate('witness.test/w1', 'witness'))])
+      expect((await verifyBundle(lines, key.verifier, { witness: witness.verifier })).faults).toMatchObject([
+        { kind: 'unwitnessed' },
+      ]);
   });
 });
 

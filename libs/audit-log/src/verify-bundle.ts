@@ -1,7 +1,8 @@
 import { AppError } from '@steward/kernel';
 import { openCheckpoint, type LogHead, type OpenedCheckpoint } from './checkpoint';
 import { CompactRange } from './compact-range';
-import { cutCheckpoint, cutEntry, parseHeader } from './export-bundle';
+import { cosignedAt } from './cosignature';
+import { BUNDLE_FORMAT, cutCheckpoint, cutEntry, parseHeader, type BundleHeader } from './export-bundle';
 import { VerifierKey } from './log-key';
 import { hashLeaf } from './merkle-hash';
 import { OrderCheck } from './order-check';
@@ -12,6 +13,8 @@ import { FaultList, type VerifyReport } from './verify-report';
 export interface VerifyOptions {
   /** A head that was proved or seen before: the log must be a continuation of it. */
   readonly seenHead?: { readonly size: number; readonly root: string | Buffer };
+  /** A witness that must have cosigned a head: then nobody was shown another history of the entries under it. */
+  readonly witness?: VerifierKey;
   /** Called now and then with the number of entries read so far. */
   readonly onProgress?: (entries: number) => void;
 }
@@ -45,6 +48,8 @@ class BundleVerification {
   private readonly faults = new FaultList();
   private readonly order = new OrderCheck(this.faults);
   private readonly tree = new CompactRange();
+  private readonly witness: VerifierKey | undefined;
+  private witnessed: VerifyReport['witnessed'] = null;
   private readonly seen: { readonly size: number; readonly root: Buffer } | null;
   private sawHeader = false;
   private checkpoints = 0;
@@ -59,7 +64,8 @@ class BundleVerification {
     private readonly key: VerifierKey,
     options: VerifyOptions,
   ) {
-    const { seenHead } = options;
+    const { seenHead, witness } = options;
+    this.witness = witness;
     this.seen = seenHead
       ? {
           size: seenHead.size,
@@ -118,11 +124,14 @@ class BundleVerification {
           'swapped there, and numbers and hashes were made anew.',
       );
     }
+    if (this.witness && !this.witnessed)
+      this.faults.add('unwitnessed', 0, this.entries, unwitnessed(this.witness));
     return {
       valid: this.faults.isEmpty,
       entries: this.entries,
       checkpoints: this.checkpoints,
       head: this.head && { ...this.head, root: this.head.root.toString('hex') },
+      witnessed: this.witnessed,
       faults: this.faults.faults.toSorted((left, right) => left.from - right.from),
       moreFaults: this.faults.more,
     };
@@ -131,13 +140,9 @@ class BundleVerification {
   private header(line: Buffer): void {
     this.sawHeader = true;
     const header = parseHeader(line);
-    if (header.keyId !== this.key.id || header.origin !== this.key.name)
-      this.faults.add(
-        'recomputed',
-        0,
-        0,
-        `The bundle is of log ${header.origin} with key ${header.keyId}, not of ${this.key.name} with ${this.key.id}.`,
-      );
+    if (header.format !== BUNDLE_FORMAT) this.unreadable('This is an excerpt, not the whole log.');
+    const foreign = foreignKey(header, this.key);
+    if (foreign) this.faults.add('recomputed', 0, 0, foreign);
   }
 
   private checkpoint(note: string): void {
@@ -154,6 +159,7 @@ class BundleVerification {
       this.checkpoints += 1;
       this.lastMatch = opened.size;
       this.head = { size: opened.size, root: opened.root, time: opened.time };
+      this.witnessed = (this.witness && witnessedBy(note, opened.size, this.witness)) ?? this.witnessed;
     } else this.mismatch ??= { from: this.lastMatch, to: Math.max(opened.size, this.lastMatch + 1) };
   }
 
@@ -180,3 +186,18 @@ class BundleVerification {
     );
   }
 }
+
+/** Why a header is not that of the log whose key it is verified with; null where it is. */
+export function foreignKey(header: BundleHeader, key: VerifierKey): string | null {
+  if (header.keyId === key.id && header.origin === key.name) return null;
+  return `The bundle is of log ${header.origin} with key ${header.keyId}, not of ${key.name} with ${key.id}.`;
+}
+
+/** When the witness cosigned this head; null where it did not. */
+export function witnessedBy(note: string, size: number, witness: VerifierKey): VerifyReport['witnessed'] {
+  const seconds = cosignedAt(note, witness);
+  return seconds === null ? null : { size, time: new Date(seconds * 1000).toISOString() };
+}
+
+export const unwitnessed = (witness: VerifierKey): string =>
+  `No head that holds carries the cosignature of the witness ${witness.name} with key ${witness.id}.`;

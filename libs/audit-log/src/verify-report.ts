@@ -8,6 +8,7 @@ export const FaultKinds = [
   'truncated',
   'recomputed',
   'rolled-back',
+  'unwitnessed',
 ] as const;
 export type FaultKind = (typeof FaultKinds)[number];
 
@@ -20,7 +21,7 @@ export interface Fault {
   readonly message: string;
 }
 
-/** What {@link verifyBundle} found. `valid` is true only if there is no fault at all. */
+/** What `verifyBundle` or `verifyExcerpt` found. `valid` is true only if there is no fault at all. */
 export interface VerifyReport {
   readonly valid: boolean;
   /** Entries read. */
@@ -29,6 +30,8 @@ export interface VerifyReport {
   readonly checkpoints: number;
   /** The newest head that was proved: keep it, and give it as `seenHead` next time. */
   readonly head: { readonly size: number; readonly root: string; readonly time: string } | null;
+  /** The newest proved head that the witness cosigned, and when; null without one, or where none was asked for. */
+  readonly witnessed: { readonly size: number; readonly time: string } | null;
   /** At most {@link MAX_FAULTS}, by place. */
   readonly faults: readonly Fault[];
   /** Faults beyond those. */
