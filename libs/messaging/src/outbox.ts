@@ -5,6 +5,7 @@ import type {
   ProtobufEventDefinition,
 } from '@steward/contracts';
 import type { UnitOfWork } from '@steward/database';
+import type { OutgoingRecord } from './log-record';
 
 /** What a producer says of an event; the rest of the envelope is filled in. */
 export interface OutgoingEvent<Definition> {
@@ -30,6 +31,24 @@ export abstract class Outbox {
   ): string;
 }
 
+/** A telemetry event; `id` where it must be the same event on each try. */
+export type TelemetryEvent<Message> = Omit<OutgoingEvent<never>, 'payload'> & {
+  readonly payload: Message;
+  readonly id?: string;
+};
+
+/** An event as bytes that can be kept on a disk. However often it is sent, readers apply it once. */
+export type SealedEvent = OutgoingRecord;
+
+/** A producer whose events are sealed now and sent later: always in the order in which they were sealed. */
+export abstract class SealedTelemetry {
+  /** Throws AppError `EVENT.INVALID`. */
+  abstract seal<Message>(
+    definition: ProtobufEventDefinition<string, Message>,
+    event: TelemetryEvent<Message>,
+  ): SealedEvent;
+}
+
 /** Telemetry: appended straight to the log in batches; no business transaction. */
 export abstract class TelemetryLog {
   /**
@@ -38,6 +57,15 @@ export abstract class TelemetryLog {
    */
   abstract append<Message>(
     definition: ProtobufEventDefinition<string, Message>,
-    event: Omit<OutgoingEvent<never>, 'payload'> & { readonly payload: Message; readonly id?: string },
+    event: TelemetryEvent<Message>,
   ): Promise<EventEnvelope>;
+
+  /** A new producer of sealed events, with an id and sequences of its own. */
+  abstract sealed(): SealedTelemetry;
+
+  /**
+   * Appends sealed events of one producer in their order; one try, which resolves when all are durable. Rejects with a
+   * retriable AppError when the bus is away: send the same ones again, from the first, before any later ones.
+   */
+  abstract send(events: readonly SealedEvent[]): Promise<void>;
 }

@@ -6,8 +6,9 @@ import type { EventBus } from '../event-bus';
 import { encodeEvent } from '../event-codec';
 import { stamped } from '../event-headers';
 import type { OutgoingRecord } from '../log-record';
-import { TelemetryLog, type OutgoingEvent } from '../outbox';
+import { TelemetryLog, type SealedEvent, type SealedTelemetry, type TelemetryEvent } from '../outbox';
 import { currentTrace } from './pg-outbox';
+import { StampingSealedTelemetry } from './sealed-telemetry';
 
 interface Waiting {
   readonly record: OutgoingRecord;
@@ -52,7 +53,7 @@ export class BatchingTelemetryLog extends TelemetryLog {
 
   async append<Message>(
     definition: ProtobufEventDefinition<string, Message>,
-    event: Omit<OutgoingEvent<never>, 'payload'> & { readonly payload: Message; readonly id?: string },
+    event: TelemetryEvent<Message>,
   ): Promise<EventEnvelope> {
     const { payload, id, ...rest } = event;
     const envelope: EventEnvelope = {
@@ -65,6 +66,17 @@ export class BatchingTelemetryLog extends TelemetryLog {
     };
     await this.enqueue(encodeEvent(definition as ProtobufEventDefinition, envelope, payload));
     return envelope;
+  }
+
+  sealed(): SealedTelemetry {
+    return new StampingSealedTelemetry(this.service, this.clock);
+  }
+
+  async send(events: readonly SealedEvent[]): Promise<void> {
+    const stop = this.metrics.appendSeconds.startTimer({ kind: 'telemetry' });
+    await this.bus.append(events);
+    stop();
+    for (const { topic } of events) this.metrics.appended.inc({ topic });
   }
 
   /**
