@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { docComments } from './rules/doc-comments.mjs';
 import { entryDecisions } from './rules/entry-decisions.mjs';
 import { fileRoles } from './rules/file-roles.mjs';
 import { environmentReads, eventRegistry, everyProjectHas, lockHoldsNoHost } from './rules/house.mjs';
@@ -28,6 +29,7 @@ const faults = [
     : []),
   ...projectBoundaries(root, files),
   ...fileRoles(files),
+  ...docComments(files),
   ...undecided,
   ...environmentReads(files),
   ...eventRegistry(root, files),

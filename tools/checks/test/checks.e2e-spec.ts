@@ -148,6 +148,16 @@ describe('npm run check', () => {
     ).toMatchObject({ status: 1 });
   });
 
+  it('refuses what a science library exports without a doc comment', () => {
+    const bare = planted(
+      'libs/learning/src/index.ts',
+      "export type { ParameterRule } from './random/random';\nexport { Random } from './random/random';\n",
+    );
+    expect(bare).toMatchObject({ status: 1 });
+    expect(bare.output).toContain('random.ts: ParameterRule is exported from the library without a doc');
+    expect(bare.output).not.toContain('random.ts: Random is exported');
+  });
+
   it('refuses to pass when it read too little', () => {
     const empty = mkdtempSync(join(tmpdir(), 'steward-empty-'));
     for (const folder of ['apps', 'libs', 'tools']) mkdirSync(join(empty, folder));

@@ -46,7 +46,7 @@ describe('automatic choice', () => {
       now: () => (clock += 600),
     };
     const first = await autoSelect(options);
-    expect(first.tried).toHaveLength(3);
+    expect(first.tried).toHaveLength(4);
     clock = 0;
     expect(await autoSelect(options)).toEqual(first);
     const hopeless = createTable([

@@ -55,6 +55,7 @@ export function candidatesFor(task: Task, table: Table): Candidate[] {
           reason: 'a linear model, easy to explain',
           space: { c: logRange(1e-3, 100) },
         },
+        { spec: { name: 'random-forest' }, reason: 'robust without tuning' },
         boosting,
       ];
     case 'regression':

@@ -13,6 +13,7 @@ export const boostingLosses = [
   'poisson',
   'lambdamart',
 ] as const;
+/** One of the losses that boosting knows. */
 export type BoostingLoss = (typeof boostingLosses)[number];
 
 /** Parameters of gradient-boosted trees, named and meant as in LightGBM unless said. */

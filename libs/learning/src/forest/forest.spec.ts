@@ -1,7 +1,7 @@
 import { predict, predictPositive } from '../pipeline/predict';
 import { Random } from '../random/random';
 import { categoricalColumn, createTable, numericColumn } from '../table/create-table';
-import { binaryTarget, regressionTarget } from '../target/target';
+import { binaryTarget, multiclassTarget, regressionTarget } from '../target/target';
 import type { TreeEnsemble } from '../trees/tree-ensemble';
 import { extraTrees, randomForest } from './forest.learners';
 import { averageDepth, fitIsolationForest } from './isolation-forest';
@@ -43,6 +43,45 @@ describe.each([
     const sure = p.map((v, i) => (v > 0.8 ? test.y.values[i]! : NaN)).filter((v) => !Number.isNaN(v));
     expect(sure.length).toBeGreaterThan(50);
     expect(sure.reduce((sum, v) => sum + v, 0) / sure.length).toBeGreaterThan(0.7);
+  });
+
+  it('learns classes: the probabilities add up, and the likeliest class is mostly right', () => {
+    const classesOf = (score: ArrayLike<number>) =>
+      multiclassTarget(Array.from(score, (z) => (z > 1 ? 'high' : z < -1 ? 'low' : 'middle')));
+    const [y, truth] = [classesOf(train.score.values), classesOf(test.score.values)];
+    const fitted = create({ trees: 60, columnSample: 1, minChildSamples: 2 }).fit(train.table, y, {
+      seed: 2,
+    });
+    const p = predict(fitted, test.table);
+    let right = 0;
+    for (let i = 0; i < 1000; i++) {
+      const own = p.subarray(i * 3, i * 3 + 3);
+      expect(own[0]! + own[1]! + own[2]!).toBeCloseTo(1, 10);
+      if (own[truth.values[i]!] === Math.max(...own)) right++;
+    }
+    const shares = [0, 1, 2].map((code) => truth.values.filter((v) => v === code).length);
+    expect(Math.max(...shares)).toBeLessThan(500);
+    expect(right).toBeGreaterThan(800);
+  });
+
+  it('gives a class of weight 0 no share, and balanced classes equal ones', () => {
+    const y = multiclassTarget(Array.from(train.score.values, (z) => (z > 2 ? 'a' : z < 0 ? 'b' : 'c')));
+    const weights = y.values.map((code) => (code === 1 ? 0 : 1));
+    const without = predict(create({ trees: 5 }).fit(train.table, y, { weights }), test.table);
+    expect(without.every((p, i) => i % 3 !== 1 || p === 0)).toBe(true);
+    const stump = {
+      trees: 1,
+      maxLeaves: 2,
+      minChildSamples: 1400,
+      bootstrap: false,
+      classWeight: 'balanced',
+    } as const;
+    const tree = create(stump).fit(train.table, y).predictor as { ensemble: TreeEnsemble };
+    const { leafValues, cover, left } = tree.ensemble;
+    const sums = [0, 1, 2].map((k) =>
+      cover.reduce((sum, rows, i) => sum + (left[i]! < 0 ? rows * leafValues[i * 3 + k]! : 0), 0),
+    );
+    sums.forEach((sum) => expect(sum).toBeCloseTo(1000, 6));
   });
 
   it('is the same for the same seed, and its first trees do not depend on how many follow', () => {

@@ -28,6 +28,7 @@ export const learners = {
   constant,
 } as const;
 
+/** The name of a learner: a key of `learners`. */
 export type LearnerName = keyof typeof learners;
 
 /** A learner as data: what a pipeline definition stores. Encodings are part of the parameters (`encoding`). */

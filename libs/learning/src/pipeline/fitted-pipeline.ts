@@ -86,6 +86,7 @@ export type FittedEncoder =
 /** The encoders that read a category. */
 export type CategoryEncoder = Extract<FittedEncoder, { categories: readonly string[] }>;
 
+/** What turns a dense row of features into scores. */
 export type FittedPredictor =
   | { readonly kind: 'trees'; readonly ensemble: TreeEnsemble }
   | { readonly kind: 'linear'; readonly model: LinearModel }

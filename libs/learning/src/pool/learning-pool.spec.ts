@@ -4,7 +4,7 @@ import { Random } from '../random/random';
 import { crossValidate } from '../selection/cross-validate';
 import { stratifiedFolds } from '../selection/folds';
 import { categoricalColumn, createTable, numericColumn } from '../table/create-table';
-import { binaryTarget } from '../target/target';
+import { binaryTarget, multiclassTarget } from '../target/target';
 import { crossValidateInPool } from './cross-validate-in-pool';
 import { fitForestInPool } from './fit-forest-in-pool';
 import { LearningPool } from './learning-pool';
@@ -71,6 +71,11 @@ describe('a learning pool', () => {
       const together = await fitForestInPool(pool, { learner, data, seed: 4 });
       expect(JSON.stringify(together)).toBe(JSON.stringify(alone));
     }
+    const three = multiclassTarget(x.map((v) => (v > 0.5 ? 'a' : v < -0.5 ? 'b' : 'c')));
+    const learner = { name: 'random-forest', params: { trees: 30 } };
+    const alone = createLearner(learner).fit(table, three, { seed: 4 });
+    const together = await fitForestInPool(pool, { learner, data: { table, target: three }, seed: 4 });
+    expect(JSON.stringify(together)).toBe(JSON.stringify(alone));
     await expect(fitForestInPool(pool, { learner: spec, data })).rejects.toThrow(/"gbm" is no forest/);
   });
 

@@ -4,12 +4,14 @@
  */
 export type Column = NumericColumn | CategoricalColumn | BooleanColumn | TimeColumn;
 
+/** Numbers; infinities are values, NaN is missing. */
 export interface NumericColumn {
   readonly kind: 'numeric';
   readonly name: string;
   readonly values: Float64Array;
 }
 
+/** Texts, kept as codes. */
 export interface CategoricalColumn {
   readonly kind: 'categorical';
   readonly name: string;
@@ -18,6 +20,7 @@ export interface CategoricalColumn {
   readonly categories: readonly string[];
 }
 
+/** True and false. */
 export interface BooleanColumn {
   readonly kind: 'boolean';
   readonly name: string;
@@ -25,6 +28,7 @@ export interface BooleanColumn {
   readonly values: Uint8Array;
 }
 
+/** Points in time. */
 export interface TimeColumn {
   readonly kind: 'time';
   readonly name: string;
@@ -32,6 +36,7 @@ export interface TimeColumn {
   readonly values: Float64Array;
 }
 
+/** Columns of equal length, of different names. Make it with `createTable` or `tableFromVectors`. */
 export interface Table {
   readonly rows: number;
   readonly columns: readonly Column[];

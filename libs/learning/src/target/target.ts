@@ -6,6 +6,7 @@ import type { Column } from '../table/table';
 /** What a learner predicts, one value a row, none missing. */
 export type Target = BinaryTarget | MulticlassTarget | RegressionTarget | RankingTarget;
 
+/** One of two classes a row. Make it with `binaryTarget` or `classTarget`. */
 export interface BinaryTarget {
   readonly kind: 'binary';
   /** 0 or 1: index into `classes`. */
@@ -14,6 +15,7 @@ export interface BinaryTarget {
   readonly classes: readonly [string, string];
 }
 
+/** One of several classes a row. Make it with `multiclassTarget` or `classTarget`. */
 export interface MulticlassTarget {
   readonly kind: 'multiclass';
   /** Index into `classes`. */
@@ -21,11 +23,13 @@ export interface MulticlassTarget {
   readonly classes: readonly string[];
 }
 
+/** A finite number a row. Make it with `regressionTarget`. */
 export interface RegressionTarget {
   readonly kind: 'regression';
   readonly values: Float64Array;
 }
 
+/** How relevant a row is within its group. Make it with `rankingTarget`. */
 export interface RankingTarget {
   readonly kind: 'ranking';
   /** Graded relevance, a whole number from 0 (irrelevant) to 31. */
@@ -34,6 +38,7 @@ export interface RankingTarget {
   readonly groups: Int32Array;
 }
 
+/** Kinds of target. */
 export type Task = Target['kind'];
 
 /** A binary target from 0/1 or true/false. Throws LEARNING.TARGET for anything else. */

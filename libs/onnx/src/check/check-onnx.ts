@@ -9,6 +9,7 @@ import { OnnxSession, type RuntimeAnswer } from './onnx-session';
 import { rowsWithBooleans, selectRows, spread } from './table-rows';
 import { thresholdRows } from './threshold-rows';
 
+/** How a check is done. */
 export interface CheckOptions {
   /** The learner's own predictions, row-major [rows, classes] or [rows]. */
   readonly predict: (table: Table) => ArrayLike<number>;

@@ -26,6 +26,7 @@ export const ELEMENT_TYPE_NUMBERS: Readonly<Record<OnnxElementType, number>> = {
   double: 11,
 };
 
+/** The value of an attribute, by its kind. */
 export type OnnxAttributeValue =
   | { readonly kind: 'float'; readonly value: number }
   | { readonly kind: 'int'; readonly value: number }
@@ -35,6 +36,7 @@ export type OnnxAttributeValue =
   | { readonly kind: 'ints'; readonly value: readonly number[] }
   | { readonly kind: 'strings'; readonly value: readonly string[] };
 
+/** An attribute of a node. */
 export type OnnxAttribute = { readonly name: string } & OnnxAttributeValue;
 
 /** AttributeProto.AttributeType. */
@@ -48,6 +50,7 @@ export const ATTRIBUTE_TYPE_NUMBERS: Readonly<Record<OnnxAttributeValue['kind'],
   strings: 8,
 };
 
+/** An operator and the names of what it reads and gives. */
 export interface OnnxNode {
   readonly opType: string;
   /** Empty for ai.onnx. */
@@ -66,6 +69,7 @@ export interface OnnxValueInfo {
   readonly doc: string;
 }
 
+/** Nodes in an order in which they can run, constants, inputs and outputs. */
 export interface OnnxGraph {
   readonly name: string;
   readonly nodes: readonly OnnxNode[];
@@ -74,6 +78,7 @@ export interface OnnxGraph {
   readonly outputs: readonly OnnxValueInfo[];
 }
 
+/** A model file: versions, one graph, metadata_props. */
 export interface OnnxModel {
   readonly irVersion: number;
   readonly opsets: readonly { readonly domain: string; readonly version: number }[];

@@ -14,6 +14,7 @@ export function groupRows(groups: Int32Array): Int32Array[] {
 
 const gainOf = (relevance: number): number => 2 ** relevance - 1;
 const discountOf = (rank: number): number => 1 / Math.log2(rank + 2);
+const GAINS = Float64Array.from({ length: 32 }, (_, relevance) => gainOf(relevance));
 
 /** The largest DCG that a group's relevances allow in its first `at` places. */
 export function idealDcg(relevance: Float64Array, rows: Int32Array, at: number): number {
@@ -53,6 +54,8 @@ export function lambdaMartObjective(
   at: number,
 ): Objective {
   const groups = groupRows(target.groups).map((rows) => ({ rows, ideal: idealDcg(target.values, rows, at) }));
+  const longest = groups.reduce((most, { rows }) => Math.max(most, rows.length), 0);
+  const discounts = Float64Array.from({ length: longest }, (_, rank) => discountOf(rank));
   return {
     outputs: 1,
     link: 'identity',
@@ -60,7 +63,8 @@ export function lambdaMartObjective(
     gradients({ gradientView, scoreView }) {
       gradientView.fill(0);
       for (const { rows, ideal } of groups) {
-        if (ideal > 0) addGroup(gradientView, ranked(rows, scoreView), scoreView, target.values, ideal, at);
+        if (ideal === 0) continue;
+        addGroup(gradientView, ranked(rows, scoreView), scoreView, target.values, { ideal, at, discounts });
       }
       for (let i = 0; i < target.values.length; i++) {
         const weight = weights ? weights[i]! : 1;
@@ -82,18 +86,18 @@ function addGroup(
   order: Int32Array,
   scores: Float64Array,
   relevance: Float64Array,
-  ideal: number,
-  at: number,
+  { ideal, at, discounts }: { ideal: number; at: number; discounts: Float64Array },
 ): void {
   const spread = scores[order[0]!]! !== scores[order.at(-1)!]!;
   let sum = 0;
   for (let i = 0; i < Math.min(at, order.length - 1); i++) {
     for (let j = i + 1; j < order.length; j++) {
-      if (relevance[order[i]!] === relevance[order[j]!]) continue;
-      const [high, low] =
-        relevance[order[i]!]! > relevance[order[j]!]! ? [order[i]!, order[j]!] : [order[j]!, order[i]!];
+      const [first, second] = [order[i]!, order[j]!];
+      if (relevance[first] === relevance[second]) continue;
+      const high = relevance[first]! > relevance[second]! ? first : second;
+      const low = high === first ? second : first;
       const distance = scores[high]! - scores[low]!;
-      let change = (gainOf(relevance[high]!) - gainOf(relevance[low]!)) * (discountOf(i) - discountOf(j));
+      let change = (GAINS[relevance[high]!]! - GAINS[relevance[low]!]!) * (discounts[i]! - discounts[j]!);
       change /= ideal;
       if (spread) change /= 0.01 + Math.abs(distance);
       const p = 1 / (1 + Math.exp(distance));
