@@ -1,48 +1,22 @@
-import { Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { AliasChangedConsumer } from './approvals/alias-changed.consumer';
-import { ApprovalMetrics } from './approvals/approval.metrics';
-import {
-  AccountRepository,
-  ApprovalPolicyRepository,
-  ApprovalRepository,
-} from './approvals/approval.repository';
-import { ApprovalPoliciesController } from './approvals/approval-policies.controller';
-import { ApprovalRequestedConsumer } from './approvals/approval-requested.consumer';
-import { ApprovalVoidedConsumer } from './approvals/approval-voided.consumer';
-import { ApprovalsController } from './approvals/approvals.controller';
-import { CloseRequest } from './approvals/close-request';
-import { DecideRequest } from './approvals/decide-request';
-import { OpenRequest } from './approvals/open-request';
-import { PgAccountRepository, PgApprovalPolicyRepository } from './approvals/pg-approval-policy.repository';
-import { PgApprovalRepository } from './approvals/pg-approval.repository';
-import { PutPolicy } from './approvals/put-policy';
-import { ReadApprovals } from './approvals/read-approvals';
-import { WeighRequest } from './approvals/weigh-request';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ArtifactsModule } from '@steward/artifacts';
+import { Environment } from './approvals/approval-policy';
+import { Approvals } from './approvals/approvals.module';
 import { AuditModule } from './audit/audit.module';
 import { GovernanceRpc } from './governance.rpc';
 import { IdentityModule, type IdentityOptions } from './identity/identity.module';
+import { TemporaryRolesModule } from './temporary-roles/temporary-roles.module';
 
 /** What {@link AppModule} needs to know. */
-export type GovernanceOptions = IdentityOptions;
+export interface GovernanceOptions extends IdentityOptions {
+  /** Folder of the artifact store. */
+  readonly artifactsFolder: string;
+  /** Which environment this installation is, for approval policies. */
+  readonly environment: string;
+}
 
-const REPOSITORIES: Provider[] = [
-  { provide: ApprovalRepository, useClass: PgApprovalRepository },
-  { provide: ApprovalPolicyRepository, useClass: PgApprovalPolicyRepository },
-  { provide: AccountRepository, useClass: PgAccountRepository },
-];
-
-const APPROVALS: Provider[] = [
-  OpenRequest,
-  CloseRequest,
-  WeighRequest,
-  DecideRequest,
-  ReadApprovals,
-  PutPolicy,
-  ApprovalMetrics,
-  ApprovalRequestedConsumer,
-  ApprovalVoidedConsumer,
-  AliasChangedConsumer,
-];
+/** What stands in folders of its own and brings its own list. */
+const FEATURES = [Approvals];
 
 /** Governance: who may do what, approvals, and the audit log. */
 @Module({})
@@ -50,9 +24,18 @@ export class AppModule {
   static forRoot(options: GovernanceOptions): DynamicModule {
     return {
       module: AppModule,
-      imports: [IdentityModule.forRoot(options), AuditModule.forRoot(options.keysFolder)],
-      controllers: [ApprovalPoliciesController, ApprovalsController],
-      providers: [...REPOSITORIES, ...APPROVALS, GovernanceRpc],
+      imports: [
+        ArtifactsModule.local(options.artifactsFolder),
+        TemporaryRolesModule,
+        IdentityModule.forRoot(options),
+        AuditModule.forRoot(options.keysFolder),
+      ],
+      controllers: FEATURES.flatMap(({ controllers }) => controllers),
+      providers: [
+        { provide: Environment, useValue: { name: options.environment } satisfies Environment },
+        ...FEATURES.flatMap(({ providers }) => providers),
+        GovernanceRpc,
+      ],
     };
   }
 }

@@ -1,3 +1,4 @@
+import { isName } from '@steward/kernel';
 import { z } from 'zod';
 
 /** Settings of governance beside the common ones. */
@@ -9,6 +10,13 @@ export const GovernanceSettings = z.object({
     .meta({ secret: true })
     .optional()
     .describe('Password of the first administrator; a random one, shown once, where this is not set.'),
+  STEWARD_ENVIRONMENT: z
+    .string()
+    .refine(isName, 'a name: lower-case letters, digits and hyphens')
+    .default('production')
+    .describe(
+      'Which environment this installation is; approval policies are kept per alias and environment.',
+    ),
   STEWARD_GOVERNANCE_TOKEN_SECONDS: z.coerce
     .number()
     .int()

@@ -10,6 +10,8 @@ void runService({
   module: (config) =>
     AppModule.forRoot({
       keysFolder: join(config.dataDir, 'keys', 'governance'),
+      artifactsFolder: join(config.dataDir, 'artifacts'),
+      environment: config.STEWARD_ENVIRONMENT,
       tokenSeconds: config.STEWARD_GOVERNANCE_TOKEN_SECONDS,
       firstPassword: config.STEWARD_ADMIN_PASSWORD,
     }),

@@ -3,7 +3,7 @@ import { Clock } from '@steward/kernel';
 import { DeleteOldQuarantine } from './batches/delete-old-quarantine';
 import { IngestionLimits } from './ingestion-limits';
 import { PredictionRowRepository } from './labelled/prediction-row.repository';
-import { RepeatedTask } from './repeated-task';
+import { RepeatedTask } from '@steward/service';
 
 const HOUR_MS = 3600 * 1000;
 

@@ -18,6 +18,7 @@ export type { RpcCall } from './rpc-call';
 export { rpcError } from './rpc-errors';
 export { rpcCorrelation, RpcGuard } from './rpc-guard';
 export type { GuardedRpc } from './rpc-guard';
+export { RepeatedTask } from './repeated-task';
 export { runService } from './run-service';
 export { RunningService } from './running-service';
 export type { Listening } from './running-service';

@@ -25,7 +25,7 @@ export class AliasChangedConsumer extends EventConsumer<typeof AliasChanged, Gov
   ): Promise<HandlerResult> {
     const { alias, descriptor } = event.payload;
     if (event.project === null) return handled.drop('An alias belongs to a project.');
-    for (const request of await this.requests.lockOpen(unit, event.project, descriptor.model, alias))
+    for (const request of await this.requests.lockPending(unit, event.project, descriptor.model, alias))
       // One that was opened later knows a newer champion than this event, which is late.
       if (request.openedAt <= event.time && request.replaces !== descriptor.digest)
         await this.closing.close(unit, callerFromEvent(event), request, 'expired');

@@ -2,10 +2,10 @@ import { Controller, Get, Param, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { BuiltInRoles, Can, FromCaller, type Caller } from '@steward/access';
 import { errors, isName } from '@steward/kernel';
-import { ZodBody } from '@steward/service';
+import { ZodBody, ZodQuery } from '@steward/service';
 import { z } from 'zod';
 import { ApprovalPolicyRepository } from './approval.repository';
-import { DEFAULT_POLICY } from './approval-policy';
+import { ANY_ENVIRONMENT, DEFAULT_POLICY } from './approval-policy';
 import { PutPolicy } from './put-policy';
 
 const { approvers, gates } = DEFAULT_POLICY;
@@ -28,6 +28,14 @@ const PolicyBody = z.strictObject({
       noSensitiveInputs: z.boolean().default(gates.noSensitiveInputs),
     })
     .default(gates),
+  expiresAfterHours: z.int().min(1).max(8_760).nullable().default(DEFAULT_POLICY.expiresAfterHours),
+  delegation: z.boolean().default(DEFAULT_POLICY.delegation),
+});
+const Where = z.object({
+  environment: z
+    .string()
+    .refine((name) => name === ANY_ENVIRONMENT || isName(name), 'a name, or * for any environment')
+    .default(ANY_ENVIRONMENT),
 });
 
 @ApiTags('Approval policies')
@@ -43,8 +51,12 @@ export class ApprovalPoliciesController {
   @ApiOperation({
     summary: 'The policy by which requests for an alias are decided; version 0 is the default',
   })
-  get(@Param('project') project: string, @Param('alias') alias: string) {
-    return this.policies.current(project, named(alias));
+  get(
+    @Param('project') project: string,
+    @Param('alias') alias: string,
+    @ZodQuery(Where) { environment }: z.output<typeof Where>,
+  ) {
+    return this.policies.current(project, named(alias), environment);
   }
 
   @Put(':alias')
@@ -54,9 +66,10 @@ export class ApprovalPoliciesController {
     @FromCaller() caller: Caller,
     @Param('project') project: string,
     @Param('alias') alias: string,
+    @ZodQuery(Where) { environment }: z.output<typeof Where>,
     @ZodBody(PolicyBody) policy: z.output<typeof PolicyBody>,
   ) {
-    return this.putPolicy.put(caller, project, named(alias), policy);
+    return this.putPolicy.put(caller, { project, alias: named(alias), environment }, policy);
   }
 }
 

@@ -1,4 +1,4 @@
-/** What must hold before an alias moves. Data with versions, per project and alias. */
+/** What must hold before an alias moves. Data with versions, per project, alias and environment. */
 export interface ApprovalPolicy {
   /** How many people must approve. */
   readonly approvers: number;
@@ -12,6 +12,10 @@ export interface ApprovalPolicy {
     /** No sensitive column among the model's inputs. */
     readonly noSensitiveInputs: boolean;
   };
+  /** A request that nobody has decided after so many hours expires; null: it waits. */
+  readonly expiresAfterHours: number | null;
+  /** Whether a person whose word counts may let another decide in his place for a time. */
+  readonly delegation: boolean;
 }
 
 /** Version 0: what holds where nobody has said anything. The four-fifths rule gives the ratio. */
@@ -19,12 +23,24 @@ export const DEFAULT_POLICY: ApprovalPolicy = Object.freeze({
   approvers: 1,
   roles: ['approver'],
   gates: { minimumAuc: 0.7, minimumDemographicParityRatio: 0.8, noSensitiveInputs: true },
+  expiresAfterHours: null,
+  delegation: false,
 });
+
+/** The policy of an alias in every environment that has none of its own. */
+export const ANY_ENVIRONMENT = '*';
+
+/** Which environment this installation is (`production`, `staging` ...). Abstract class = injection token. */
+export abstract class Environment {
+  abstract readonly name: string;
+}
 
 /** A version of a policy and who made it; version 0 was made by nobody. */
 export interface PolicyVersion {
   readonly project: string;
   readonly alias: string;
+  /** {@link ANY_ENVIRONMENT} or a name. */
+  readonly environment: string;
   readonly version: number;
   readonly policy: ApprovalPolicy;
   readonly changedBy: string | null;

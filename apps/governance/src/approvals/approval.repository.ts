@@ -1,7 +1,8 @@
 import type { UnitOfWork } from '@steward/database';
 import type { GovernanceTables } from '../governance-tables';
 import type { PolicyVersion } from './approval-policy';
-import type { ApprovalRequest, ApprovalState, Decision } from './approval-request';
+import type { ApprovalRequest, ApprovalState, Comment, Decision, Evidence } from './approval-request';
+import type { Delegation } from './delegated-standing';
 import type { Account, PolicyChange } from './four-eyes';
 
 type Unit = UnitOfWork<GovernanceTables>;
@@ -21,13 +22,17 @@ export abstract class ApprovalRepository {
   abstract find(project: string, id: string): Promise<ApprovalRequest | null>;
   /** With its row locked, so that decisions follow one another. */
   abstract lock(unit: Unit, id: string): Promise<ApprovalRequest | null>;
-  /** Open requests for the alias of a model, locked. */
-  abstract lockOpen(unit: Unit, project: string, model: string, alias: string): Promise<ApprovalRequest[]>;
+  /** Requests for the alias of a model that wait, locked. */
+  abstract lockPending(unit: Unit, project: string, model: string, alias: string): Promise<ApprovalRequest[]>;
   /** Newest first. */
   abstract list(page: RequestPage): Promise<ApprovalRequest[]>;
   abstract close(unit: Unit, id: string, state: ApprovalState, at: string, voidCode?: string): Promise<void>;
+  /** Waits for approvers or for whoever asked; an answer begins a new round. */
+  abstract pend(unit: Unit, id: string, state: 'open' | 'changes_requested', round: number): Promise<void>;
+  /** Ids of requests that wait although their time is over. */
+  abstract overdue(now: string): Promise<string[]>;
   abstract decisions(id: string, unit?: Unit): Promise<Decision[]>;
-  /** False if this person has done this before. */
+  /** False if this person has done this before, in this round. */
   abstract decide(unit: Unit, requestId: string, decision: Decision): Promise<boolean>;
   /** When the alias was last granted to a version before this request; ISO 8601 or null. */
   abstract lastApproval(request: ApprovalRequest, unit?: Unit): Promise<string | null>;
@@ -36,19 +41,45 @@ export abstract class ApprovalRepository {
 
 /** Approval policies with their history. */
 export abstract class ApprovalPolicyRepository {
-  /** The newest version; the default's version 0 where there is none. */
-  abstract current(project: string, alias: string, unit?: Unit): Promise<PolicyVersion>;
-  /** The same; until the transaction ends nobody else changes the policy of this alias. */
-  abstract lockCurrent(unit: Unit, project: string, alias: string): Promise<PolicyVersion>;
+  /** The newest version of exactly this environment; the default's version 0 where there is none. */
+  abstract current(project: string, alias: string, environment: string, unit?: Unit): Promise<PolicyVersion>;
+  /** What holds in an environment: its own policy, else that of any environment, else the default. */
+  abstract holding(project: string, alias: string, environment: string, unit?: Unit): Promise<PolicyVersion>;
+  /** As `current`; until the transaction ends nobody else changes the policy of this alias. */
+  abstract lockCurrent(
+    unit: Unit,
+    project: string,
+    alias: string,
+    environment: string,
+  ): Promise<PolicyVersion>;
   abstract add(
     unit: Unit,
     version: PolicyVersion & { readonly changedBy: string; readonly changedAt: string },
   ): Promise<void>;
-  /** Every change, whoever made it. */
-  abstract changes(project: string, alias: string, unit?: Unit): Promise<PolicyChange[]>;
+  /** Every change of what could hold in an environment, whoever made it. */
+  abstract changes(project: string, alias: string, environment: string, unit?: Unit): Promise<PolicyChange[]>;
 }
 
 /** Accounts with all their grants, as the books have them. */
 export abstract class AccountRepository {
   abstract all(unit?: Unit): Promise<ReadonlyMap<string, Account>>;
+}
+
+/** What people wrote and attached beside their decisions. */
+export abstract class ApprovalFileRepository {
+  abstract comment(unit: Unit, requestId: string, comment: Comment): Promise<void>;
+  abstract comments(requestId: string): Promise<Comment[]>;
+  /** False if these bytes are attached already. */
+  abstract attach(unit: Unit, requestId: string, evidence: Evidence): Promise<boolean>;
+  abstract evidence(requestId: string): Promise<Evidence[]>;
+}
+
+/** Who lets whom approve in his place. */
+export abstract class DelegationRepository {
+  abstract add(unit: Unit, project: string, delegation: Delegation): Promise<void>;
+  abstract find(project: string, id: string): Promise<Delegation | null>;
+  /** False if it was taken back before. */
+  abstract revoke(unit: Unit, id: string, by: string, at: string): Promise<boolean>;
+  /** All that ever were, oldest first. */
+  abstract all(project: string, unit?: Unit): Promise<Delegation[]>;
 }

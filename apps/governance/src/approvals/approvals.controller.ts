@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, FromCaller, type Caller } from '@steward/access';
 import { ZodBody, ZodQuery } from '@steward/service';
 import { z } from 'zod';
+import { AnswerChanges } from './answer-changes';
 import { ApprovalStates } from './approval-request';
 import { DecideRequest } from './decide-request';
 import { ReadApprovals } from './read-approvals';
@@ -24,6 +25,7 @@ export class ApprovalsController {
   constructor(
     private readonly approvals: ReadApprovals,
     private readonly decisions: DecideRequest,
+    private readonly answers: AnswerChanges,
   ) {}
 
   @Get()
@@ -88,6 +90,33 @@ export class ApprovalsController {
     @ZodBody(Waive) { gate, reason }: z.output<typeof Waive>,
   ) {
     return this.decide(caller, project, id, { kind: 'waive', gate, reason, digest: null });
+  }
+
+  @Post(':id/request-changes')
+  @HttpCode(200)
+  @Can('approve', 'ApprovalRequest')
+  @ApiOperation({ summary: 'Asks for changes, with a reason; the request waits until whoever asked answers' })
+  requestChanges(
+    @FromCaller() caller: Caller,
+    @Param('project') project: string,
+    @Param('id') id: string,
+    @ZodBody(Reject) { reason }: z.output<typeof Reject>,
+  ) {
+    return this.decide(caller, project, id, { kind: 'request_changes', gate: null, reason, digest: null });
+  }
+
+  @Post(':id/answer')
+  @HttpCode(200)
+  @Can('update', 'ApprovalRequest')
+  @ApiOperation({ summary: 'Answers requested changes: a new round begins, in which you cannot approve' })
+  async answer(
+    @FromCaller() caller: Caller,
+    @Param('project') project: string,
+    @Param('id') id: string,
+    @ZodBody(Reject) { reason }: z.output<typeof Reject>,
+  ) {
+    await this.answers.answer(caller, project, id, reason);
+    return this.approvals.get(project, id);
   }
 
   private async decide(

@@ -7,6 +7,7 @@ import { ApprovalRepository } from './approval.repository';
 import {
   approvalNotFound,
   failedGates,
+  PENDING_STATES,
   type ApprovalRequest,
   type Decision,
   type DecisionKind,
@@ -17,7 +18,7 @@ import { WeighRequest, type Weighing } from './weigh-request';
 
 /** What a person does about a request. */
 export interface Act {
-  readonly kind: DecisionKind;
+  readonly kind: Exclude<DecisionKind, 'answer'>;
   /** Waivers: which gate. */
   readonly gate: string | null;
   readonly reason: string | null;
@@ -27,7 +28,7 @@ export interface Act {
 
 type Unit = UnitOfWork<GovernanceTables>;
 
-/** A person approves, rejects or waives a gate. Grants the request once enough people have approved. */
+/** A person approves, rejects, waives a gate or asks for changes. Grants the request once enough people have approved. */
 @Injectable()
 export class DecideRequest {
   constructor(
@@ -58,32 +59,37 @@ export class DecideRequest {
     act: Act,
   ): Promise<AppError | null> {
     const before = await this.weighing.weigh(request, unit);
-    const fault = personFault(caller) ?? requestFault(request, act) ?? standingFault(before, caller, act);
+    const now = this.clock.iso();
+    const fault =
+      personFault(caller) ?? requestFault(request, act, now) ?? standingFault(before, caller, act);
     if (fault) return fault;
     const blocked = gateFault(request, before, act);
     if (blocked) return blocked;
     const decision: Decision = {
       id: newId(this.clock.now()),
+      round: request.round,
       person: caller.principal.id,
       kind: act.kind,
       gate: act.gate,
       reason: act.reason,
-      decidedAt: this.clock.iso(),
+      decidedAt: now,
     };
     if (!(await this.requests.decide(unit, request.id, decision)))
       return errors.conflict('GOVERNANCE.ALREADY_DECIDED', `You did this before: ${act.kind}.`);
     this.record(unit, caller, request, act, null);
     if (act.kind === 'reject') await this.closing.close(unit, caller, request, 'rejected');
+    else if (act.kind === 'request_changes')
+      await this.requests.pend(unit, request.id, 'changes_requested', request.round);
     else await this.grantIfEnough(unit, caller, request);
     return null;
   }
 
   /** Everybody's standing is looked at again: who approved first may have lost the role since. */
   private async grantIfEnough(unit: Unit, caller: Caller, request: ApprovalRequest): Promise<void> {
-    const { counted } = await this.weighing.weigh(request, unit);
+    const { counted, gates } = await this.weighing.weigh(request, unit);
     const approvers = counted.filter(({ kind }) => kind === 'approve');
     if (approvers.length < request.policy.approvers) return;
-    if (failedGates(request.gates, waiversOf(counted)).length > 0) return;
+    if (failedGates(gates, waiversOf(counted)).length > 0) return;
     await this.closing.close(unit, caller, request, 'granted', counted);
   }
 
@@ -120,7 +126,7 @@ const waiversOf = (decisions: readonly Decision[]): Decision[] =>
   decisions.filter(({ kind }) => kind === 'waive');
 
 /** An API key can be in other hands, and a service or a machine has no judgement. */
-function personFault({ principal }: Caller): AppError | null {
+export function personFault({ principal }: Caller): AppError | null {
   if (principal.kind !== 'person')
     return errors.forbidden('GOVERNANCE.NOT_A_PERSON', 'Only people decide on approval requests.');
   if (principal.credential.kind !== 'token')
@@ -131,8 +137,17 @@ function personFault({ principal }: Caller): AppError | null {
   return null;
 }
 
-function requestFault(request: ApprovalRequest, act: Act): AppError | null {
-  if (request.state !== 'open')
+function requestFault(request: ApprovalRequest, act: Act, now: string): AppError | null {
+  if (request.expiresAt !== null && request.expiresAt <= now)
+    return errors.conflict('GOVERNANCE.APPROVAL_EXPIRED', 'The time to decide on this request is over.', {
+      details: { expiresAt: request.expiresAt },
+    });
+  if (request.state === 'changes_requested' && act.kind !== 'reject')
+    return errors.conflict(
+      'GOVERNANCE.CHANGES_REQUESTED',
+      'Changes were requested: whoever asked must answer before this goes on.',
+    );
+  if (!(PENDING_STATES as readonly string[]).includes(request.state))
     return errors.conflict('GOVERNANCE.APPROVAL_CLOSED', `This request is ${request.state} already.`, {
       details: { state: request.state },
     });
@@ -155,6 +170,9 @@ const REFUSALS: Readonly<Record<Refusal['code'], string>> = {
   ROLE_TOO_NEW: 'You were given the role after this request was opened.',
   ROLE_FROM_EXCLUDED:
     'Four eyes: you have the role from somebody who stands behind this request, or from yourself.',
+  DELEGATION_VOID:
+    'What was delegated to you does not count here: it was made after this request was opened, is over or was taken ' +
+    'back, or the word of the person who made it does not count.',
   ACCOUNT_FROM_EXCLUDED: 'Four eyes: your account was made by somebody who stands behind this request.',
 };
 
@@ -169,7 +187,9 @@ function standingFault(weighing: Weighing, caller: Caller, act: Act): AppError |
 
 function gateFault(request: ApprovalRequest, weighing: Weighing, act: Act): AppError | null {
   if (act.kind === 'waive') {
-    const gate = request.gates.find((judged) => judged.gate === act.gate);
+    const gate = weighing.gates.find((judged) => judged.gate === act.gate);
+    if (gate && !request.gates.includes(gate))
+      return errors.conflict('GOVERNANCE.GATE_NOT_WAIVABLE', `Nobody can waive this gate. ${gate.message}`);
     if (!gate)
       return errors.invalid('GOVERNANCE.NO_SUCH_GATE', 'This request has no such gate.', {
         details: { gates: request.gates.map((judged) => judged.gate) },
@@ -178,8 +198,8 @@ function gateFault(request: ApprovalRequest, weighing: Weighing, act: Act): AppE
       ? errors.conflict('GOVERNANCE.GATE_PASSED', 'This gate has passed: nothing to waive.')
       : null;
   }
-  if (act.kind === 'reject') return null;
-  const failed = failedGates(request.gates, waiversOf(weighing.counted));
+  if (act.kind !== 'approve') return null;
+  const failed = failedGates(weighing.gates, waiversOf(weighing.counted));
   if (failed.length === 0) return null;
   const names = failed.map(({ gate }) => gate);
   return errors.conflict(

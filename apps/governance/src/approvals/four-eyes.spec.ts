@@ -1,3 +1,4 @@
+import { distinctVoices, standingOf, type Delegation } from './delegated-standing';
 import { policyExclusions, refusalOf, type Account, type FourEyes, type Grant } from './four-eyes';
 
 const day = (n: number): string => `2026-01-${String(n).padStart(2, '0')}T00:00:00.000Z`;
@@ -130,5 +131,103 @@ describe('policyExclusions', () => {
     expect(people(day(3))).toEqual(['bob', 'cid']);
     expect(people(day(9))).toEqual(['cid']);
     expect(policyExclusions([], null)).toEqual([]);
+  });
+});
+
+describe('standingOf', () => {
+  const delegation = (from: string, to: string, rest: Partial<Delegation> = {}): Delegation => ({
+    id: `${from}-${to}`,
+    from,
+    to,
+    startsAt: day(5),
+    endsAt: day(20),
+    createdAt: day(4),
+    revokedAt: null,
+    ...rest,
+  });
+  const EVE = account('engineer', [grant('root', 2, { role: 'administrator' }), grant('root', 2)]);
+  const ANN = account('ann', [grant('root', 3)]);
+  const BOB = account('bob', []);
+  const CID = account('cid', []);
+  const standing = (who: string, accounts: Account[], delegations: Delegation[], at = day(12)) =>
+    standingOf(
+      facts(),
+      delegations,
+      who,
+      at,
+      new Map([ROOT, GOVERNANCE, EVE, ...accounts].map((one) => [one.id, one])),
+    );
+
+  it('lets a delegate decide for a person whose own word counts, within the period', () => {
+    expect(standing('bob', [ANN, BOB], [delegation('ann', 'bob')])).toEqual({
+      authorities: ['ann'],
+      refusal: null,
+    });
+  });
+
+  it('has who counts by a role of his own stand for himself, whatever was delegated to him', () => {
+    const bob = account('bob', [grant('root', 3)]);
+    expect(standing('bob', [ANN, bob], [delegation('ann', 'bob')]).authorities).toEqual(['bob']);
+  });
+
+  const bobs: [string, Account[], Delegation[], string?][] = [
+    ['one that was taken back', [ANN, BOB], [delegation('ann', 'bob', { revokedAt: day(6) })]],
+    ['one that has not begun', [ANN, BOB], [delegation('ann', 'bob')], day(4)],
+    ['one that is over', [ANN, BOB], [delegation('ann', 'bob')], day(20)],
+    ['one made after the request was opened', [ANN, BOB], [delegation('ann', 'bob', { createdAt: day(11) })]],
+    ['one made at that very moment', [ANN, BOB], [delegation('ann', 'bob', { createdAt: OPENED })]],
+    ['one from who stands behind the request', [BOB], [delegation('engineer', 'bob')]],
+    ['one from who holds no role', [CID, BOB], [delegation('cid', 'bob')]],
+    [
+      'one from who has the role from an excluded person',
+      [account('ann', [grant('engineer', 3)]), BOB],
+      [delegation('ann', 'bob')],
+    ],
+    [
+      'one from who was disabled',
+      [account('ann', [grant('root', 3)], { active: false }), BOB],
+      [delegation('ann', 'bob')],
+    ],
+    ['one that was itself delegated', [ANN, CID, BOB], [delegation('ann', 'cid'), delegation('cid', 'bob')]],
+    ['one to oneself', [BOB], [delegation('bob', 'bob')]],
+  ];
+  it.each(bobs)('does not count %s', (...[, accounts, delegations, at]) => {
+    const { authorities, refusal } = standing('bob', accounts, delegations, at);
+    expect(authorities).toEqual([]);
+    expect(['DELEGATION_VOID', 'NO_ROLE']).toContain(refusal?.code);
+  });
+
+  it('makes up neither for standing behind the request nor for an account from unclean hands', () => {
+    expect(standing('engineer', [ANN], [delegation('ann', 'engineer')]).refusal?.code).toBe('EXCLUDED');
+    const sock = account('bob', [], { createdBy: 'engineer' });
+    expect(standing('bob', [ANN, sock], [delegation('ann', 'bob')]).refusal?.code).toBe(
+      'ACCOUNT_FROM_EXCLUDED',
+    );
+    const gone = account('bob', [], { active: false });
+    expect(standing('bob', [ANN, gone], [delegation('ann', 'bob')]).refusal?.code).toBe('DISABLED');
+    const robot = account('bob', [], { kind: 'machine' });
+    expect(standing('bob', [ANN, robot], [delegation('ann', 'bob')]).refusal?.code).toBe('NOT_A_PERSON');
+  });
+});
+
+describe('distinctVoices', () => {
+  const people = (...voices: [string, ...string[]][]) =>
+    distinctVoices(voices.map(([person, ...authorities]) => ({ person, authorities }))).map(
+      ({ person }) => person,
+    );
+
+  it('counts a delegate and who delegated to him as one', () => {
+    expect(people(['ann', 'ann'], ['bob', 'ann'])).toEqual(['ann']);
+    expect(people(['ann', 'ann'], ['bob', 'bob'])).toEqual(['ann', 'bob']);
+  });
+
+  it('counts a person once, whoever delegated to him', () => {
+    expect(people(['bob', 'ann', 'cid'])).toEqual(['bob']);
+    expect(people(['bob', 'ann'], ['bob', 'cid'])).toHaveLength(1);
+  });
+
+  it('finds for each the authority that leaves room for the others', () => {
+    expect(people(['bob', 'ann', 'cid'], ['dan', 'ann'])).toEqual(['bob', 'dan']);
+    expect(people(['bob', 'ann', 'cid'], ['dan', 'ann'], ['eli', 'cid'])).toHaveLength(2);
   });
 });

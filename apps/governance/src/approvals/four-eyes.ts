@@ -57,7 +57,9 @@ export type Refusal =
   | { readonly code: 'NO_ROLE' }
   | { readonly code: 'ROLE_TOO_NEW' }
   | { readonly code: 'ROLE_FROM_EXCLUDED' }
-  | { readonly code: 'ACCOUNT_FROM_EXCLUDED' };
+  | { readonly code: 'ACCOUNT_FROM_EXCLUDED' }
+  /** Somebody delegated, but not so that it counts here (see delegated-standing.ts). */
+  | { readonly code: 'DELEGATION_VOID' };
 
 /**
  * Says why a person's word does not count, or null if it does. It counts only if an active person, none of those who

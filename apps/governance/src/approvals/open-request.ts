@@ -3,13 +3,23 @@ import { AuditTrail, callerOfService, type Caller } from '@steward/access';
 import type { UnitOfWork } from '@steward/database';
 import type { GovernanceTables } from '../governance-tables';
 import { ApprovalPolicyRepository, ApprovalRepository } from './approval.repository';
+import { Environment, type ApprovalPolicy } from './approval-policy';
 import type { ApprovalRequest } from './approval-request';
 import { CloseRequest } from './close-request';
 import { judgeGates } from './judge-gates';
 
 export type AskedApproval = Omit<
   ApprovalRequest,
-  'policyVersion' | 'policy' | 'gates' | 'state' | 'voidCode' | 'decidedAt'
+  | 'environment'
+  | 'policyVersion'
+  | 'policyEnvironment'
+  | 'policy'
+  | 'gates'
+  | 'state'
+  | 'round'
+  | 'voidCode'
+  | 'expiresAt'
+  | 'decidedAt'
 >;
 
 /** Opens an approval request: judges the gates by the policy of now, and lets an older open request expire. */
@@ -20,20 +30,27 @@ export class OpenRequest {
     private readonly policies: ApprovalPolicyRepository,
     private readonly closing: CloseRequest,
     private readonly audit: AuditTrail,
+    private readonly environment: Environment,
   ) {}
 
   async open(unit: UnitOfWork<GovernanceTables>, cause: Caller, asked: AskedApproval): Promise<void> {
     const { project, model, alias } = asked;
-    const older = await this.requests.lockOpen(unit, project, model, alias);
-    const { version, policy } = await this.policies.current(project, alias, unit);
+    const older = await this.requests.lockPending(unit, project, model, alias);
+    const environment = this.environment.name;
+    const held = await this.policies.holding(project, alias, environment, unit);
+    const { version, policy } = held;
     const gates = judgeGates(policy, asked);
     const request: ApprovalRequest = {
       ...asked,
+      environment,
       policyVersion: version,
+      policyEnvironment: held.environment,
       policy,
       gates,
       state: 'open',
+      round: 1,
       voidCode: null,
+      expiresAt: expiryOf(policy, asked.openedAt),
       decidedAt: null,
     };
     // Told twice: it stands as it was judged the first time.
@@ -48,10 +65,18 @@ export class OpenRequest {
         version: asked.version,
         digest: asked.digest,
         alias,
+        environment,
         policyVersion: version,
         ...Object.fromEntries(gates.map(({ gate, passed }) => [`gate.${gate}`, passed])),
         excluded: asked.excluded.length,
       },
     });
   }
+}
+
+const HOUR_MS = 3_600_000;
+
+function expiryOf({ expiresAfterHours }: ApprovalPolicy, openedAt: string): string | null {
+  if (expiresAfterHours === null) return null;
+  return new Date(Date.parse(openedAt) + expiresAfterHours * HOUR_MS).toISOString();
 }

@@ -3,7 +3,7 @@ import { Database, type UnitOfWork } from '@steward/database';
 import { sql, type Kysely } from 'kysely';
 import type { GovernanceTables } from '../governance-tables';
 import { AccountRepository, ApprovalPolicyRepository } from './approval.repository';
-import { DEFAULT_POLICY, type PolicyVersion } from './approval-policy';
+import { ANY_ENVIRONMENT, DEFAULT_POLICY, type PolicyVersion } from './approval-policy';
 import type { Account, Grant, PolicyChange } from './four-eyes';
 
 type Unit = UnitOfWork<GovernanceTables>;
@@ -15,37 +15,55 @@ export class PgApprovalPolicyRepository extends ApprovalPolicyRepository {
     super();
   }
 
-  async current(project: string, alias: string, unit?: Unit): Promise<PolicyVersion> {
+  async current(project: string, alias: string, environment: string, unit?: Unit): Promise<PolicyVersion> {
     const on: On = unit?.tx ?? this.database.kysely;
     const row = await on
       .selectFrom('approval_policies')
       .selectAll()
       .where('project', '=', project)
       .where('alias', '=', alias)
+      .where('environment', '=', environment)
       .orderBy('version', 'desc')
       .limit(1)
       .executeTakeFirst();
-    if (!row) return { project, alias, version: 0, policy: DEFAULT_POLICY, changedBy: null, changedAt: null };
-    const { version, policy, changed_by: changedBy, changed_at: changedAt } = row;
-    return { project, alias, version, policy, changedBy, changedAt: changedAt.toISOString() };
+    const key = { project, alias, environment };
+    if (!row) return { ...key, version: 0, policy: DEFAULT_POLICY, changedBy: null, changedAt: null };
+    const { version, changed_by: changedBy, changed_at: changedAt } = row;
+    // Versions from before a setting existed say nothing of it: then the default holds.
+    const policy = { ...DEFAULT_POLICY, ...row.policy };
+    return { ...key, version, policy, changedBy, changedAt: changedAt.toISOString() };
   }
 
-  async lockCurrent(unit: Unit, project: string, alias: string): Promise<PolicyVersion> {
+  async holding(project: string, alias: string, environment: string, unit?: Unit): Promise<PolicyVersion> {
+    const own = await this.current(project, alias, environment, unit);
+    return own.version > 0 ? own : this.current(project, alias, ANY_ENVIRONMENT, unit);
+  }
+
+  async lockCurrent(unit: Unit, project: string, alias: string, environment: string): Promise<PolicyVersion> {
     // The first version has no row yet that could be locked.
-    const name = `policy ${project}/${alias}`;
+    const name = `policy ${project}/${alias}/${environment}`;
     await sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(unit.tx);
-    return this.current(project, alias, unit);
+    return this.current(project, alias, environment, unit);
   }
 
   async add(
     unit: Unit,
-    { project, alias, version, policy, changedBy, changedAt }: Parameters<ApprovalPolicyRepository['add']>[1],
+    {
+      project,
+      alias,
+      environment,
+      version,
+      policy,
+      changedBy,
+      changedAt,
+    }: Parameters<ApprovalPolicyRepository['add']>[1],
   ): Promise<void> {
     await unit.tx
       .insertInto('approval_policies')
       .values({
         project,
         alias,
+        environment,
         version,
         policy: JSON.stringify(policy),
         changed_by: changedBy,
@@ -54,14 +72,16 @@ export class PgApprovalPolicyRepository extends ApprovalPolicyRepository {
       .execute();
   }
 
-  async changes(project: string, alias: string, unit?: Unit): Promise<PolicyChange[]> {
+  async changes(project: string, alias: string, environment: string, unit?: Unit): Promise<PolicyChange[]> {
     const on: On = unit?.tx ?? this.database.kysely;
     const rows = await on
       .selectFrom('approval_policies')
       .select(['changed_by', 'changed_at'])
       .where('project', '=', project)
       .where('alias', '=', alias)
-      .orderBy('version')
+      // Who wrote a policy for this environment alone took it from under the general one, and the other way round.
+      .where('environment', 'in', [environment, ANY_ENVIRONMENT])
+      .orderBy('changed_at')
       .execute();
     return rows.map((row) => ({ person: row.changed_by, at: row.changed_at.toISOString() }));
   }

@@ -3,7 +3,8 @@ import { Database, type UnitOfWork } from '@steward/database';
 import type { Kysely, Selectable } from 'kysely';
 import type { GovernanceTables } from '../governance-tables';
 import { ApprovalRepository, type RequestPage } from './approval.repository';
-import type { ApprovalRequest, ApprovalState, Decision } from './approval-request';
+import { DEFAULT_POLICY } from './approval-policy';
+import { PENDING_STATES, type ApprovalRequest, type ApprovalState, type Decision } from './approval-request';
 
 type Unit = UnitOfWork<GovernanceTables>;
 type On = Kysely<GovernanceTables>;
@@ -15,7 +16,7 @@ export class PgApprovalRepository extends ApprovalRepository {
   }
 
   async add(unit: Unit, request: ApprovalRequest): Promise<boolean> {
-    const { id, project, model, version, digest, alias, correlation, state, openedAt } = request;
+    const { id, project, model, version, digest, alias, environment, correlation, state, round } = request;
     const { replaces, runId, evaluationDigest, trigger, retrainId } = request;
     const { figures, sensitiveInputs, comparison, excluded } = request;
     const facts = {
@@ -38,14 +39,18 @@ export class PgApprovalRepository extends ApprovalRepository {
         version,
         digest,
         alias,
+        environment,
         correlation,
         state,
+        round,
         request: JSON.stringify(facts),
         policy_version: request.policyVersion,
+        policy_environment: request.policyEnvironment,
         policy: JSON.stringify(request.policy),
         gates: JSON.stringify(request.gates),
         void_code: null,
-        opened_at: openedAt,
+        opened_at: request.openedAt,
+        expires_at: request.expiresAt,
         decided_at: null,
       })
       .onConflict((conflict) => conflict.doNothing())
@@ -74,14 +79,14 @@ export class PgApprovalRepository extends ApprovalRepository {
     return row ? toRequest(row) : null;
   }
 
-  async lockOpen(unit: Unit, project: string, model: string, alias: string): Promise<ApprovalRequest[]> {
+  async lockPending(unit: Unit, project: string, model: string, alias: string): Promise<ApprovalRequest[]> {
     const rows = await unit.tx
       .selectFrom('approval_requests')
       .selectAll()
       .where('project', '=', project)
       .where('model', '=', model)
       .where('alias', '=', alias)
-      .where('state', '=', 'open')
+      .where('state', 'in', PENDING_STATES)
       .orderBy('id')
       .forUpdate()
       .execute();
@@ -107,6 +112,21 @@ export class PgApprovalRepository extends ApprovalRepository {
       .execute();
   }
 
+  async pend(unit: Unit, id: string, state: 'open' | 'changes_requested', round: number): Promise<void> {
+    await unit.tx.updateTable('approval_requests').set({ state, round }).where('id', '=', id).execute();
+  }
+
+  async overdue(now: string): Promise<string[]> {
+    const rows = await this.database.kysely
+      .selectFrom('approval_requests')
+      .select('id')
+      .where('state', 'in', PENDING_STATES)
+      .where('expires_at', '<=', new Date(now))
+      .limit(100)
+      .execute();
+    return rows.map(({ id }) => id);
+  }
+
   async decisions(id: string, unit?: Unit): Promise<Decision[]> {
     const on: On = unit?.tx ?? this.database.kysely;
     const rows = await on
@@ -118,6 +138,7 @@ export class PgApprovalRepository extends ApprovalRepository {
       .execute();
     return rows.map((row) => ({
       id: row.id,
+      round: row.round,
       person: row.person,
       kind: row.kind,
       gate: row.gate,
@@ -127,10 +148,10 @@ export class PgApprovalRepository extends ApprovalRepository {
   }
 
   async decide(unit: Unit, requestId: string, decision: Decision): Promise<boolean> {
-    const { id, person, kind, gate, reason, decidedAt } = decision;
+    const { id, round, person, kind, gate, reason, decidedAt } = decision;
     const added = await unit.tx
       .insertInto('approval_decisions')
-      .values({ id, request_id: requestId, person, kind, gate, reason, decided_at: decidedAt })
+      .values({ id, request_id: requestId, round, person, kind, gate, reason, decided_at: decidedAt })
       .onConflict((conflict) => conflict.doNothing())
       .returning('id')
       .executeTakeFirst();
@@ -157,7 +178,7 @@ export class PgApprovalRepository extends ApprovalRepository {
     const { count } = await this.database.kysely
       .selectFrom('approval_requests')
       .select(({ fn }) => fn.countAll<number>().as('count'))
-      .where('state', '=', 'open')
+      .where('state', 'in', PENDING_STATES)
       .executeTakeFirstOrThrow();
     return count;
   }
@@ -172,13 +193,17 @@ function toRequest(row: Selectable<GovernanceTables['approval_requests']>): Appr
     version: row.version,
     digest: row.digest,
     alias: row.alias,
+    environment: row.environment,
     policyVersion: row.policy_version,
-    policy: row.policy,
+    policyEnvironment: row.policy_environment,
+    policy: { ...DEFAULT_POLICY, ...row.policy },
     gates: row.gates,
     correlation: row.correlation,
     state: row.state,
+    round: row.round,
     voidCode: row.void_code,
     openedAt: row.opened_at.toISOString(),
+    expiresAt: row.expires_at?.toISOString() ?? null,
     decidedAt: row.decided_at?.toISOString() ?? null,
   };
 }

@@ -16,13 +16,18 @@ export class PutPolicy {
     private readonly clock: Clock,
   ) {}
 
-  async put(caller: Caller, project: string, alias: string, policy: ApprovalPolicy): Promise<PolicyVersion> {
+  async put(
+    caller: Caller,
+    { project, alias, environment }: Pick<PolicyVersion, 'project' | 'alias' | 'environment'>,
+    policy: ApprovalPolicy,
+  ): Promise<PolicyVersion> {
     return this.database.transaction(async (unit) => {
-      const current = await this.policies.lockCurrent(unit, project, alias);
+      const current = await this.policies.lockCurrent(unit, project, alias, environment);
       if (text(current.policy) === text(policy)) return current;
       const next = {
         project,
         alias,
+        environment,
         version: current.version + 1,
         policy,
         changedBy: caller.principal.id,
@@ -33,7 +38,14 @@ export class PutPolicy {
         action: 'approval-policy.change',
         object: { kind: 'approval-policy', id: `${project}/${alias}` },
         project,
-        details: { alias, version: next.version, digest: sha256(text(policy)), approvers: policy.approvers },
+        details: {
+          alias,
+          environment,
+          version: next.version,
+          digest: sha256(text(policy)),
+          approvers: policy.approvers,
+          delegation: policy.delegation,
+        },
       });
       return next;
     });
@@ -41,7 +53,7 @@ export class PutPolicy {
 }
 
 /** The parts in one order, so that the same policy has the same text. */
-function text({ approvers, roles, gates }: ApprovalPolicy): string {
+function text({ approvers, roles, gates, expiresAfterHours, delegation }: ApprovalPolicy): string {
   const { minimumAuc, minimumDemographicParityRatio, noSensitiveInputs } = gates;
   return JSON.stringify([
     approvers,
@@ -49,5 +61,7 @@ function text({ approvers, roles, gates }: ApprovalPolicy): string {
     minimumAuc,
     minimumDemographicParityRatio,
     noSensitiveInputs,
+    expiresAfterHours,
+    delegation,
   ]);
 }

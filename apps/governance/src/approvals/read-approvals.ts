@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { BuiltInRoles } from '@steward/access';
-import { ApprovalRepository, type RequestPage } from './approval.repository';
+import { ApprovalFileRepository, ApprovalRepository, type RequestPage } from './approval.repository';
 import {
   approvalNotFound,
   type ApprovalRequest,
+  type Comment,
   type Decision,
+  type Evidence,
   type ExcludedPerson,
 } from './approval-request';
 import type { JudgedGate } from './judge-gates';
@@ -21,6 +23,8 @@ export interface ApprovalView extends Omit<ListedApproval, 'gates' | 'excluded'>
   readonly gates: readonly (JudgedGate & { readonly waivedBy: string | null })[];
   readonly excluded: readonly ExcludedPerson[];
   readonly decisions: readonly (Decision & { readonly counts: boolean })[];
+  readonly comments: readonly Comment[];
+  readonly evidence: readonly Evidence[];
 }
 
 /** Approval requests for people to look at. */
@@ -28,6 +32,7 @@ export interface ApprovalView extends Omit<ListedApproval, 'gates' | 'excluded'>
 export class ReadApprovals {
   constructor(
     private readonly requests: ApprovalRepository,
+    private readonly files: ApprovalFileRepository,
     private readonly weighing: WeighRequest,
   ) {}
 
@@ -39,20 +44,25 @@ export class ReadApprovals {
   async get(project: string, id: string): Promise<ApprovalView> {
     const request = await this.requests.find(project, id);
     if (!request) throw approvalNotFound(id);
-    const { excluded, decisions, counted } = await this.weighing.weigh(request);
+    const { excluded, decisions, counted, gates } = await this.weighing.weigh(request);
     const waiverOf = (gate: string): string | null =>
       counted.find((decision) => decision.kind === 'waive' && decision.gate === gate)?.person ?? null;
     return {
       ...listed(request),
-      gates: request.gates.map((judged) => ({ ...judged, waivedBy: waiverOf(judged.gate) })),
+      gates: gates.map((judged) => ({ ...judged, waivedBy: waiverOf(judged.gate) })),
       excluded,
       decisions: decisions.map((decision) => ({
         ...decision,
-        counts: decision.kind === 'reject' || counted.includes(decision),
+        counts: NO_VOTE.includes(decision.kind) || counted.includes(decision),
       })),
+      comments: await this.files.comments(id),
+      evidence: await this.files.evidence(id),
     };
   }
 }
+
+/** These say something whoever's word it is. */
+const NO_VOTE: readonly string[] = ['reject', 'request_changes', 'answer'];
 
 /** Of the roles that count for the request, those with the right to waive. */
 function listed(request: ApprovalRequest): ListedApproval {

@@ -8,8 +8,10 @@ import {
   type PayloadOf,
 } from '@steward/contracts';
 import type { UnitOfWork } from '@steward/database';
+import { Clock } from '@steward/kernel';
 import { Outbox } from '@steward/messaging';
 import type { GovernanceTables } from '../governance-tables';
+import { TemporaryRoleRepository } from '../temporary-roles/temporary-role.repository';
 import { IdentityRepository, type ApiKey, type Project } from './identity.repository';
 import { principalNotFound, type Identity } from './principal';
 
@@ -21,6 +23,8 @@ export class AnnouncePolicy {
   constructor(
     private readonly outbox: Outbox,
     private readonly identities: IdentityRepository,
+    private readonly temporary: TemporaryRoleRepository,
+    private readonly clock: Clock,
   ) {}
 
   /** Publishes a principal as it is now in this transaction, and returns it. */
@@ -28,7 +32,8 @@ export class AnnouncePolicy {
     const identity = await this.identities.find(id, unit);
     if (!identity) throw principalNotFound(id);
     const { kind, state, tokensNotBefore } = identity;
-    const roles = identity.roles.map(({ role, project }) => ({ role, project }));
+    const lasting = identity.roles.map(({ role, project }) => ({ role, project }));
+    const roles = [...lasting, ...(await this.temporary.of(id, this.clock.iso(), unit))];
     this.publish(unit, caller, PrincipalChanged, id, {
       principalId: id,
       kind,

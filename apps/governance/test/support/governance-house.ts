@@ -90,6 +90,8 @@ export class GovernanceHouse {
       ],
       root: AppModule.forRoot({
         keysFolder: join(this.folder, 'keys'),
+        artifactsFolder: join(this.folder, 'artifacts'),
+        environment: 'staging',
         tokenSeconds: 3_600,
         firstPassword: password === '' ? undefined : password,
       }),

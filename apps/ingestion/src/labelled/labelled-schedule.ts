@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { RepeatedTask } from '../repeated-task';
+import { RepeatedTask } from '@steward/service';
 import { BatchLabelledRows } from './batch-labelled-rows';
 
 /** Looks every half second whether labelled rows have become a batch. */
