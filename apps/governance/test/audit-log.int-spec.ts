@@ -99,6 +99,11 @@ describe('the audit log on PostgreSQL', () => {
     const first = await list(`project=${PROJECT}&limit=3`);
     const second = await list(`project=${PROJECT}&limit=3&after=${first.next}`);
     expect([...first.items, ...second.items].map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5]);
+    const newest = await list('order=newest&limit=3');
+    const before = await list(`order=newest&limit=3&after=${newest.next}`);
+    const indexes = [...newest.items, ...before.items].map(({ index }) => index);
+    expect(indexes).toEqual(Array.from({ length: 6 }, (_, back) => indexes[0]! - back));
+    expect(indexes[0]).toBeGreaterThan(300);
     await get('/v1/audit/entries?project=flights', house.approver).expect(404);
     await get('/v1/audit/entries', house.engineer).expect(403);
     await get('/v1/audit/export', house.approver).expect(403);

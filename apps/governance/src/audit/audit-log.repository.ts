@@ -53,6 +53,8 @@ export interface EntryQuery {
   readonly limit: number;
   /** Index of the last entry of the page before. */
   readonly after: number | null;
+  /** Default: in the order of the log. */
+  readonly newestFirst?: boolean;
 }
 
 /** The audit log's tables. Abstract class = injection token. */
@@ -66,6 +68,8 @@ export abstract class AuditLogRepository {
   abstract tree(): Promise<CompactRange>;
   /** Keeps a signed head, unless there is one of this size. */
   abstract addHead(head: SignedHead): Promise<void>;
+  /** Adds a witness's line to the head of this size. */
+  abstract addCosignature(size: number, line: string): Promise<void>;
   /** The newest signed head. */
   abstract head(): Promise<SignedHead | null>;
   abstract find(index: number): Promise<LoggedEntry | null>;

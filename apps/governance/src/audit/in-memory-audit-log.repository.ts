@@ -52,6 +52,13 @@ export class InMemoryAuditLogRepository extends AuditLogRepository {
     return Promise.resolve();
   }
 
+  addCosignature(size: number, line: string): Promise<void> {
+    this.signed = this.signed.map((head) =>
+      head.size === size ? { ...head, note: head.note + line } : head,
+    );
+    return Promise.resolve();
+  }
+
   head(): Promise<SignedHead | null> {
     return Promise.resolve(this.signed.toSorted((left, right) => right.size - left.size)[0] ?? null);
   }
@@ -61,8 +68,9 @@ export class InMemoryAuditLogRepository extends AuditLogRepository {
   }
 
   search(query: EntryQuery): Promise<(LoggedEntry & { readonly note: AuditNote | null })[]> {
-    const found = this.stored
-      .filter(({ index }) => index > (query.after ?? -1))
+    const { after, newestFirst } = query;
+    const found = (newestFirst ? this.stored.toReversed() : this.stored)
+      .filter(({ index }) => after === null || (newestFirst ? index < after : index > after))
       .filter(({ entry }) => !query.projects || query.projects.includes(entry.project))
       .filter(({ entry }) => query.action === null || entry.action === query.action)
       .slice(0, query.limit);

@@ -61,6 +61,14 @@ export class PgAuditLogRepository extends AuditLogRepository {
       .execute();
   }
 
+  async addCosignature(size: number, line: string): Promise<void> {
+    await this.database.kysely
+      .updateTable('audit_checkpoints')
+      .set({ note: sql<string>`note || ${line}` })
+      .where('size', '=', size)
+      .execute();
+  }
+
   /** One statement for a batch of any size: one array per column. */
   private async insertEntries(unit: Unit, entries: readonly LoggedEntry[]): Promise<void> {
     const rows = entries.map((logged) => ({ ...logged, ...columnsOf(logged.entry) }));
@@ -96,8 +104,8 @@ export class PgAuditLogRepository extends AuditLogRepository {
     let wanted = this.database.kysely
       .selectFrom('audit_entries')
       .leftJoin('audit_notes', 'audit_notes.entry_id', 'audit_entries.entry_id')
-      .select(['index', 'content', 'leaf', 'salt', 'reason', 'address'])
-      .where('index', '>', query.after ?? -1);
+      .select(['index', 'content', 'leaf', 'salt', 'reason', 'address']);
+    if (query.after !== null) wanted = wanted.where('index', query.newestFirst ? '<' : '>', query.after);
     if (projects) {
       const named = projects.filter((project) => project !== null).map(columnText);
       wanted = wanted.where((where) =>
@@ -113,7 +121,10 @@ export class PgAuditLogRepository extends AuditLogRepository {
     if (correlation !== null) wanted = wanted.where('correlation', '=', columnText(correlation));
     if (from !== null) wanted = wanted.where('time', '>=', new Date(from));
     if (to !== null) wanted = wanted.where('time', '<', new Date(to));
-    const rows = await wanted.orderBy('index').limit(query.limit).execute();
+    const rows = await wanted
+      .orderBy('index', query.newestFirst ? 'desc' : 'asc')
+      .limit(query.limit)
+      .execute();
     return rows.map((row) => {
       const logged = toLogged(row);
       const { salt, reason, address } = row;
