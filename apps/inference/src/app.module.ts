@@ -13,7 +13,14 @@ import { ChoosingEngineFactory } from './engines/choosing-engine.factory';
 import { EngineFactory } from './engines/engine';
 import { Infer } from './infer/infer';
 import { InferenceMetrics } from './infer/inference.metrics';
+import { ModelStatistics } from './infer/model-statistics';
 import { RuntimeThreads } from './engines/runtime-threads';
+import { IndexModels } from './model-repository/index-models';
+import { LoadModel } from './model-repository/load-model';
+import { PgUnloadedModelRepository } from './model-repository/pg-unloaded-model.repository';
+import { UnloadModel } from './model-repository/unload-model';
+import { UnloadedModelRepository } from './model-repository/unloaded-model.repository';
+import { UnloadedModels } from './model-repository/unloaded-models';
 import { OpenInferenceController } from './open-inference/open-inference.controller';
 import { OpenInferenceRpc } from './open-inference/open-inference.rpc';
 import { InferenceConfig } from './inference.config';
@@ -42,6 +49,12 @@ export class AppModule {
         Infer,
         InferenceMetrics,
         AnswerInference,
+        ModelStatistics,
+        { provide: UnloadedModelRepository, useClass: PgUnloadedModelRepository },
+        UnloadedModels,
+        IndexModels,
+        LoadModel,
+        UnloadModel,
         OpenInferenceRpc,
         InferenceRpc,
         RecordOutcomes,

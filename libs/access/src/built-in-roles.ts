@@ -45,7 +45,7 @@ export const BuiltInRoles = {
     { action: ['replay'], subject: ['DeadLetter'] },
     { action: ['create'], subject: ['EmergencyAccess'] },
   ],
-  /** Pipelines, runs, models, monitors and their alerts. Predicts, to try a model. */
+  /** Pipelines, runs, models, monitors and their alerts. Predicts, to try a model; takes deployments in and out of service. */
   'ml-engineer': [
     { action: ['read'], subject: [...EVERYTHING_BUT_AUDIT, 'Prediction', 'DeadLetter'] },
     { action: ['create', 'update', 'delete', 'run'], subject: ['Pipeline', 'Run', 'Model', 'Monitor'] },
@@ -54,7 +54,7 @@ export const BuiltInRoles = {
     { action: ['create', 'update'], subject: ['ImpactAssessment'] },
     { action: ['create'], subject: ['EmergencyAccess'] },
     { action: ['acknowledge'], subject: ['Alert'] },
-    { action: ['predict'], subject: ['Deployment'] },
+    { action: ['predict', 'update'], subject: ['Deployment'] },
     { action: ['record'], subject: ['Outcome'] },
     { action: ['replay'], subject: ['DeadLetter'] },
   ],

@@ -16,6 +16,8 @@ export interface BodyLimits {
   readonly depth?: number;
   /** Larger limits in bytes for routes whose path starts with the key, such as `/v2`. */
   readonly byPrefix?: Readonly<Record<string, number>>;
+  /** Routes whose path starts with one of these read, bound and parse their bodies themselves, whatever the type. */
+  readonly unread?: readonly string[];
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -37,8 +39,11 @@ export function bodyParsers(limits: BodyLimits = {}): (RequestHandler | ErrorReq
   ];
   const usual = parsersFor(bytes);
   const larger = prefixes.map(([prefix, limit]) => ({ prefix, parsers: parsersFor(limit) }));
+  const unread: RequestHandler = (_request, _response, next) => next();
   const choose = (request: Request, index: number): RequestHandler =>
-    (larger.find(({ prefix }) => request.path.startsWith(prefix))?.parsers ?? usual)[index]!;
+    limits.unread?.some((prefix) => request.path.startsWith(prefix))
+      ? unread
+      : (larger.find(({ prefix }) => request.path.startsWith(prefix))?.parsers ?? usual)[index]!;
   return [
     (request: Request, response: Response, next: NextFunction) => choose(request, 0)(request, response, next),
     (request: Request, response: Response, next: NextFunction) => choose(request, 1)(request, response, next),

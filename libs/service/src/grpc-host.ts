@@ -10,6 +10,7 @@ import { rpcDurations } from './request-metrics';
 import { RpcGuard } from './rpc-guard';
 import { rpcHandler, type RpcHost } from './rpc-handlers';
 import { RpcService } from './service';
+import { tolerant } from './undecodable-message';
 
 /** Limits of the gRPC server. */
 export interface GrpcLimits {
@@ -90,10 +91,13 @@ export class GrpcHost {
         this.mounted.push(serviceNameOf(instance.definition));
       } else if (instance instanceof RpcService) {
         const handlers: UntypedServiceImplementation = {};
-        for (const [name, definition] of Object.entries(instance.definition)) {
+        const methods = Object.entries(instance.definition).map(
+          ([name, each]) => [name, tolerant(each)] as const,
+        );
+        for (const [name, definition] of methods) {
           handlers[name] = rpcHandler(host, instance, name, definition);
         }
-        server.addService(instance.definition, handlers);
+        server.addService(Object.fromEntries(methods), handlers);
         this.mounted.push(serviceNameOf(instance.definition));
       }
     }

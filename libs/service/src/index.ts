@@ -24,4 +24,5 @@ export { RunningService } from './running-service';
 export type { Listening } from './running-service';
 export { RpcService } from './service';
 export type { CommonConfig, HttpOptions, ServiceOptions } from './service';
+export { UndecodableMessage } from './undecodable-message';
 export { openApiSchema, parseInput, ZodBody, ZodParams, ZodQuery } from './zod-params';

@@ -17,6 +17,7 @@ import type { RpcCall } from './rpc-call';
 import { deadlineExceeded, rpcError } from './rpc-errors';
 import { rpcCorrelation, type RpcGuard } from './rpc-guard';
 import type { RpcService } from './service';
+import { UndecodableMessage } from './undecodable-message';
 
 /** What handlers share. */
 export interface RpcHost {
@@ -78,6 +79,7 @@ function admitAndRun(
   const abort = new AbortController();
   (call as NodeJS.EventEmitter).once('cancelled', () => abort.abort());
   const work = async (): Promise<unknown> => {
+    if (request instanceof UndecodableMessage) throw request.error;
     const caller = await host.guard.admit({
       path: definition.path,
       decision: entryDecision(method, service.constructor),

@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Access, type Caller } from '@steward/access';
 import { AppError, errors } from '@steward/kernel';
 import { ServingTable, type ServedModel } from '../deployments/serving-table';
+import { UnloadedModels } from '../model-repository/unloaded-models';
 import { Infer, type InferResult } from './infer';
 import { InferenceMetrics } from './inference.metrics';
+import { ModelStatistics } from './model-statistics';
 import type { Tensor } from './tensor';
 
 /** A request as a transport has it; tensors are decoded only for those who may predict. */
@@ -15,6 +17,9 @@ export interface InferenceRequest {
   readonly tensors: () => Tensor[];
 }
 
+/** By which protocol family a request came: a label of the metrics. */
+export type Transport = 'grpc' | 'rest';
+
 /** What both transports do around {@link Infer}: the project's access decision, and the figures. */
 @Injectable()
 export class AnswerInference {
@@ -23,16 +28,15 @@ export class AnswerInference {
     private readonly table: ServingTable,
     private readonly infer: Infer,
     private readonly metrics: InferenceMetrics,
+    private readonly statistics: ModelStatistics,
+    private readonly unloaded: UnloadedModels,
   ) {}
 
-  async execute(caller: Caller, transport: 'grpc' | 'rest', request: InferenceRequest): Promise<InferResult> {
-    const started = process.hrtime.bigint();
-    const end = (outcome: string): void => {
-      const known = this.table.get(request.name) ? request.name : null;
-      this.metrics.answered(known, transport, outcome, Number(process.hrtime.bigint() - started) / 1e9);
-    };
+  async execute(caller: Caller, transport: Transport, request: InferenceRequest): Promise<InferResult> {
+    const { name } = request;
+    const started = performance.now();
     try {
-      this.requirePredict(caller, request.name);
+      this.requirePredict(caller, name);
       const result = await this.infer.execute({
         name: request.name,
         version: request.version,
@@ -42,10 +46,23 @@ export class AnswerInference {
         caller: caller.principal.id,
         correlation: caller.correlation,
       });
-      end('ok');
+      const ended = performance.now();
+      const { scored, rows, served } = result;
+      this.metrics.answered(name, transport, 'ok', (ended - started) / 1e3);
+      this.statistics.succeeded({ name, version: served.descriptor.version, rows, started, scored, ended });
       return result;
     } catch (error) {
-      end(AppError.is(error) ? error.kind : 'internal');
+      const ms = performance.now() - started;
+      const served = this.table.get(name);
+      this.metrics.answered(
+        served ? name : null,
+        transport,
+        AppError.is(error) ? error.kind : 'internal',
+        ms / 1e3,
+      );
+      // Who may not use a model does not change what its users see of it.
+      if (served && this.mayPredict(caller, name))
+        this.statistics.failed(name, served.descriptor.version, ms);
       throw error;
     }
   }
@@ -56,11 +73,22 @@ export class AnswerInference {
     return this.table.require(name, version);
   }
 
+  /** Names of the served models that the caller may use. */
+  usable(caller: Caller): string[] {
+    return this.table.names().filter((name) => !this.unloaded.has(name) && this.mayPredict(caller, name));
+  }
+
+  private mayPredict(caller: Caller, name: string): boolean {
+    const [project = '', model = ''] = name.split('.');
+    return this.access.can(caller.principal, 'predict', 'Deployment', { project, model });
+  }
+
   private requirePredict(caller: Caller, name: string): void {
     const [project, model, ...rest] = name.split('.');
     if (!project || !model || rest.length > 0) {
       throw errors.notFound('INFERENCE.MODEL_NOT_SERVED', 'A model is named <project>.<model>.');
     }
     this.access.require(caller, 'predict', 'Deployment', { project, model });
+    this.unloaded.requireLoaded(name);
   }
 }

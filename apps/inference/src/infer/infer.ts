@@ -28,6 +28,8 @@ export interface InferResult {
   /** Row-major [rows, classes]. */
   readonly probabilities: Float64Array;
   readonly labels: readonly string[];
+  /** When the engine began and ended, by `performance.now()`. */
+  readonly scored: { readonly from: number; readonly to: number };
 }
 
 /** Answers a request, once the prediction's events are durable in the log. */
@@ -46,8 +48,10 @@ export class Infer {
     // Before anything is logged: a request that is refused leaves no prediction behind.
     checkOutputs(command.outputs);
     const columns = readColumns(descriptor, command.tensors, command.subject);
-    const scored = served.engine.score(columns.inputs, columns.rows);
-    const probabilities = scored instanceof Promise ? await scored : scored;
+    const from = performance.now();
+    const answered = served.engine.score(columns.inputs, columns.rows);
+    const probabilities = answered instanceof Promise ? await answered : answered;
+    const scored = { from, to: performance.now() };
     const classes = descriptor.classes.length;
     const scores = new Float64Array(columns.rows);
     for (let row = 0; row < columns.rows; row++) scores[row] = probabilities[row * classes + 1]!;
@@ -78,6 +82,6 @@ export class Infer {
       ),
     );
     this.metrics.predicted(command.name, descriptor.version, scores, labels);
-    return { served, predictionId, rows: columns.rows, probabilities, labels };
+    return { served, predictionId, rows: columns.rows, probabilities, labels, scored };
   }
 }

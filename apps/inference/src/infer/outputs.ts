@@ -10,33 +10,57 @@ export interface OutputTensor {
   readonly texts: readonly string[] | null;
 }
 
-export const OUTPUT_NAMES = ['label', 'probability'] as const;
+/** Answered where nothing is requested. */
+const USUAL_OUTPUTS = ['label', 'probability'] as const;
+export const OUTPUT_NAMES = [...USUAL_OUTPUTS, 'prediction_id'] as const;
 
-/** `label` [rows] and `probability` [rows, classes]; all of them, or the requested ones in their order. */
+/**
+ * `label` [rows] and `probability` [rows, classes], or the requested ones in their order. `prediction_id` [rows] comes
+ * where it is requested: what an outcome is posted by, for protocols whose answers have no parameters.
+ */
 export function outputsOf(result: InferResult, requested: readonly string[]): OutputTensor[] {
-  const classes = result.served.descriptor.classes.length;
-  const known: Record<(typeof OUTPUT_NAMES)[number], OutputTensor> = {
-    label: { name: 'label', datatype: 'BYTES', shape: [result.rows], numbers: null, texts: result.labels },
-    probability: {
-      name: 'probability',
-      datatype: 'FP64',
-      shape: [result.rows, classes],
-      numbers: result.probabilities,
-      texts: null,
-    },
-  };
-  return (requested.length > 0 ? requested : OUTPUT_NAMES).map(
-    (name) => known[name as (typeof OUTPUT_NAMES)[number]],
+  return (requested.length > 0 ? requested : USUAL_OUTPUTS).map((name) =>
+    KNOWN[name as (typeof OUTPUT_NAMES)[number]](result),
   );
 }
 
-/** Refuses outputs that no model has. */
+const texts = (name: string, values: readonly string[]): OutputTensor => ({
+  name,
+  datatype: 'BYTES',
+  shape: [values.length],
+  numbers: null,
+  texts: values,
+});
+
+const KNOWN: Record<(typeof OUTPUT_NAMES)[number], (result: InferResult) => OutputTensor> = {
+  label: ({ labels }) => texts('label', labels),
+  probability: ({ rows, served, probabilities }) => ({
+    name: 'probability',
+    datatype: 'FP64',
+    shape: [rows, served.descriptor.classes.length],
+    numbers: probabilities,
+    texts: null,
+  }),
+  prediction_id: ({ labels, predictionId }) =>
+    texts(
+      'prediction_id',
+      labels.map((_, row) => `${predictionId}/${row}`),
+    ),
+};
+
+/** Refuses outputs that no model has, and more of them than there are. */
 export function checkOutputs(requested: readonly string[]): void {
+  if (requested.length > OUTPUT_NAMES.length) {
+    throw errors.invalid(
+      'INFERENCE.OUTPUT_UNKNOWN',
+      `${requested.length} outputs are requested; the model has ${OUTPUT_NAMES.join(', ')}.`,
+    );
+  }
   const unknown = requested.filter((name) => !(OUTPUT_NAMES as readonly string[]).includes(name));
   if (unknown.length > 0) {
     throw errors.invalid(
       'INFERENCE.OUTPUT_UNKNOWN',
-      `The model has no output ${unknown.join(', ')}; it has ${OUTPUT_NAMES.join(' and ')}.`,
+      `The model has no output ${unknown.join(', ')}; it has ${OUTPUT_NAMES.join(', ')}.`,
       { details: { unknown } },
     );
   }

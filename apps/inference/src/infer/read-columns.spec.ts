@@ -31,6 +31,36 @@ describe('readColumns', () => {
     expect(columns.subjects).toEqual([]);
   });
 
+  it('takes all columns of a model of numbers as one tensor [rows, columns], of any name', () => {
+    const model = descriptor({
+      inputs: [
+        { name: 'a', kind: 'numeric' },
+        { name: 'b', kind: 'boolean' },
+      ],
+    });
+    const one = (name: string, shape: number[], values: number[]): Tensor => ({
+      ...numbers(name, values),
+      shape,
+    });
+    const columns = readColumns(
+      model,
+      [texts('afam', ['x', 'y']), one('input-0', [2, 2], [3, 0, 4, 1])],
+      undefined,
+    );
+    expect(columns.inputs).toEqual([
+      { kind: 'numbers', values: Float64Array.from([3, 4]) },
+      { kind: 'numbers', values: Float64Array.from([0, 1]) },
+    ]);
+    expect(columns.sensitive).toHaveLength(1);
+    expect(() => readColumns(model, [one('x', [4], [3, 0, 4, 1])], undefined)).toThrow(
+      '[rows, 2], in the order a, b',
+    );
+    expect(() => readColumns(model, [one('x', [2, 2], [3, 2, 4, 1])], undefined)).toThrow('0 or 1');
+    expect(() => readColumns(descriptor(), [one('x', [2, 2], [3, 2, 4, 1])], undefined)).toThrow(
+      'did not come',
+    );
+  });
+
   it('takes one subject for all rows, or one a row', () => {
     const [one, two] = [newPseudonym(), newPseudonym()];
     expect(readColumns(descriptor(), tensors, one).subjects).toEqual([one, one]);

@@ -81,17 +81,52 @@ function subjectsOf(tensor: Tensor | undefined, parameter: string | undefined, r
   return subjects;
 }
 
+/** True for a model that also takes one tensor [rows, columns]: its columns are all numbers or booleans. */
+export const takesOneTensor = (descriptor: ModelDescriptor): boolean =>
+  descriptor.inputs.every(({ kind }) => kind === 'numeric' || kind === 'boolean');
+
+/**
+ * The tensors of a request with one column each. A model of numbers and booleans also takes them as one tensor
+ * [rows, columns], in the order of its inputs and of any name that no column has.
+ */
+function columnsOf(descriptor: ModelDescriptor, tensors: readonly Tensor[]): readonly Tensor[] {
+  const { inputs, sensitive } = descriptor;
+  const names = new Set(inputs.map(({ name }) => name));
+  const beside = new Set([...sensitive, 'subject']);
+  const features = tensors.filter(({ name }) => names.has(name) || !beside.has(name));
+  const [one] = features;
+  if (!one?.numbers || features.length > 1 || names.has(one.name) || !takesOneTensor(descriptor))
+    return tensors;
+  const { name, datatype, numbers: values } = one;
+  const [rows, width] = one.shape;
+  if (one.shape.length !== 2 || width !== inputs.length) {
+    throw bad(
+      'SHAPE_INVALID',
+      `Tensor "${name}" holds all columns: its shape is [rows, ${inputs.length}], in the order ${inputs.map((each) => each.name).join(', ')}; not [${one.shape.join(', ')}].`,
+      { tensor: name },
+    );
+  }
+  const columns = inputs.map((input, column): Tensor => {
+    const numbers = new Float64Array(rows!);
+    for (let row = 0; row < rows!; row++) numbers[row] = values[row * width + column]!;
+    return { name: input.name, datatype, shape: [rows!], numbers, texts: null };
+  });
+  return [...columns, ...tensors.filter((tensor) => tensor !== one)];
+}
+
 /**
  * Sorts a request's tensors into the model's inputs, the contract's sensitive columns and the subject. Refuses
  * missing and unknown tensors and rows of unequal number, naming each.
  */
 export function readColumns(
   descriptor: ModelDescriptor,
-  tensors: readonly Tensor[],
+  given: readonly Tensor[],
   subject: string | undefined,
 ): RequestColumns {
+  if (new Set(given.map(({ name }) => name)).size !== given.length)
+    throw bad('TENSOR_TWICE', 'Two input tensors have the same name.');
+  const tensors = columnsOf(descriptor, given);
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
-  if (byName.size !== tensors.length) throw bad('TENSOR_TWICE', 'Two input tensors have the same name.');
   const missing = descriptor.inputs.filter(({ name }) => !byName.has(name)).map(({ name }) => name);
   if (missing.length > 0)
     throw bad('INPUT_MISSING', `The model takes the inputs ${missing.join(', ')}, which did not come.`, {

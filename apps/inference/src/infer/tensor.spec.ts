@@ -26,6 +26,8 @@ describe('fromRaw', () => {
     ['BOOL', [0, 2], [0, 1]],
     ['INT8', [0xff, 0x7f], [-1, 127]],
     ['UINT16', [0x01, 0x02, 0xff, 0xff], [0x0201, 65535]],
+    ['BF16', [0x80, 0x3f, 0x00, 0xc0, 0x80, 0x7f], [1, -2, Infinity]],
+    ['INT64', [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], [-1]],
     ['FP16', [0x00, 0x3c, 0x00, 0xc0, 0x01, 0x00, 0x00, 0x7c], [1, -2, 2 ** -24, Infinity]],
   ])('reads %s', (datatype, bytes, expected) => {
     const tensor = fromRaw(head(datatype, [expected.length]), Uint8Array.from(bytes), LIMIT);
@@ -36,7 +38,7 @@ describe('fromRaw', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 64 }),
-        fc.constantFrom('BYTES', 'FP64', 'INT64', 'FP16', 'BF16', 'x'),
+        fc.constantFrom('BYTES', 'FP64', 'INT64', 'FP16', 'BF16', 'FP8'),
         fc.array(fc.integer({ min: -1, max: 20 }), { maxLength: 3 }),
         (bytes, datatype, shape) => {
           try {
@@ -59,16 +61,16 @@ describe('fromRaw', () => {
     expect(() => fromRaw(head('BYTES', [1]), Uint8Array.from([1, 0, 0, 0, 0xff]), LIMIT)).toThrow(
       'not UTF-8',
     );
-    expect(() => fromRaw(head('FP32', [100, 100]), new Uint8Array(4), LIMIT)).toThrow(
-      'more than 1000 elements',
-    );
+    expect(() => fromRaw(head('FP32', [1001, 100]), new Uint8Array(4), LIMIT)).toThrow('more than 1000 rows');
   });
 });
 
 describe('fromValues', () => {
   it('takes null as a missing number, and whole numbers where the datatype wants them', () => {
     expect(fromValues(head('FP32', [2]), [null, 1.5], LIMIT).numbers).toEqual(Float64Array.from([NaN, 1.5]));
-    expect(() => fromValues(head('INT32', [1]), [1.5], LIMIT)).toThrow('must be a whole number');
+    expect(() => fromValues(head('INT32', [1]), [1.5], LIMIT)).toThrow('a whole number that INT32 holds');
+    expect(() => fromValues(head('UINT8', [1]), [256], LIMIT)).toThrow('a whole number that UINT8 holds');
+    expect(fromValues(head('FP32', [1]), [0.1], LIMIT).numbers![0]).toBe(Math.fround(0.1));
     expect(() => fromValues(head('BYTES', [1]), [7], LIMIT)).toThrow('must be a text');
     expect(() => fromValues(head('FP64', [2]), [1], LIMIT)).toThrow('takes 2 elements; 1 came');
   });

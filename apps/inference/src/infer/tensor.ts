@@ -1,22 +1,5 @@
 import { errors, type AppError } from '@steward/kernel';
-
-/** The protocol's datatypes and the bytes of one element; BYTES elements vary. BF16 is refused: no client sends it here. */
-const ELEMENT_BYTES = {
-  BOOL: 1,
-  UINT8: 1,
-  UINT16: 2,
-  UINT32: 4,
-  UINT64: 8,
-  INT8: 1,
-  INT16: 2,
-  INT32: 4,
-  INT64: 8,
-  FP16: 2,
-  FP32: 4,
-  FP64: 8,
-  BYTES: 0,
-} as const;
-export type Datatype = keyof typeof ELEMENT_BYTES;
+import { ELEMENT_BYTES, FLOATS, holds, isDatatype, READERS, type Datatype } from './datatype';
 
 /** A decoded tensor: numbers for every datatype but BYTES, whose elements are texts. */
 export interface Tensor {
@@ -42,18 +25,28 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** The datatype of a head, or an error that lists the known ones. */
 export function datatypeOf(head: TensorHead): Datatype {
-  if (head.datatype in ELEMENT_BYTES) return head.datatype as Datatype;
+  if (isDatatype(head.datatype)) return head.datatype;
   throw bad(
     'DATATYPE_UNKNOWN',
-    `Tensor "${head.name}" has the unknown datatype "${head.datatype}"; use one of ${Object.keys(ELEMENT_BYTES).join(', ')}.`,
+    `Tensor "${head.name}" has the unknown datatype "${head.datatype.slice(0, 20)}"; use one of ${Object.keys(ELEMENT_BYTES).join(', ')}.`,
     {
       tensor: head.name,
     },
   );
 }
 
-/** Number of elements that a shape holds; at most `limit`. */
+/** Most elements of one tensor, whatever its shape: a tensor of all columns holds rows times columns. */
+const MAX_ELEMENTS = 1_000_000;
+
+/** Number of elements that a shape holds: at most `limit` rows (the first size) and {@link MAX_ELEMENTS} in all. */
 export function elementsOf(head: TensorHead, limit: number): number {
+  if (head.shape.length === 0 || head.shape.length > 8) {
+    throw bad(
+      'SHAPE_INVALID',
+      `Tensor "${head.name}" has ${head.shape.length} dimensions; 1 to 8 are allowed.`,
+      { tensor: head.name },
+    );
+  }
   let elements = 1;
   for (const size of head.shape) {
     if (!Number.isInteger(size) || size < 0) {
@@ -64,48 +57,16 @@ export function elementsOf(head: TensorHead, limit: number): number {
       );
     }
     elements *= size;
-    if (elements > limit) {
-      throw errors.limit(
-        'INFERENCE.TOO_MANY_ROWS',
-        `Tensor "${head.name}" holds more than ${limit} elements; send fewer rows a request.`,
-        { details: { tensor: head.name, limit } },
-      );
-    }
   }
-  if (head.shape.length === 0 || head.shape.length > 8) {
-    throw bad(
-      'SHAPE_INVALID',
-      `Tensor "${head.name}" has ${head.shape.length} dimensions; 1 to 8 are allowed.`,
-      { tensor: head.name },
+  if (head.shape[0]! > limit || !(elements <= MAX_ELEMENTS)) {
+    throw errors.limit(
+      'INFERENCE.TOO_MANY_ROWS',
+      `Tensor "${head.name}" holds more than ${limit} rows or ${MAX_ELEMENTS} elements; send fewer rows a request.`,
+      { details: { tensor: head.name, limit } },
     );
   }
   return elements;
 }
-
-/** IEEE 754 half precision to double. */
-function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
-const READERS: Record<Exclude<Datatype, 'BYTES'>, (view: DataView, at: number) => number> = {
-  BOOL: (view, at) => (view.getUint8(at) === 0 ? 0 : 1),
-  UINT8: (view, at) => view.getUint8(at),
-  UINT16: (view, at) => view.getUint16(at, true),
-  UINT32: (view, at) => view.getUint32(at, true),
-  UINT64: (view, at) => Number(view.getBigUint64(at, true)),
-  INT8: (view, at) => view.getInt8(at),
-  INT16: (view, at) => view.getInt16(at, true),
-  INT32: (view, at) => view.getInt32(at, true),
-  INT64: (view, at) => Number(view.getBigInt64(at, true)),
-  FP16: (view, at) => half(view.getUint16(at, true)),
-  FP32: (view, at) => view.getFloat32(at, true),
-  FP64: (view, at) => view.getFloat64(at, true),
-};
 
 /** Decodes raw contents: little-endian, row-major; BYTES elements have a four-byte length in front. */
 export function fromRaw(head: TensorHead, raw: Uint8Array, limit: number): Tensor {
@@ -129,10 +90,8 @@ export function fromRaw(head: TensorHead, raw: Uint8Array, limit: number): Tenso
       },
     );
   }
-  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
-  const read = READERS[datatype];
-  const numbers = new Float64Array(elements);
-  for (let index = 0; index < elements; index++) numbers[index] = read(view, index * size);
+  const aligned = raw.byteOffset % size === 0 ? raw : new Uint8Array(raw);
+  const numbers = READERS[datatype](aligned.buffer, aligned.byteOffset, elements);
   return { name: head.name, shape: head.shape, datatype, numbers, texts: null };
 }
 
@@ -211,13 +170,18 @@ export function fromValues(head: TensorHead, values: ArrayLike<unknown>, limit: 
 
 function numberOf(head: TensorHead, datatype: Datatype, value: unknown, index: number): number {
   if (typeof value === 'boolean' && datatype === 'BOOL') return value ? 1 : 0;
-  if (typeof value === 'number' && (datatype.startsWith('FP') || Number.isInteger(value))) return value;
-  // JSON has no NaN: null stands for a missing number.
-  if (value === null && datatype.startsWith('FP')) return NaN;
+  const float = FLOATS[datatype];
+  if (float) {
+    if (typeof value === 'number') return float(value);
+    // JSON has no NaN: null stands for a missing number.
+    if (value === null) return NaN;
+    throw wrongElement(head, index, 'a number');
+  }
+  if (typeof value === 'number' && holds(datatype, value)) return value;
   throw wrongElement(
     head,
     index,
-    datatype === 'BOOL' ? 'true or false' : datatype.startsWith('FP') ? 'a number' : 'a whole number',
+    datatype === 'BOOL' ? 'true or false' : `a whole number that ${datatype} holds`,
   );
 }
 

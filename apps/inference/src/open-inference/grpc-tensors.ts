@@ -7,7 +7,8 @@ import type {
 import { errors } from '@steward/kernel';
 import type { InferResult } from '../infer/infer';
 import { outputsOf, type OutputTensor } from '../infer/outputs';
-import { datatypeOf, fromRaw, fromValues, rawBytes, rawNumbers, type Datatype, type Tensor } from '../infer/tensor';
+import type { Datatype } from '../infer/datatype';
+import { datatypeOf, fromRaw, fromValues, rawBytes, rawNumbers, type Tensor } from '../infer/tensor';
 
 const CONTENTS = {
   BOOL: 'boolContents',
@@ -20,6 +21,7 @@ const CONTENTS = {
   INT32: 'intContents',
   INT64: 'int64Contents',
   FP16: null,
+  BF16: null,
   FP32: 'fp32Contents',
   FP64: 'fp64Contents',
   BYTES: 'bytesContents',
@@ -30,7 +32,7 @@ function typed(input: ModelInferRequest_InferInputTensor, limit: number): Tensor
   if (key === null) {
     throw errors.invalid(
       'INFERENCE.CONTENTS_INVALID',
-      `Tensor "${input.name}": FP16 travels in raw_input_contents alone.`,
+      `Tensor "${input.name}": ${input.datatype} travels in raw_input_contents alone.`,
     );
   }
   const contents = input.contents;

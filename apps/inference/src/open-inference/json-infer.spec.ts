@@ -61,6 +61,7 @@ describe('REST answers', () => {
     rows: 1,
     probabilities: Float64Array.from([0.75, 0.25]),
     labels: ['no'],
+    scored: { from: 0, to: 0 },
   };
   const inputs = [{ name: 'x', datatype: 'FP64', shape: [1], data: [1] }];
 

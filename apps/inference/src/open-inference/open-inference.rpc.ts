@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Can, PublicEndpoint } from '@steward/access';
+import { Can, PublicEndpoint, type Caller } from '@steward/access';
 import {
   GRPCInferenceServiceService,
   type ModelInferRequest,
@@ -8,27 +8,53 @@ import {
   type ModelMetadataResponse,
   type ModelReadyRequest,
   type ModelReadyResponse,
+  type ModelStatisticsRequest,
+  type ModelStatisticsResponse,
+  type ModelStreamInferResponse,
+  type RepositoryIndexRequest,
+  type RepositoryIndexResponse,
+  type RepositoryModelLoadRequest,
+  type RepositoryModelLoadResponse,
+  type RepositoryModelUnloadRequest,
+  type RepositoryModelUnloadResponse,
   type ServerLiveResponse,
   type ServerMetadataResponse,
   type ServerReadyResponse,
 } from '@steward/contracts/generated/open_inference/open_inference';
 import { AppError } from '@steward/kernel';
-import { RpcService, type RpcCall } from '@steward/service';
+import { RpcService, UndecodableMessage, type RpcCall } from '@steward/service';
+import type { Readable } from 'node:stream';
 import { KeepServing } from '../deployments/keep-serving';
 import { AnswerInference } from '../infer/answer-inference';
-import { responseOf, subjectParameter, tensorsOf } from './grpc-tensors';
+import { ModelStatistics } from '../infer/model-statistics';
 import { InferenceConfig } from '../inference.config';
+import { IndexModels } from '../model-repository/index-models';
+import { LoadModel } from '../model-repository/load-model';
+import { refuseParameters } from '../model-repository/repository-model';
+import { UnloadModel } from '../model-repository/unload-model';
+import { requireFewFields } from './bounded-message';
+import { responseOf, subjectParameter, tensorsOf } from './grpc-tensors';
 import { modelMetadata, SERVER } from './metadata';
+import { statisticsAnswer } from './statistics-answer';
+import { answerInOrder } from './stream-infer';
 
-/** The Open Inference Protocol, version 2, over gRPC. */
+/** The Open Inference Protocol, version 2, over gRPC, with Triton's streams, statistics and repository. */
 @Injectable()
 export class OpenInferenceRpc extends RpcService {
-  readonly definition = GRPCInferenceServiceService;
+  readonly definition = {
+    ...GRPCInferenceServiceService,
+    modelInfer: requireFewFields(GRPCInferenceServiceService.modelInfer),
+    modelStreamInfer: requireFewFields(GRPCInferenceServiceService.modelStreamInfer),
+  };
 
   constructor(
     private readonly inference: AnswerInference,
     private readonly serving: KeepServing,
     private readonly config: InferenceConfig,
+    private readonly statistics: ModelStatistics,
+    private readonly index: IndexModels,
+    private readonly load: LoadModel,
+    private readonly unload: UnloadModel,
   ) {
     super();
   }
@@ -54,18 +80,96 @@ export class OpenInferenceRpc extends RpcService {
       this.inference.describe(caller, request.name, request.version);
       return { ready: true };
     } catch (error) {
-      if (AppError.is(error) && error.kind === 'not_found') return { ready: false };
+      if (AppError.is(error) && (error.kind === 'not_found' || error.kind === 'unavailable'))
+        return { ready: false };
       throw error;
     }
   }
 
   @Can('predict', 'Deployment', { anyProject: true })
   modelMetadata(request: ModelMetadataRequest, { caller }: RpcCall): ModelMetadataResponse {
-    return modelMetadata(request.name, this.inference.describe(caller, request.name, request.version));
+    const { parameters, ...rest } = modelMetadata(
+      request.name,
+      this.inference.describe(caller, request.name, request.version),
+    );
+    return {
+      ...rest,
+      parameters: Object.fromEntries(
+        Object.entries(parameters).map(([name, value]) => [
+          name,
+          { parameterChoice: { $case: 'stringParam' as const, stringParam: value } },
+        ]),
+      ),
+    };
   }
 
   @Can('predict', 'Deployment', { anyProject: true })
-  async modelInfer(request: ModelInferRequest, { caller }: RpcCall): Promise<ModelInferResponse> {
+  modelInfer(request: ModelInferRequest, { caller }: RpcCall): Promise<ModelInferResponse> {
+    return this.answer(caller, request);
+  }
+
+  @Can('predict', 'Deployment', { anyProject: true })
+  modelStreamInfer(requests: unknown, { caller }: RpcCall): AsyncIterable<ModelStreamInferResponse> {
+    // Not destroyed at its end: the same object carries the answers.
+    const messages = (requests as Readable).iterator({ destroyOnReturn: false });
+    return answerInOrder(
+      messages as AsyncIterator<ModelInferRequest | UndecodableMessage>,
+      async (request): Promise<ModelStreamInferResponse> => {
+        try {
+          if (request instanceof UndecodableMessage) throw request.error;
+          return { errorMessage: '', inferResponse: await this.answer(caller, request) };
+        } catch (error) {
+          if (!AppError.is(error) || error.kind === 'internal') throw error;
+          const id = request instanceof UndecodableMessage ? '' : request.id;
+          // Triton names the request in the answer that says what was wrong with it.
+          return { errorMessage: error.message, inferResponse: emptyResponse(id) };
+        }
+      },
+    );
+  }
+
+  @Can('predict', 'Deployment', { anyProject: true })
+  modelStatistics(request: ModelStatisticsRequest, { caller }: RpcCall): ModelStatisticsResponse {
+    const names = request.name === '' ? this.inference.usable(caller) : [request.name];
+    return {
+      modelStats: names.map((name) => {
+        const { descriptor } = this.inference.describe(caller, name, request.version);
+        return statisticsAnswer(this.statistics.of(name, descriptor.version));
+      }),
+    };
+  }
+
+  @Can('predict', 'Deployment', { anyProject: true })
+  async repositoryIndex(
+    request: RepositoryIndexRequest,
+    { caller }: RpcCall,
+  ): Promise<RepositoryIndexResponse> {
+    return { models: await this.index.execute(caller, request.ready) };
+  }
+
+  @Can('update', 'Deployment', { anyProject: true })
+  async repositoryModelLoad(
+    request: RepositoryModelLoadRequest,
+    { caller }: RpcCall,
+  ): Promise<RepositoryModelLoadResponse> {
+    refuseParameters(Object.keys(request.parameters));
+    const modelName = modelOf(request);
+    await this.load.execute(caller, modelName);
+    return { modelName, isLoaded: true };
+  }
+
+  @Can('update', 'Deployment', { anyProject: true })
+  async repositoryModelUnload(
+    request: RepositoryModelUnloadRequest,
+    { caller }: RpcCall,
+  ): Promise<RepositoryModelUnloadResponse> {
+    refuseParameters(Object.keys(request.parameters));
+    const modelName = modelOf(request);
+    await this.unload.execute(caller, modelName);
+    return { modelName, isUnloaded: true };
+  }
+
+  private async answer(caller: Caller, request: ModelInferRequest): Promise<ModelInferResponse> {
     const result = await this.inference.execute(caller, 'grpc', {
       name: request.modelName,
       version: request.modelVersion,
@@ -76,3 +180,16 @@ export class OpenInferenceRpc extends RpcService {
     return responseOf(request, result);
   }
 }
+
+/** Triton's clients name the model in the second field, KServe's in the first. */
+const modelOf = ({ modelName, repositoryName }: { modelName: string; repositoryName: string }): string =>
+  modelName === '' ? repositoryName : modelName;
+
+const emptyResponse = (id: string): ModelInferResponse => ({
+  modelName: '',
+  modelVersion: '',
+  id,
+  parameters: {},
+  outputs: [],
+  rawOutputContents: [],
+});
