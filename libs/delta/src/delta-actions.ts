@@ -9,7 +9,18 @@ export interface AddFile {
   readonly dataChange: boolean;
   /** JSON text. */
   readonly stats?: string | null;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly deletionVector?: unknown;
+}
+
+/** A file that a version no longer holds; its bytes stay for the versions before. */
+export interface RemoveFile {
+  readonly path: string;
+  readonly deletionTimestamp?: number;
+  readonly dataChange?: boolean;
+  readonly extendedFileMetadata?: boolean;
+  readonly partitionValues?: Readonly<Record<string, string | null>>;
+  readonly size?: number;
 }
 
 export interface MetaData {
@@ -39,7 +50,7 @@ export interface DeltaAction {
   readonly metaData?: MetaData;
   readonly txn?: { readonly appId: string; readonly version: number; readonly lastUpdated?: number };
   readonly add?: AddFile;
-  readonly remove?: { readonly path: string };
+  readonly remove?: RemoveFile;
 }
 
 /** One action a line, as a commit file holds them. */

@@ -51,6 +51,15 @@ export class DeltaLog {
     return state;
   }
 
+  /**
+   * Writes a commit file anew, in one step. Against the protocol, which calls the log immutable, and for one purpose:
+   * erasure must leave no version that names what it destroyed. Readers that hold the old file's content see the
+   * data file gone and read again.
+   */
+  async replace(path: string, version: number, actions: readonly DeltaAction[]): Promise<void> {
+    await this.objects.put(fileOf(path, version), encodeActions(actions));
+  }
+
   /** False if another writer has taken that version. */
   async commit(path: string, version: number, actions: readonly DeltaAction[]): Promise<boolean> {
     return this.objects.putIfAbsent(fileOf(path, version), encodeActions(actions));

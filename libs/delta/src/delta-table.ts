@@ -36,6 +36,31 @@ export interface DeltaAppend {
   readonly info: Readonly<Record<string, string | number>>;
 }
 
+/** Rows whose column has exactly this value. */
+export interface RowMatch {
+  readonly column: string;
+  readonly value: string;
+}
+
+/** One data file that erasure is about to replace. */
+export interface FileErasure {
+  /** Name in the table's folder. */
+  readonly file: string;
+  readonly oldDigest: string;
+  /** Null: no row is left. */
+  readonly newFile: string | null;
+  readonly newDigest: string | null;
+  /** The rows that go, with all columns of the file. */
+  readonly rows: DeltaRows;
+}
+
+/** What one update says. */
+export interface DeltaUpdate extends Omit<DeltaAppend, 'schema' | 'rows'> {
+  readonly match: RowMatch;
+  /** A file's rows with those at `matching` changed; of the same number and order. */
+  readonly edit: (rows: DeltaRows, matching: readonly number[]) => DeltaRows;
+}
+
 /** What libs/delta offers: a Delta Lake table in an ObjectStore, readable by delta-rs, Spark and DuckDB as it is. */
 export abstract class DeltaTables {
   /**
@@ -54,6 +79,25 @@ export abstract class DeltaTables {
    * Throws DELTA.NOT_FOUND, DELTA.VERSION_NOT_FOUND, DELTA.UNKNOWN_COLUMN.
    */
   abstract read(path: string, options: { version: number; columns?: readonly string[] }): Promise<DeltaRows>;
+
+  /**
+   * Changes matching rows as one commit: their files are replaced by edited ones, the versions before keep theirs. Same
+   * terms as `append`: once a txn version, by put-if-absent. `updated` false: that txn version was committed before.
+   * Throws DELTA.NOTHING_TO_UPDATE where no row matches, and what `append` throws.
+   */
+  abstract update(path: string, update: DeltaUpdate): Promise<{ version: number; updated: boolean }>;
+
+  /**
+   * Destroys matching rows in every version: data files are written anew without them and the log names those. For the
+   * right to erasure; nothing else may change the past. `before` is called for each file while its old bytes are still
+   * there; what it wrote down is true whether or not a crash follows. Called again it goes on where it stopped, and
+   * deletes data files that no version names. The caller makes sure that nobody writes to the table meanwhile.
+   */
+  abstract erase(
+    path: string,
+    match: RowMatch,
+    before: (erasure: FileErasure) => Promise<void>,
+  ): Promise<void>;
 
   /** All commits, oldest first, from version `since` on (default 0); empty where there is no table. */
   abstract history(path: string, options?: { since?: number }): Promise<DeltaCommit[]>;

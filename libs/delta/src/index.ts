@@ -1,6 +1,13 @@
 export { isDeltaColumnName } from './delta-schema';
 export { DeltaTables } from './delta-table';
-export type { DeltaAppend, DeltaCommit, DeltaSnapshot } from './delta-table';
+export type {
+  DeltaAppend,
+  DeltaCommit,
+  DeltaSnapshot,
+  DeltaUpdate,
+  FileErasure,
+  RowMatch,
+} from './delta-table';
 export { SystemColumns } from './delta-types';
 export type { DeltaField, DeltaRows, DeltaSchema, DeltaType } from './delta-types';
 export { DeltaModule } from './delta.module';

@@ -1,12 +1,21 @@
 import type { ObjectStore } from '@steward/artifacts';
-import { Clock, errors, sha256, SystemClock } from '@steward/kernel';
+import { AppError, Clock, errors, sha256, SystemClock } from '@steward/kernel';
 import { randomUUID } from 'node:crypto';
-import type { AddFile, DeltaAction, MetaData } from './delta-actions';
+import type { AddFile, DeltaAction, MetaData, RemoveFile } from './delta-actions';
 import { DeltaLog } from './delta-log';
 import { checkRows, sliceRows, statisticsOf, type DeltaValue } from './delta-rows';
 import { checkSchema, decodeSchema, encodeSchema, mergeSchema } from './delta-schema';
 import type { DeltaState } from './delta-state';
-import { DeltaTables, type DeltaAppend, type DeltaCommit, type DeltaSnapshot } from './delta-table';
+import { DeltaRewrite } from './delta-rewrite';
+import {
+  DeltaTables,
+  type DeltaAppend,
+  type DeltaCommit,
+  type DeltaSnapshot,
+  type DeltaUpdate,
+  type FileErasure,
+  type RowMatch,
+} from './delta-table';
 import type { DeltaField, DeltaRows, DeltaSchema } from './delta-types';
 import { countParquetRows, decodeParquet, encodeParquet } from './parquet-file';
 
@@ -14,11 +23,13 @@ import { countParquetRows, decodeParquet, encodeParquet } from './parquet-file';
 const ROWS_PER_FILE = 50_000;
 /** Each try that fails means that another writer got one commit in, so this many writers may meet. */
 const TRIES = 100;
+const READ_TRIES = 5;
 const MAX_FILE_BYTES = 1024 * 1024 * 1024;
 
 /** Delta tables in an {@link ObjectStore}: protocol reader 1 and writer 2, no checkpoints, no partitions. */
 export class ObjectStoreDeltaTables extends DeltaTables {
   private readonly log: DeltaLog;
+  private readonly rewrite: DeltaRewrite;
 
   constructor(
     private readonly objects: ObjectStore,
@@ -26,6 +37,7 @@ export class ObjectStoreDeltaTables extends DeltaTables {
   ) {
     super();
     this.log = new DeltaLog(objects);
+    this.rewrite = new DeltaRewrite(objects, this.log, clock);
   }
 
   async append(path: string, commit: DeltaAppend): Promise<{ version: number; appended: boolean }> {
@@ -55,6 +67,56 @@ export class ObjectStoreDeltaTables extends DeltaTables {
   }
 
   async read(path: string, options: { version: number; columns?: readonly string[] }): Promise<DeltaRows> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.readOnce(path, options);
+      } catch (error) {
+        // Erasure replaced a file between our look at the log and at the file: the log now names its successor.
+        if (!AppError.is(error) || error.code !== 'ARTIFACT.NOT_FOUND' || tries === READ_TRIES) throw error;
+      }
+    }
+  }
+
+  async update(path: string, update: DeltaUpdate): Promise<{ version: number; updated: boolean }> {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const state = await this.log.state(path);
+      const done = state?.committedBy(update.appId, update.txnVersion) ?? null;
+      if (done !== null) return { version: done, updated: false };
+      const changes: DeltaAction[] = [];
+      for (const file of state?.files.values() ?? []) {
+        const add = await this.rewrite.edited(path, file, update.match, update.edit);
+        if (add) changes.push({ remove: removed(file, this.clock.now()) }, { add });
+      }
+      if (!state || changes.length === 0)
+        throw errors.notFound('DELTA.NOTHING_TO_UPDATE', 'No row of the table matches.');
+      const version = state.version + 1;
+      if (await this.log.commit(path, version, [...this.updateHead(update), ...changes]))
+        return { version, updated: true };
+    }
+    throw errors.unavailable('DELTA.CONTENTION', `Too many writers meet on table ${path}; try again.`);
+  }
+
+  erase(path: string, match: RowMatch, before: (erasure: FileErasure) => Promise<void>): Promise<void> {
+    return this.rewrite.erase(path, match, before);
+  }
+
+  private updateHead({ appId, txnVersion, info }: DeltaUpdate): DeltaAction[] {
+    const now = this.clock.now();
+    const commitInfo = {
+      timestamp: now,
+      operation: 'UPDATE',
+      operationParameters: {},
+      isBlindAppend: false,
+      engineInfo: 'steward',
+      steward: info,
+    };
+    return [{ commitInfo }, { txn: { appId, version: txnVersion, lastUpdated: now } }];
+  }
+
+  private async readOnce(
+    path: string,
+    options: { version: number; columns?: readonly string[] },
+  ): Promise<DeltaRows> {
     const state = await this.log.state(path, options.version);
     if (!state)
       throw errors.notFound('DELTA.NOT_FOUND', `There is no Delta table ${path}.`, { details: { path } });
@@ -153,6 +215,17 @@ export class ObjectStoreDeltaTables extends DeltaTables {
   private bytesOf(path: string, file: AddFile): Promise<Buffer> {
     return this.objects.get(`${path}/${decodeURIComponent(file.path)}`, { maxBytes: MAX_FILE_BYTES });
   }
+}
+
+function removed(file: AddFile, now: number): RemoveFile {
+  return {
+    path: file.path,
+    deletionTimestamp: now,
+    dataChange: true,
+    extendedFileMetadata: true,
+    partitionValues: {},
+    size: file.size,
+  };
 }
 
 function newMetaData(schemaString: string, now: number): MetaData {

@@ -62,6 +62,13 @@ export function countParquetRows(bytes: Buffer): number {
   return Number(parquetMetadata(asArrayBuffer(bytes)).num_rows);
 }
 
+/** Names of a Parquet file's columns, in its order. */
+export function parquetColumns(bytes: Buffer): string[] {
+  return parquetMetadata(asArrayBuffer(bytes))
+    .schema.slice(1)
+    .map((element) => element.name);
+}
+
 /** The named columns of a Parquet file; a column that the file lacks is null throughout. */
 export async function decodeParquet(bytes: Buffer, fields: readonly DeltaField[]): Promise<DeltaRows> {
   const file = asArrayBuffer(bytes);
