@@ -18,6 +18,7 @@ export const Actions = [
   'delegate',
   'sign',
   'review',
+  'export',
 ] as const;
 export type Action = (typeof Actions)[number];
 
@@ -52,5 +53,6 @@ export const Subjects = [
   'ImpactAssessment',
   'HeldDecision',
   'Breach',
+  'SubjectRequest',
 ] as const;
 export type Subject = (typeof Subjects)[number];

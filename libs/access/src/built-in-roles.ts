@@ -72,7 +72,10 @@ export const BuiltInRoles = {
       action: ['read'],
       subject: [...EVERYTHING_BUT_AUDIT, 'Policy', 'AuditEntry', 'EmergencyAccess', 'Consent'],
     },
-    { action: ['read'], subject: ['HeldDecision', 'Breach'] },
+    { action: ['read'], subject: ['HeldDecision', 'Breach', 'SubjectRequest'] },
+    // Requests of data subjects: opened, run (erasure, gathering) and, what was gathered, handed out.
+    { action: ['create', 'update', 'run', 'export'], subject: ['SubjectRequest'] },
+    { action: ['resolve', 'update'], subject: ['DataSubject'] },
     { action: ['create', 'update', 'delete'], subject: ['ProcessingRecord', 'ImpactAssessment', 'Breach'] },
     { action: ['record'], subject: ['Consent'] },
     { action: ['sign'], subject: ['ImpactAssessment', 'EmergencyAccess'] },

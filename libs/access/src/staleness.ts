@@ -23,6 +23,7 @@ const PERSONAL: ReadonlySet<Subject> = new Set([
   'Consent',
   'HeldDecision',
   'Breach',
+  'SubjectRequest',
 ]);
 
 /** True for what may go on with a stale policy: predictions, and reading what is not about persons. */

@@ -1,0 +1,16 @@
+export { sealedPartPath } from './do-subject-task';
+export { ErasureList } from './erasure-list';
+export { DestroyedPart, ErasureReport, RemainingPart, TrainedModelVersion } from './erasure-report';
+export { HeldData, HeldTable, heldTable } from './held-data';
+export { newRecipient, openSealed, sealFor } from './sealed-part';
+export type { Recipient } from './sealed-part';
+export { projectOf } from './subject-orders.consumers';
+export { ErasureJournal, SubjectParticipation } from './subject-participant';
+export type { Appearance, ErasureOutcome, TaskSubject } from './subject-participant';
+export { SubjectProcessing } from './subject-processing';
+export type { SubjectTerms } from './subject-processing';
+export { SubjectTasks } from './subject-tasks';
+export type { SubjectTask } from './subject-tasks';
+export type { SubjectTables } from './subject-tables';
+export { SubjectWorker } from './subject-worker';
+export { subjectProviders } from './subjects.providers';
