@@ -27,6 +27,7 @@ import { InferenceConfig } from './inference.config';
 import { InferenceRpc } from './inference.rpc';
 import { OutcomesController } from './outcomes/outcomes.controller';
 import { RecordOutcomes } from './outcomes/record-outcomes';
+import { FollowDeployments } from './workers/follow-deployments';
 
 /** Inference: what is served (deployments), answering (infer), and what came of it (outcomes). */
 @Module({})
@@ -44,6 +45,7 @@ export class AppModule {
         ServingTable,
         LoadDeployments,
         KeepServing,
+        FollowDeployments,
         AliasChangedConsumer,
         ModelsLoadedHealth,
         Infer,

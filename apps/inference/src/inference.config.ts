@@ -18,6 +18,15 @@ export const InferenceSettings = z.object({
     .describe(
       'Largest REST body with binary tensors, bytes. A gRPC message and a JSON body hold 16 MiB at most.',
     ),
+  STEWARD_INFERENCE_WORKERS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(256)
+    .default(1)
+    .describe(
+      'Processes that answer on the same ports; in production one a core. SIGHUP restarts them in turn.',
+    ),
   STEWARD_INFERENCE_ENGINE_THREADS: z.coerce
     .number()
     .int()
@@ -38,6 +47,7 @@ export const InferenceSettings = z.object({
 export class InferenceConfig {
   readonly maxRows: number;
   readonly maxBodyBytes: number;
+  readonly workers: number;
   readonly engineThreads: number;
   readonly engineQueueRows: number;
 
@@ -48,6 +58,7 @@ export class InferenceConfig {
   ) {
     this.maxRows = settings.STEWARD_INFERENCE_MAX_ROWS;
     this.maxBodyBytes = settings.STEWARD_INFERENCE_MAX_BODY_BYTES;
+    this.workers = settings.STEWARD_INFERENCE_WORKERS;
     this.engineThreads = settings.STEWARD_INFERENCE_ENGINE_THREADS;
     this.engineQueueRows = settings.STEWARD_INFERENCE_ENGINE_QUEUE_ROWS;
   }

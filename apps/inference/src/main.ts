@@ -4,10 +4,20 @@ import { runService } from '@steward/service';
 import { AppModule } from './app.module';
 import { InferenceConfig, InferenceSettings } from './inference.config';
 import { LIMITS } from './limits';
+import { ClusterMetrics } from './workers/cluster-metrics';
+import { isWorker, WorkerSupervisor } from './workers/worker-supervisor';
+
+const together = isWorker() ? new ClusterMetrics() : null;
 
 void runService({
   name: 'inference',
   config: InferenceSettings,
+  primary: (config, logger) =>
+    config.STEWARD_INFERENCE_WORKERS > 1 && !isWorker()
+      ? WorkerSupervisor.start(config.STEWARD_INFERENCE_WORKERS, config, logger)
+      : null,
+  listenWhenReady: isWorker,
   module: (config) => AppModule.forRoot(new InferenceConfig(config), join(config.dataDir, 'artifacts')),
-  ...LIMITS,
+  http: { ...LIMITS.http, ...(together ? { metrics: () => together.text() } : {}) },
+  grpc: LIMITS.grpc,
 });

@@ -1,0 +1,189 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BuiltInRoles } from '@steward/access';
+import { LocalArtifactStore } from '@steward/artifacts';
+import {
+  AliasChanged,
+  ApiKeyChanged,
+  PolicyHeartbeat,
+  PredictionLogged,
+  PrincipalChanged,
+  ProjectChanged,
+  RoleChanged,
+  type JsonEventDefinition,
+  type ModelDescriptor,
+  type PayloadOf,
+} from '@steward/contracts';
+import { newId } from '@steward/kernel';
+import { createTestDatabase, Neighbour, type TestDatabase } from '@steward/testing';
+import { Client } from 'pg';
+
+export const PROJECT = 'lending';
+const HEARTBEAT_MS = 5_000;
+
+interface Ready {
+  readonly httpPort: number;
+  readonly grpcPort: number;
+}
+
+/** How the process is started. */
+export interface ProcessOptions {
+  readonly main: string;
+  readonly execArgv: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Inference as a process of its own on a real database and bus, with training and governance played by the caller. */
+export class InferenceProcess {
+  readonly folder = mkdtempSync(join(tmpdir(), 'steward-inference-process-'));
+  readonly artifacts = new LocalArtifactStore(join(this.folder, 'artifacts'));
+  /** `Bearer <API key>` of a machine that may predict. */
+  readonly authorization: string;
+  private readonly secret = randomBytes(32).toString('base64url');
+  private child: ChildProcess | null = null;
+  private ready: Ready | null = null;
+  private heart: NodeJS.Timeout | null = null;
+  private log = '';
+
+  private constructor(
+    private readonly options: ProcessOptions,
+    readonly database: TestDatabase,
+    readonly owner: Client,
+    private readonly training: Neighbour,
+    private readonly governance: Neighbour,
+  ) {
+    this.authorization = `Bearer stw_0123456789abcdef_${this.secret}`;
+  }
+
+  /** Starts what stands around the process; {@link start} starts the process itself. */
+  static async open(options: ProcessOptions): Promise<InferenceProcess> {
+    const database = await createTestDatabase({ services: ['inference', 'training', 'governance'] });
+    const owner = new Client({ connectionString: database.ownerUrl });
+    // Disposing of the database ends this session from the other side.
+    owner.on('error', () => undefined);
+    await owner.connect();
+    const neighbours = (['training', 'governance'] as const).map(
+      (service) => new Neighbour(service, database.urlOf(service)),
+    );
+    await Promise.all(neighbours.map((neighbour) => neighbour.start()));
+    const house = new InferenceProcess(options, database, owner, neighbours[0]!, neighbours[1]!);
+    await house.artifacts.prepare();
+    await house.publishPolicy();
+    return house;
+  }
+
+  get pid(): number {
+    return this.child!.pid!;
+  }
+
+  get grpcAddress(): string {
+    return `127.0.0.1:${this.ready!.grpcPort}`;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.ready!.httpPort}`;
+  }
+
+  /** Its log so far, for a failing test. */
+  get output(): string {
+    return this.log;
+  }
+
+  /** Process ids of the workers; empty where the process does the work itself. Linux only. */
+  workers(): number[] {
+    const children = readFileSync(`/proc/${this.pid}/task/${this.pid}/children`, 'utf8');
+    return children.trim().split(' ').filter(Boolean).map(Number);
+  }
+
+  async start(): Promise<void> {
+    const child = fork(this.options.main, [], {
+      env: {
+        PATH: process.env.PATH,
+        STEWARD_INFERENCE_DATABASE_URL: this.database.urlOf('inference'),
+        STEWARD_DATA_DIR: this.folder,
+        STEWARD_LOG_LEVEL: 'info',
+        ...this.options.environment,
+      },
+      execArgv: [...this.options.execArgv],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr])
+      stream!.on('data', (part) => (this.log += String(part)));
+    this.ready = await new Promise<Ready>((resolve, reject) => {
+      child.once('message', (message) => resolve(message as Ready));
+      child.once('exit', () => reject(new Error(`It ended before it was ready: ${this.log}`)));
+    });
+  }
+
+  /** Ends the process in order and resolves with its status. */
+  async stop(): Promise<number | null> {
+    const { child } = this;
+    if (!child || child.exitCode !== null) return child?.exitCode ?? null;
+    return await new Promise((resolve) => {
+      child.once('exit', resolve);
+      child.kill('SIGTERM');
+    });
+  }
+
+  /** What training does when an approved version becomes champion. */
+  async champion(descriptor: ModelDescriptor): Promise<void> {
+    await this.training.say(AliasChanged, {
+      subject: `${PROJECT}/${descriptor.model}`,
+      project: PROJECT,
+      payload: { alias: 'champion', descriptor, previous: null, requestId: newId(), approvers: ['u-ann'] },
+    });
+  }
+
+  /** Prediction ids in the log, one entry an event. */
+  async loggedPredictions(): Promise<string[]> {
+    const { rows } = await this.owner.query<{ value: Buffer }>(
+      `SELECT r.value FROM event_log.record r JOIN event_log.topic t ON t.id = r.topic_id
+       WHERE t.name = $1 AND r.headers->>'ce_type' = $2`,
+      [PredictionLogged.topic.name, PredictionLogged.type],
+    );
+    return rows.map(({ value }) => PredictionLogged.codec.decode(value).predictionId);
+  }
+
+  async close(): Promise<void> {
+    if (this.heart) clearInterval(this.heart);
+    await this.stop();
+    await Promise.all([this.training.stop(), this.governance.stop()]);
+    await this.owner.end();
+    await this.database.dispose();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async publishPolicy(): Promise<void> {
+    const say = <Definition extends JsonEventDefinition>(
+      definition: Definition,
+      payload: PayloadOf<Definition>,
+    ) => this.governance.say(definition, { subject: 'policy', project: null, payload });
+    for (const [role, rules] of Object.entries(BuiltInRoles)) {
+      const copies = rules.map(({ action, subject }) => ({ action: [...action], subject: [...subject] }));
+      await say(RoleChanged, { role, roleVersion: 1, rules: copies });
+    }
+    await say(ProjectChanged, { projectId: PROJECT, state: 'active' });
+    await say(PrincipalChanged, {
+      principalId: 'm-desk',
+      kind: 'machine',
+      state: 'active',
+      roles: [{ role: 'service', project: PROJECT }],
+      tokensNotBefore: null,
+    });
+    await say(ApiKeyChanged, {
+      keyId: '0123456789abcdef',
+      secretDigest: createHash('sha256').update(this.secret).digest('hex'),
+      principalId: 'm-desk',
+      state: 'active',
+      expiresAt: null,
+      project: null,
+    });
+    await say(PolicyHeartbeat, { beat: 1 });
+    this.heart = setInterval(() => void say(PolicyHeartbeat, { beat: 1 }), HEARTBEAT_MS);
+    this.heart.unref();
+  }
+}
