@@ -1,5 +1,6 @@
 import type { Action, Subject } from './actions';
 import type { Caller, Principal } from './caller';
+import type { UnknownFields } from './ability';
 import type { Credential } from './session-cookie';
 
 /** Authentication and authorisation from this service's own copy of the policy. Abstract class = injection token. */
@@ -30,6 +31,8 @@ export abstract class Access {
   /**
    * Throws unless the caller may: `ACCESS.NOT_FOUND` (not_found) where it may not even read the subject,
    * else `ACCESS.FORBIDDEN`. For decisions on an object's own fields; `@Can` covers the rest.
+   * A rule's condition on a field that `object` does not have counts as not met (and a prohibition as met), unless
+   * `unknown` is `open`: then whoever knows the object must ask again with all its fields.
    * After 60 s without a policy heartbeat it throws `ACCESS.POLICY_STALE` (unavailable) for what changes state or
    * shows personal data; predictions and other reads go on for 15 minutes.
    */
@@ -38,6 +41,7 @@ export abstract class Access {
     action: Action,
     subject: Subject,
     object: { readonly project: string | null } & Readonly<Record<string, unknown>>,
+    unknown?: UnknownFields,
   ): void;
 
   /**

@@ -1,9 +1,13 @@
+import type { KeyScope } from './policy';
+
 /** A proven identity and what it may do. */
 export interface Principal {
   readonly id: string;
   readonly kind: 'person' | 'machine' | 'service';
   /** `project: null` means in every project. */
   readonly roles: readonly { readonly role: string; readonly project: string | null }[];
+  /** What an API key with scopes is for; absent: all that the roles allow. */
+  readonly scopes?: readonly KeyScope[];
   readonly credential: { readonly kind: 'token' | 'api-key' | 'internal'; readonly id: string };
 }
 

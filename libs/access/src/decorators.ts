@@ -18,6 +18,8 @@ export interface CanRule {
   readonly project: string | null;
   /** True: the entry spans projects. It is open to whom may do this in at least one; the handler filters by `Access.can`. */
   readonly anyProject: boolean;
+  /** True: the handler asks again with the object's own fields (`Access.require` or `can`), so the entry leaves those open. */
+  readonly refined: boolean;
 }
 
 /**
@@ -27,13 +29,14 @@ export interface CanRule {
 export const Can = (
   action: Action,
   subject: Subject,
-  options: { project?: string | null; anyProject?: boolean } = {},
+  options: { project?: string | null; anyProject?: boolean; refined?: boolean } = {},
 ): CustomDecorator =>
   SetMetadata(CAN, {
     action,
     subject,
     project: options.anyProject ? null : options.project === undefined ? 'project' : options.project,
     anyProject: options.anyProject ?? false,
+    refined: options.refined ?? false,
   } satisfies CanRule);
 
 /** An entry for everybody with a valid credential, whatever the roles, with the reason why (say, who am I). */

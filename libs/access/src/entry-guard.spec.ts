@@ -11,6 +11,12 @@ class Entries {
   @Can('read', 'Run')
   inProject(): void {}
 
+  @Can('update', 'ModelAlias')
+  alias(): void {}
+
+  @Can('update', 'ModelAlias', { refined: true })
+  refinedAlias(): void {}
+
   @Can('create', 'Project', { project: null })
   installation(): void {}
 
@@ -39,13 +45,18 @@ const refusals = {
 } as unknown as RefusalTrail;
 const guard = new EntryGuard(new PolicyAccess(cache, clock), refusals);
 
-const callOf = (name: keyof Entries, credential?: string, project: unknown = 'lending'): EntryCall => ({
+const callOf = (
+  name: keyof Entries,
+  credential?: string,
+  project: unknown = 'lending',
+  alias?: string,
+): EntryCall => ({
   entry: name,
   decision: entryDecision(Entries.prototype[name], Entries),
   credential,
   correlation: 'c-1',
   address: '127.0.0.1',
-  field: (field) => (field === 'project' ? project : undefined),
+  field: (field) => ({ project, alias })[field],
 });
 const admit = (...args: Parameters<typeof callOf>): Promise<unknown> =>
   guard.admit(callOf(...args)).catch((error: unknown) => (AppError.is(error) ? error.code : error));
@@ -92,6 +103,20 @@ describe('EntryGuard', () => {
       expect(await admit('inProject', administrator, bad)).toBe('ACCESS.PROJECT_MISSING');
     }
     expect(await admit('inProject', administrator, 'nowhere')).toBe('ACCESS.NOT_FOUND');
+  });
+
+  it('tells rules what stands in the route, and leaves the rest closed, or open to the handler', async () => {
+    const rules = [
+      { action: ['update'], subject: ['ModelAlias'], conditions: { alias: { $ne: 'champion' } } },
+    ];
+    store.put({ kind: 'role', value: { name: 'stager', version: 1, rules } });
+    const stager = store.addPrincipal('sid', [{ role: 'stager', project: 'lending' }]);
+    await cache.refresh();
+    expect(await admit('alias', stager, 'lending', 'staging')).toMatchObject({ principal: { id: 'sid' } });
+    for (const alias of ['champion', '', undefined])
+      expect(await admit('alias', stager, 'lending', alias)).toBe('ACCESS.NOT_FOUND');
+    expect(await admit('refinedAlias', stager)).toMatchObject({ principal: { id: 'sid' } });
+    expect(await admit('refinedAlias', stager, 'lending', 'champion')).toBe('ACCESS.NOT_FOUND');
   });
 
   it('has refusals audited', async () => {

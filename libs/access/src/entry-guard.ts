@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, errors, isName } from '@steward/kernel';
 import { Access } from './access';
+import { entryFieldsOf } from './condition-fields';
 import type { Caller, Principal } from './caller';
 import type { EntryDecision } from './entry-decision';
 import { RefusalTrail } from './refusal-trail';
@@ -66,9 +67,19 @@ export class EntryGuard {
     const project = decision.project === null ? null : projectOf(call, decision.project);
     const placed = { ...caller, project };
     if (project !== null) this.access.requireProject(project, action);
-    this.access.require(placed, action, subject, { project });
+    const fields = fieldsOf(call, entryFieldsOf(subject));
+    const unknown = decision.refined ? 'open' : 'closed';
+    this.access.require(placed, action, subject, { ...fields, project }, unknown);
     return placed;
   }
+}
+
+/** What the route or message says of the object. An empty text is how a message says nothing. */
+function fieldsOf(call: EntryCall, names: readonly string[]): Record<string, string> {
+  const found = names.map((name) => [name, call.field(name)] as const);
+  return Object.fromEntries(
+    found.filter((pair): pair is [string, string] => typeof pair[1] === 'string' && pair[1] !== ''),
+  );
 }
 
 function projectOf(call: EntryCall, name: string): string {

@@ -94,7 +94,7 @@ export class InMemoryPolicyStore extends PolicyStore {
 
   /** Makes projects known. */
   addProjects(...names: string[]): void {
-    for (const name of names) this.put({ kind: 'project', value: { name, active: true } });
+    for (const name of names) this.put({ kind: 'project', value: { name, active: true, tags: [] } });
   }
 
   /** Makes a principal and returns a token of his, for an `authorization` header. */

@@ -163,10 +163,11 @@ async function write(tx: Transaction<PolicyTables>, change: PolicyChange): Promi
     }
     case 'project': {
       const { name, active } = change.value;
+      const tags = [...change.value.tags];
       await tx
         .insertInto('access_project')
-        .values({ name, active })
-        .onConflict((conflict) => conflict.column('name').doUpdateSet({ active }))
+        .values({ name, active, tags })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet({ active, tags }))
         .execute();
       return;
     }

@@ -182,7 +182,7 @@ describe('require', () => {
   });
 
   it('knows projects: unknown ones are not there, archived ones can only be read', async () => {
-    store.put({ kind: 'project', value: { name: 'old', active: false } });
+    store.put({ kind: 'project', value: { name: 'old', active: false, tags: [] } });
     await cache.refresh();
     expect(() => access.requireProject('lending', 'run')).not.toThrow();
     expect(() => access.requireProject('old', 'read')).not.toThrow();

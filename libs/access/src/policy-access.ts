@@ -1,11 +1,12 @@
 import { packRules } from '@casl/ability/extra';
 import { Injectable } from '@nestjs/common';
 import { Clock, errors, sha256 } from '@steward/kernel';
-import { allows, allowsSomewhere, buildAbility, type PrincipalAbility } from './ability';
+import { allows, allowsSomewhere, buildAbility, type PrincipalAbility, type UnknownFields } from './ability';
 import { Access } from './access';
 import type { Action, Subject } from './actions';
 import { apiKeyMatches, looksLikeApiKey, parseApiKey } from './api-key';
 import type { Caller, Principal } from './caller';
+import { withinScopes } from './explain-decision';
 import { bindingsAt, type PolicyPrincipal, type PolicySnapshot, type RoleBinding } from './policy';
 import { PolicyCache } from './policy-cache';
 import { DEAD_AFTER_MS, mayGoOnWhenStale, policyStale, STALE_AFTER_MS } from './staleness';
@@ -44,11 +45,23 @@ export class PolicyAccess extends Access {
     subject: Subject,
     object: { readonly project: string | null } & Readonly<Record<string, unknown>>,
   ): boolean {
-    return allows(this.abilityOf(principal), action, subject, object);
+    return this.may(principal, action, subject, object, 'closed');
+  }
+
+  private may(
+    principal: Principal,
+    action: Action,
+    subject: Subject,
+    object: { readonly project: string | null } & Readonly<Record<string, unknown>>,
+    unknown: UnknownFields,
+  ): boolean {
+    if (!withinScopes(principal.scopes, action, subject)) return false;
+    const tags = object.project === null ? [] : this.cache.current.projects.get(object.project)?.tags;
+    return allows(this.abilityOf(principal), action, subject, { tags, ...object }, unknown);
   }
 
   rulesOf(principal: Principal): unknown[] {
-    return packRules(this.abilityOf(principal).rules as Parameters<typeof packRules>[0]);
+    return packRules(this.abilityOf(principal).raw);
   }
 
   require(
@@ -56,9 +69,10 @@ export class PolicyAccess extends Access {
     action: Action,
     subject: Subject,
     object: { readonly project: string | null } & Readonly<Record<string, unknown>>,
+    unknown: UnknownFields = 'closed',
   ): void {
     this.requireFresh(action, subject);
-    if (this.can(caller.principal, action, subject, object)) return;
+    if (this.may(caller.principal, action, subject, object, unknown)) return;
     if (this.maySee(caller.principal, action, subject, object)) throw forbidden(action, subject);
     throw hidden(object.project);
   }
@@ -71,13 +85,20 @@ export class PolicyAccess extends Access {
     object: { readonly project: string | null } & Readonly<Record<string, unknown>>,
   ): boolean {
     if (action === 'read') return false;
-    if (this.can(principal, 'read', subject, object)) return true;
-    return object.project === null && allowsSomewhere(this.abilityOf(principal), 'read', subject);
+    if (this.may(principal, 'read', subject, object, 'open')) return true;
+    return object.project === null && this.maySomewhere(principal, 'read', subject);
   }
 
   requireSomewhere(caller: Caller, action: Action, subject: Subject): void {
     this.requireFresh(action, subject);
-    if (!allowsSomewhere(this.abilityOf(caller.principal), action, subject)) throw forbidden(action, subject);
+    if (!this.maySomewhere(caller.principal, action, subject)) throw forbidden(action, subject);
+  }
+
+  private maySomewhere(principal: Principal, action: Action, subject: Subject): boolean {
+    return (
+      withinScopes(principal.scopes, action, subject) &&
+      allowsSomewhere(this.abilityOf(principal), action, subject)
+    );
   }
 
   requireProject(project: string, action: Action): void {
@@ -116,6 +137,7 @@ export class PolicyAccess extends Access {
       id: holder.id,
       kind: holder.kind,
       roles: key.project === null ? holder.roles : narrowed(holder.roles, key.project),
+      ...(key.scopes === null ? {} : { scopes: key.scopes }),
       credential: { kind: 'api-key', id: key.id },
     };
   }
@@ -190,10 +212,10 @@ export class PolicyAccess extends Access {
 
   private abilityOf(principal: Principal): PrincipalAbility {
     const policy = this.currentPolicy();
-    const key = JSON.stringify(principal.roles);
+    const key = JSON.stringify([principal.id, principal.roles]);
     let ability = this.abilities.get(key);
     if (!ability) {
-      ability = buildAbility(principal.roles, policy.roles);
+      ability = buildAbility(principal.roles, policy.roles, principal.id);
       remember(this.abilities, key, ability);
     }
     return ability;

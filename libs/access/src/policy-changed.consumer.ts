@@ -119,7 +119,11 @@ export class ProjectChangedConsumer extends EventConsumer<typeof ProjectChanged>
   }
 
   handle({ payload }: IncomingEvent<typeof ProjectChanged>, unit: UnitOfWork): Promise<HandlerResult> {
-    const value = { name: payload.projectId, active: payload.state === 'active' };
+    const value = {
+      name: payload.projectId,
+      active: payload.state === 'active',
+      tags: payload.tags ?? [],
+    };
     return this.policy.apply(unit, { kind: 'project', value });
   }
 }

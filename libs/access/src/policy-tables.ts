@@ -25,6 +25,6 @@ export interface PolicyTables {
   access_role: { name: string; version: BigCount; rules: JSONColumnType<PolicyRule[]> };
   access_signing_key: { id: string; public_key: string; active: boolean };
   access_revoked_session: { id: string; expires_at: Date };
-  access_project: { name: string; active: boolean };
+  access_project: { name: string; active: boolean; tags: string[] };
   access_state: { only_row: ColumnType<boolean, never, never>; version: BigCount; heartbeat_at: Moment };
 }

@@ -58,7 +58,7 @@ export interface RevokedSession {
   readonly expiresAt: number;
 }
 
-/** A CASL rule as data. Conditions compare fields of the object: equality, `$in`, `$ne`. */
+/** A CASL rule as data. Conditions compare fields of the object: equality, `$eq`, `$ne`, `$in`, `$nin`. */
 export interface PolicyRule {
   readonly action: readonly string[];
   readonly subject: readonly string[];
@@ -82,6 +82,8 @@ export interface PolicySigningKey {
 export interface PolicyProject {
   readonly name: string;
   readonly active: boolean;
+  /** Labels by which rules tell projects apart. */
+  readonly tags: readonly string[];
 }
 
 /** The counter that says whether the copy changed, and the last sign of life of the policy topic. */

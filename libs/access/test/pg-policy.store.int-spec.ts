@@ -46,8 +46,8 @@ describe('PgPolicyStore', () => {
         },
       },
       { kind: 'signing-key', value: { id: 's', publicKey: '{"kty":"OKP"}', active: true } },
-      { kind: 'project', value: { name: 'lending', active: true } },
-      { kind: 'project', value: { name: 'lending', active: false } },
+      { kind: 'project', value: { name: 'lending', active: true, tags: [] } },
+      { kind: 'project', value: { name: 'lending', active: false, tags: [] } },
       { kind: 'revoked-session', value: { id: 'old', expiresAt: Date.now() - 1000 } },
       { kind: 'revoked-session', value: { id: 'ended', expiresAt: Date.now() + 60_000 } },
     ];
@@ -61,7 +61,7 @@ describe('PgPolicyStore', () => {
     expect(policy.apiKeys.get('k')).toEqual(changes[2]?.value);
     expect(policy.signingKeys.get('s')).toEqual(changes[3]?.value);
     expect(policy.revokedSessions).toEqual(new Set(['ended']));
-    expect(policy.projects.get('lending')).toEqual({ name: 'lending', active: false });
+    expect(policy.projects.get('lending')).toEqual({ name: 'lending', active: false, tags: [] });
   });
 
   it('keeps the newest version of a role, in whatever order they come', async () => {
@@ -82,7 +82,7 @@ describe('PgPolicyStore', () => {
   it('shows nothing of a transaction that fails', async () => {
     const before = await store.load();
     const failing = database.transaction(async (unit) => {
-      await store.apply(unit, { kind: 'project', value: { name: 'ghost', active: true } });
+      await store.apply(unit, { kind: 'project', value: { name: 'ghost', active: true, tags: [] } });
       throw new Error('the batch fails');
     });
     await expect(failing).rejects.toThrow('the batch fails');

@@ -24,7 +24,12 @@ export const ApprovalDecided = defineEvent(
 export const ProjectChanged = defineEvent(
   'project.changed',
   Topics.policy,
-  z.object({ projectId: field.name(), state: field.oneOf(['active', 'archived']) }),
+  z.object({
+    projectId: field.name(),
+    state: field.oneOf(['active', 'archived']),
+    /** Labels by which rules tell projects apart; absent: none. */
+    tags: z.array(field.name()).optional(),
+  }),
 );
 
 /** A principal's state and roles, whole. `project: null` binds a role in every project. */

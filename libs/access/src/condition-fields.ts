@@ -1,0 +1,37 @@
+import { Subjects, type Subject } from './actions';
+
+/** What a decision on any object knows: its project, and the tags that the project carries. */
+const ALWAYS = ['project', 'tags'] as const;
+
+/**
+ * What else the services tell of an object when they decide on it. A field that stands in the route or the message of
+ * a call (its name is that of the parameter) is known at the entry; `createdBy`, and fields of objects that are named
+ * by an id, are known to the handler, whose entry then says `refined`. A rule may use these fields and no others.
+ */
+const FIELDS: Partial<Readonly<Record<Subject, readonly string[]>>> = {
+  Contract: ['dataset'],
+  Dataset: ['dataset'],
+  Quarantine: ['dataset'],
+  Pipeline: ['pipeline'],
+  Run: ['pipeline', 'createdBy'],
+  Model: ['model'],
+  ModelAlias: ['model', 'alias'],
+  Deployment: ['model'],
+  Monitor: ['monitor'],
+  Policy: ['alias'],
+};
+
+/** The fields that a condition of a rule on this subject may use. For `all`: what every subject has. */
+export function conditionFieldsOf(subject: Subject): readonly string[] {
+  return [...ALWAYS, ...(FIELDS[subject] ?? [])];
+}
+
+/** Those that an entry may find in its route or message. `project` and `tags` are found another way. */
+export function entryFieldsOf(subject: Subject): readonly string[] {
+  return FIELDS[subject] ?? [];
+}
+
+/** The whole list, for whoever writes rules. */
+export function conditionVocabulary(): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(Subjects.map((subject) => [subject, conditionFieldsOf(subject)]));
+}
