@@ -1,8 +1,9 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { ArtifactsModule } from '@steward/artifacts';
 import { Environment } from './approvals/approval-policy';
 import { Approvals } from './approvals/approvals.module';
 import { AuditModule } from './audit/audit.module';
+import { BreakGlass } from './break-glass/break-glass.module';
 import { GovernanceRpc } from './governance.rpc';
 import { IdentityModule, type IdentityOptions } from './identity/identity.module';
 import { TemporaryRolesModule } from './temporary-roles/temporary-roles.module';
@@ -11,12 +12,17 @@ import { TemporaryRolesModule } from './temporary-roles/temporary-roles.module';
 export interface GovernanceOptions extends IdentityOptions {
   /** Folder of the artifact store. */
   readonly artifactsFolder: string;
+  /** Verifier key and URL of the witness that cosigns the audit log's heads; undefined: none. */
+  readonly witness?: string | undefined;
   /** Which environment this installation is, for approval policies. */
   readonly environment: string;
 }
 
 /** What stands in folders of its own and brings its own list. */
-const FEATURES = [Approvals];
+const FEATURES: readonly Required<Pick<ModuleMetadata, 'controllers' | 'providers'>>[] = [
+  Approvals,
+  BreakGlass,
+];
 
 /** Governance: who may do what, approvals, and the audit log. */
 @Module({})
@@ -28,7 +34,7 @@ export class AppModule {
         ArtifactsModule.local(options.artifactsFolder),
         TemporaryRolesModule,
         IdentityModule.forRoot(options),
-        AuditModule.forRoot(options.keysFolder),
+        AuditModule.forRoot(options.keysFolder, options.witness),
       ],
       controllers: FEATURES.flatMap(({ controllers }) => controllers),
       providers: [

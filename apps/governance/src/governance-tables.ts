@@ -1,12 +1,13 @@
 import type { ColumnType } from 'kysely';
 import type { ApprovalTables } from './approvals/approval-tables';
+import type { EmergencyTables } from './break-glass/emergency-tables';
 import type { IdentityTables } from './identity/identity-tables';
 
 /** Written as ISO 8601 text; pg reads it as a Date. */
 type Time = ColumnType<Date, string, string>;
 
 /** The schema `governance` (migrations/), as Kysely sees it. */
-export interface GovernanceTables extends ApprovalTables, IdentityTables {
+export interface GovernanceTables extends ApprovalTables, EmergencyTables, IdentityTables {
   audit_entries: {
     index: number;
     entry_id: string;

@@ -16,6 +16,7 @@ export {
   ApiKeyChanged,
   ApiKeysUsed,
   ApprovalDecided,
+  EmergencyAccessChanged,
   PolicyHeartbeat,
   PrincipalChanged,
   ProjectChanged,

@@ -28,6 +28,7 @@ export const allEvents: readonly EventDefinition[] = [
   governance.SessionRevoked,
   governance.SigningKeyPublished,
   governance.PolicyHeartbeat,
+  governance.EmergencyAccessChanged,
   inference.DeploymentChanged,
   rollouts.DeploymentPlanChanged,
   rollouts.RolloutChanged,

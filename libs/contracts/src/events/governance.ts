@@ -132,3 +132,21 @@ const ApiKeyUse = z.object({ keys: z.array(z.object({ keyId: field.id(), at: fie
 export const ApiKeysUsed = Object.fromEntries(
   Services.map((service) => [service, defineEvent('api-keys.used', CredentialUseTopics[service], ApiKeyUse)]),
 ) as Record<ServiceName, JsonEventDefinition<'api-keys.used', typeof ApiKeyUse>>;
+
+/** Somebody took rights in an emergency, they ended, or somebody else signed the review. Key: the access's id. */
+export const EmergencyAccessChanged = defineEvent(
+  'emergency-access.changed',
+  Topics.emergencyAccess,
+  z.object({
+    accessId: field.id(),
+    person: field.id(),
+    role: field.name(),
+    state: field.oneOf(['active', 'ended', 'reviewed']),
+    from: field.time(),
+    /** When it ends by itself, or ended. */
+    until: field.time(),
+    /** The people who may sign the review and are told. */
+    informed: z.array(field.id()),
+    reviewedBy: field.id().nullable(),
+  }),
+);
