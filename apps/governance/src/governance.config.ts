@@ -10,6 +10,13 @@ export const GovernanceSettings = z.object({
     .meta({ secret: true })
     .optional()
     .describe('Password of the first administrator; a random one, shown once, where this is not set.'),
+  STEWARD_AUDIT_WITNESS: z
+    .string()
+    .max(2_000)
+    .optional()
+    .describe(
+      'Witness that cosigns the heads of the audit log (C2SP tlog-witness): its verifier key, a space, its URL.',
+    ),
   STEWARD_ENVIRONMENT: z
     .string()
     .refine(isName, 'a name: lower-case letters, digits and hyphens')

@@ -11,6 +11,7 @@ void runService({
     AppModule.forRoot({
       keysFolder: join(config.dataDir, 'keys', 'governance'),
       artifactsFolder: join(config.dataDir, 'artifacts'),
+      witness: config.STEWARD_AUDIT_WITNESS,
       environment: config.STEWARD_ENVIRONMENT,
       tokenSeconds: config.STEWARD_GOVERNANCE_TOKEN_SECONDS,
       firstPassword: config.STEWARD_ADMIN_PASSWORD,

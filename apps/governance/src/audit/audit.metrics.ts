@@ -8,6 +8,7 @@ export class AuditMetrics {
   private readonly entries: Counter;
   private readonly repeats: Counter;
   private readonly duration: Histogram;
+  private readonly lag: Gauge;
 
   constructor(log: AuditLogRepository) {
     this.entries = once(
@@ -32,6 +33,14 @@ export class AuditMetrics {
           buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
         }),
     );
+    this.lag = once(
+      'steward_governance_audit_witness_lag_entries',
+      (name) =>
+        new Gauge({
+          name,
+          help: 'Entries that the witness has not cosigned yet; below 0: it has seen more than the log holds.',
+        }),
+    );
     once('steward_governance_audit_log_size', (name) =>
       gaugeOf(name, 'Entries in the audit log.', log, sizeOf),
     );
@@ -46,6 +55,10 @@ export class AuditMetrics {
 
   repeated(entries: number): void {
     this.repeats.inc(entries);
+  }
+
+  witnessed(lag: number): void {
+    this.lag.set(lag);
   }
 
   async appending<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Access, type Caller } from '@steward/access';
-import { consistencyRanges, inclusionRanges } from '@steward/audit-log';
+import { consistencyRanges, EMPTY_ROOT, inclusionRanges } from '@steward/audit-log';
 import { errors } from '@steward/kernel';
 import { AuditLogRepository, type LoggedEntry, type SignedHead } from './audit-log.repository';
 import { pathOf, SignHead } from './sign-head';
@@ -28,10 +28,25 @@ export class ProveEntry {
     return { entry, head, path: await this.hashes(inclusionRanges(index, head.size)) };
   }
 
-  /** Throws `AUDIT.BAD_SIZES` for a state larger than the newest signed head. */
-  async consistency(from: number): Promise<{ head: SignedHead; path: string[] }> {
+  /**
+   * That the state of `to` entries (null: the newest signed head) continues that of `from`. Throws `AUDIT.BAD_SIZES` unless
+   * from <= to <= the newest signed head.
+   */
+  async consistency(
+    from: number,
+    to: number | null,
+  ): Promise<{ head: SignedHead; to: number; path: string[]; fromRoot: string; toRoot: string }> {
     const head = (await this.log.head()) ?? (await this.signing.sign());
-    return { head, path: await this.hashes(consistencyRanges(from, head.size)) };
+    const end = to ?? head.size;
+    if (end > head.size)
+      throw errors.invalid('AUDIT.BAD_SIZES', `The signed log has ${head.size} entries, not ${end}.`);
+    const path = await this.hashes(consistencyRanges(from, end));
+    return { head, to: end, path, fromRoot: await this.root(from), toRoot: await this.root(end) };
+  }
+
+  private async root(size: number): Promise<string> {
+    const [root] = size === 0 ? [EMPTY_ROOT] : await pathOf(this.log, [{ from: 0, to: size }]);
+    return root!.toString('hex');
   }
 
   private async hashes(ranges: Parameters<typeof pathOf>[1]): Promise<string[]> {

@@ -15,14 +15,7 @@ export class SearchEntries {
   ) {}
 
   async search(caller: Caller, { project, ...filter }: EntryFilter) {
-    const mayRead = (of: string | null): boolean =>
-      this.access.can(caller.principal, 'read', 'AuditEntry', { project: of });
-    if (project !== null && !mayRead(project))
-      throw errors.notFound('GOVERNANCE.PROJECT_NOT_FOUND', `There is no project ${project}.`);
-    const bound = caller.principal.roles.flatMap((role) => (role.project === null ? [] : [role.project]));
-    const projects =
-      project !== null ? [project] : mayRead(null) ? undefined : [...new Set(bound)].filter(mayRead);
-    const found = await this.log.search({ ...filter, projects });
+    const found = await this.log.search({ ...filter, projects: this.projectsOf(caller, project) });
     const items = found.map(({ index, entry, leaf, note }) => ({
       index,
       ...entry,
@@ -30,6 +23,17 @@ export class SearchEntries {
       ...this.shown(caller, entry.project, note),
     }));
     return { items, next: items.length === filter.limit ? items.at(-1)!.index : null };
+  }
+
+  /** The projects of whose entries the caller gets to see some; undefined: all. Throws `GOVERNANCE.PROJECT_NOT_FOUND`. */
+  projectsOf(caller: Caller, project: string | null): readonly (string | null)[] | undefined {
+    const mayRead = (of: string | null): boolean =>
+      this.access.can(caller.principal, 'read', 'AuditEntry', { project: of });
+    if (project !== null && !mayRead(project))
+      throw errors.notFound('GOVERNANCE.PROJECT_NOT_FOUND', `There is no project ${project}.`);
+    if (project !== null) return [project];
+    const bound = caller.principal.roles.flatMap((role) => (role.project === null ? [] : [role.project]));
+    return mayRead(null) ? undefined : [...new Set(bound)].filter(mayRead);
   }
 
   /** Reasons and addresses are data of staff: for those who may see its accounts. Null too where a note was erased. */

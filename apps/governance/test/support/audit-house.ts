@@ -62,7 +62,7 @@ export class AuditHouse {
     return new AuditHouse(database, owner);
   }
 
-  async start(): Promise<RunningService> {
+  async start(witness?: string): Promise<RunningService> {
     const app = await createApplication({
       service: 'governance',
       logger: makeLogger('governance', 'silent'),
@@ -74,7 +74,7 @@ export class AuditHouse {
         }),
         MessagingModule.forRoot({ service: 'governance', bus: 'postgres', brokers: [] }),
       ],
-      root: AuditModule.forRoot(join(this.folder, 'keys')),
+      root: AuditModule.forRoot(join(this.folder, 'keys'), witness),
       policy: this.policy,
     });
     const where = { host: '127.0.0.1', httpPort: 0, grpcPort: 0 };
