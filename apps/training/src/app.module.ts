@@ -38,6 +38,7 @@ import { WindowRows } from './retraining/window-rows.port';
 import { AnnounceRun } from './runs/announce-run';
 import { ExecuteRun } from './runs/execute-run';
 import { GatherMaterial } from './runs/gather-material';
+import { DecisionOnRun } from './runs/decision-on-run';
 import { GetRun } from './runs/get-run';
 import { MoveRun } from './runs/move-run';
 import { PgBossTrainingQueue } from './runs/pg-boss-training-queue';
@@ -80,6 +81,7 @@ const USE_CASES: Provider[] = [
   PutPipeline,
   StartRun,
   GetRun,
+  DecisionOnRun,
   MoveRun,
   AnnounceRun,
   GatherMaterial,

@@ -24,7 +24,7 @@ import { parse as parseYaml } from 'yaml';
 import { PutPipeline } from './pipelines/put-pipeline';
 import { ModelRepository } from './registry/model.repository';
 import { RefuseAliasMove } from './registry/refuse-alias-move';
-import { GetRun } from './runs/get-run';
+import { DecisionOnRun } from './runs/decision-on-run';
 import { MoveRun } from './runs/move-run';
 import { RunRepository } from './runs/run.repository';
 import { StartRun } from './runs/start-run';
@@ -43,7 +43,7 @@ export class TrainingRpc extends RpcService {
   constructor(
     private readonly pipelines: PutPipeline,
     private readonly startRuns: StartRun,
-    private readonly getRuns: GetRun,
+    private readonly decision: DecisionOnRun,
     private readonly moves: MoveRun,
     private readonly runs: RunRepository,
     private readonly models: ModelRepository,
@@ -66,24 +66,28 @@ export class TrainingRpc extends RpcService {
     return { run: runMessage(run) };
   }
 
-  @Can('read', 'Run')
-  async getRun(request: GetRunRequest): Promise<GetRunResponse> {
-    return { run: runMessage(await this.getRuns.get(request.project, request.id)) };
+  @Can('read', 'Run', { refined: true })
+  async getRun(request: GetRunRequest, { caller }: RpcCall): Promise<GetRunResponse> {
+    return { run: runMessage(await this.decision.require(caller, 'read', request.project, request.id)) };
   }
 
-  @Can('read', 'Run')
-  async listRuns(request: ListRunsRequest): Promise<ListRunsResponse> {
+  @Can('read', 'Run', { refined: true })
+  async listRuns(request: ListRunsRequest, { caller }: RpcCall): Promise<ListRunsResponse> {
     const limit = limitOf(request.limit);
     if (request.after !== '' && !isId(request.after)) {
       throw errors.invalid('TRAINING.PAGE', '`after` is the id of the last run of the page before.');
     }
     const page = { limit, after: request.after || null, pipeline: request.pipeline || null };
     const runs = await this.runs.list(request.project, page);
-    return { runs: runs.map(runMessage), next: runs.length === limit ? runs.at(-1)!.id : '' };
+    return {
+      runs: this.decision.readable(caller, runs).map(runMessage),
+      next: runs.length === limit ? runs.at(-1)!.id : '',
+    };
   }
 
-  @Can('update', 'Run')
+  @Can('update', 'Run', { refined: true })
   async cancelRun(request: CancelRunRequest, { caller }: RpcCall): Promise<CancelRunResponse> {
+    await this.decision.require(caller, 'update', request.project, request.id);
     return { run: runMessage(await this.moves.cancel(caller, request.project, request.id)) };
   }
 

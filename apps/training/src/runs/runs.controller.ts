@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, FromCaller, type Caller } from '@steward/access';
 import { ZodQuery } from '@steward/service';
 import { z } from 'zod';
-import { GetRun } from './get-run';
+import { DecisionOnRun } from './decision-on-run';
 import { MoveRun } from './move-run';
 import type { Run } from './run';
 import { RunRepository } from './run.repository';
@@ -19,35 +19,47 @@ const Page = z.object({
 export class RunsController {
   constructor(
     private readonly runs: RunRepository,
-    private readonly getRun: GetRun,
+    private readonly decision: DecisionOnRun,
     private readonly moves: MoveRun,
   ) {}
 
   @Get()
-  @Can('read', 'Run')
+  @Can('read', 'Run', { refined: true })
   @ApiOperation({ summary: 'Runs of the project, newest first' })
-  async list(@Param('project') project: string, @ZodQuery(Page) page: z.output<typeof Page>) {
+  async list(
+    @FromCaller() caller: Caller,
+    @Param('project') project: string,
+    @ZodQuery(Page) page: z.output<typeof Page>,
+  ) {
     const { limit, after = null, pipeline = null } = page;
     const items = await this.runs.list(project, { limit, after, pipeline });
-    return { items, next: items.length === limit ? items.at(-1)!.id : null };
+    return {
+      items: this.decision.readable(caller, items),
+      next: items.length === limit ? items.at(-1)!.id : null,
+    };
   }
 
   @Get(':id')
-  @Can('read', 'Run')
+  @Can('read', 'Run', { refined: true })
   @ApiOperation({ summary: 'A run: state, progress, figures, fairness, failure' })
-  get(@Param('project') project: string, @Param('id') id: string): Promise<Run> {
-    return this.getRun.get(project, id);
-  }
-
-  @Post(':id/cancel')
-  @HttpCode(200)
-  @Can('update', 'Run')
-  @ApiOperation({ summary: 'Cancels a run that is queued or running' })
-  cancel(
+  get(
     @FromCaller() caller: Caller,
     @Param('project') project: string,
     @Param('id') id: string,
   ): Promise<Run> {
+    return this.decision.require(caller, 'read', project, id);
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @Can('update', 'Run', { refined: true })
+  @ApiOperation({ summary: 'Cancels a run that is queued or running' })
+  async cancel(
+    @FromCaller() caller: Caller,
+    @Param('project') project: string,
+    @Param('id') id: string,
+  ): Promise<Run> {
+    await this.decision.require(caller, 'update', project, id);
     return this.moves.cancel(caller, project, id);
   }
 }
