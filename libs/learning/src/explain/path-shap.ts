@@ -120,9 +120,15 @@ export class PathShap {
 
   private leaf(node: number, start: number, depth: number): void {
     const { features, outputs, leafValues } = this.ensemble;
+    let against = NaN;
     for (let i = 1; i <= depth; i++) {
       const at = start + i;
-      const w = this.unwoundSum(start, depth, i) * (this.one[at]! - this.zero[at]!) * this.share;
+      let w = this.share;
+      if (this.one[at] === 0) {
+        // The same for all features that lead the row elsewhere (Yang 2021, Fast TreeSHAP).
+        if (Number.isNaN(against)) against = -this.coldSum(start, depth);
+        w *= against;
+      } else w *= this.unwoundSum(start, depth, i) * (1 - this.zero[at]!);
       const feature = this.feature[at]!;
       if (this.output >= 0) this.out[this.output * features + feature]! += w * leafValues[node]!;
       else {
@@ -132,15 +138,19 @@ export class PathShap {
     }
   }
 
-  /** The sum of path weights as if feature `which` were not on the path. Its one-share is 1 or 0. */
+  /** The sum of path weights as if a feature with one-share 0 were not on the path, times its zero-share. */
+  private coldSum(start: number, depth: number): number {
+    const { weight, inverse } = this;
+    let sum = 0;
+    for (let i = depth - 1; i >= 0; i--) sum += weight[start + i]! * inverse[depth - i]!;
+    return sum * (depth + 1);
+  }
+
+  /** The sum of path weights as if feature `which`, whose one-share is 1, were not on the path. */
   private unwoundSum(start: number, depth: number, which: number): number {
     const { weight, inverse } = this;
     const zero = this.zero[start + which]!;
     let sum = 0;
-    if (this.one[start + which] === 0) {
-      for (let i = depth - 1; i >= 0; i--) sum += weight[start + i]! * inverse[depth - i]!;
-      return (sum / zero) * (depth + 1);
-    }
     let next = weight[start + depth]!;
     for (let i = depth - 1; i >= 0; i--) {
       const part = next * inverse[i + 1]!;
