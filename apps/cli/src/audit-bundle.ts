@@ -1,6 +1,14 @@
 import { AppError, errors } from '@steward/kernel';
 import { existsSync, readFileSync } from 'node:fs';
-import { VerifierKey } from '@steward/audit-log';
+import {
+  EXCERPT_FORMAT,
+  VerifierKey,
+  verifyBundle,
+  verifyExcerpt,
+  type Signer,
+  type VerifyOptions,
+  type VerifyReport,
+} from '@steward/audit-log';
 import { usage } from './cli-error';
 
 /** A head that was seen before, as `audit verify` prints it: SIZE:ROOT. */
@@ -11,13 +19,36 @@ export function parseSeenHead(text: string): { size: number; root: string } {
 }
 
 /** The verifier key itself, or the name of a file that holds it. Throws CLI.KEY_UNREADABLE, AUDIT.BAD_KEY. */
-export function readKey(given: string): VerifierKey {
+export function readKey(given: string, signer: Signer = 'log'): VerifierKey {
   try {
-    return VerifierKey.parse(given);
+    return VerifierKey.parse(given, signer);
   } catch (error) {
     if (!AppError.is(error) || !existsSync(given)) throw error;
-    return VerifierKey.parse(textOf(given));
+    return VerifierKey.parse(textOf(given), signer);
   }
+}
+
+/** Verifies a whole log or an excerpt, whichever the stream turns out to be by its first line. */
+export async function verifyEither(
+  content: AsyncIterable<Uint8Array>,
+  key: VerifierKey,
+  options: VerifyOptions,
+): Promise<VerifyReport> {
+  const chunks = content[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  const whole = (async function* () {
+    if (first.done) return;
+    yield first.value;
+    for (;;) {
+      const next = await chunks.next();
+      if (next.done) return;
+      yield next.value;
+    }
+  })();
+  const isExcerpt = !first.done && Buffer.from(first.value).includes(`"format":"${EXCERPT_FORMAT}"`);
+  if (isExcerpt && options.seenHead)
+    throw usage('An excerpt cannot show that it continues a head seen before (--seen); the whole log can.');
+  return isExcerpt ? verifyExcerpt(whole, key, options) : verifyBundle(whole, key, options);
 }
 
 function textOf(file: string): string {

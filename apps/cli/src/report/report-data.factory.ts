@@ -279,6 +279,7 @@ export function someReport(): ReportData {
         entries: 2,
         checkpoints: 1,
         head: { size: 2, root: DIGEST, time: at(9) },
+        witnessed: null,
         faults: [{ kind: 'changed', from: 1, to: 2, message: 'Entry 1 was changed.' }],
         moreFaults: 3,
       },

@@ -4,10 +4,13 @@ import {
   canonicalJson,
   checkpointLine,
   CompactRange,
+  cosign,
   entryLine,
+  EXCERPT_FORMAT,
   hashLeaf,
   headerLine,
   LogKey,
+  proofLine,
   signCheckpoint,
 } from '@steward/audit-log';
 import { FakeSteward } from '../fake-steward.factory';
@@ -100,6 +103,37 @@ describe('steward audit', () => {
     expect((await steward.run(['audit', 'verify'])).exitCode).toBe(0);
     steward.on('GET /governance/v1/audit/export', { body: bundle(3).lines.join('') });
     expect((await steward.run(['audit', 'verify'])).exitCode).toBe(1);
+  });
+
+  it('with a filter writes an excerpt of the project, and verifies it offline', async () => {
+    const content = canonicalJson(entry(0, 'lending'));
+    const leaf = hashLeaf(content);
+    const note = signCheckpoint({ size: 1, root: leaf, time: '2026-01-01T00:00:00.000Z' }, key);
+    const witness = LogKey.generate('witness.test/w1', 'witness');
+    const lines = [
+      headerLine(key.verifier, EXCERPT_FORMAT),
+      checkpointLine(note + cosign(note, witness, 1_700_000_000)),
+      entryLine({ content, index: 0, leaf }),
+      proofLine([]),
+    ];
+    steward.on('GET /governance/v1/audit/excerpt', { body: lines.join('') });
+    const file = join(steward.folder, 'excerpt.ndjson');
+    expect(await steward.run(['audit', 'export', file, '--actor', 'u-eva'])).toMatchObject({ exitCode: 0 });
+    expect(Object.fromEntries(steward.requests[0]!.url.searchParams)).toEqual({
+      project: 'lending',
+      actor: 'u-eva',
+    });
+    const verify = ['audit', 'verify', file, '--public-key', publicKey];
+    const { exitCode, output } = await steward.run([...verify, '--witness', witness.verifier.text]);
+    expect([exitCode, output]).toEqual([
+      0,
+      expect.stringContaining('The witness has seen the same 1 entries'),
+    ]);
+    const other = LogKey.generate('witness.test/w1', 'witness').verifier.text;
+    const unwitnessed = await steward.run([...verify, '--witness', other]);
+    expect([unwitnessed.exitCode, unwitnessed.output]).toEqual([1, expect.stringContaining('unwitnessed')]);
+    expect(await steward.run([...verify, '--seen', bundle(1).head])).toMatchObject({ exitCode: 2 });
+    expect(await steward.run([...verify, '--witness', publicKey])).toMatchObject({ exitCode: 1 });
   });
 
   it('refuses what is no key, no head and no bundle', async () => {

@@ -1,32 +1,43 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { verifyBundle, type VerifierKey, type VerifyReport } from '@steward/audit-log';
+import type { VerifierKey, VerifyReport } from '@steward/audit-log';
 import type { Command } from 'commander';
 import type { AuditEntryAnswer, HeadAnswer, Page, PublicKeyAnswer } from '@steward/client/answers';
-import { parseSeenHead, readKey } from '../audit-bundle';
+import { parseSeenHead, readKey, verifyEither } from '../audit-bundle';
 import { usage } from '../cli-error';
 import { bytes, count, short, time } from '../format';
 import { counted, openFile } from '../read-input';
 import type { CommonOptions, Session } from '../session';
 import { table } from '../table';
+import { registerAuditWitness } from './audit-witness';
 import { common, positive, whole, type OpenSession, type Verb } from '../verb';
 
-interface ListOptions extends CommonOptions {
+interface FilterOptions extends CommonOptions {
   readonly action?: string;
   readonly actor?: string;
   readonly object?: string;
   readonly correlation?: string;
   readonly from?: string;
   readonly to?: string;
+  readonly allProjects?: boolean;
+}
+
+interface ListOptions extends FilterOptions {
   readonly after?: number;
   readonly limit: number;
-  readonly allProjects?: boolean;
 }
 
 interface VerifyOptions extends CommonOptions {
   readonly publicKey?: string;
   readonly seen?: string;
+  readonly witness?: string;
+}
+
+/** What both audiences of a verification know beside the log. */
+interface Known {
+  readonly seenHead?: { readonly size: number; readonly root: string };
+  readonly witness?: VerifierKey;
 }
 
 export const registerAudit: Verb = (program, open) => {
@@ -34,14 +45,21 @@ export const registerAudit: Verb = (program, open) => {
   registerList(audit, open);
   common(audit.command('verify'))
     .description('verify the log; a file offline, else a fresh export. Exit status 1 if it was tampered with')
-    .argument('[file]', 'bundle that `steward audit export` wrote')
+    .argument('[file]', 'whole log or excerpt that `steward audit export` wrote')
     .option('--public-key <key>', 'verifier key, or a file that holds it; needed for a file')
     .option('--seen <size:root>', 'a head that was verified before: the log must continue it')
+    .option(
+      '--witness <key>',
+      'verifier key of a witness that must have cosigned it, or a file that holds it',
+    )
     .action(async (file: string | undefined, options: VerifyOptions) => verify(open(options), file, options));
-  common(audit.command('export'))
-    .description('write the whole log into a file that anybody can verify offline')
+  filtered(common(audit.command('export')))
+    .description(
+      'write the whole log into a file that anybody can verify offline; with a filter (or --all-projects) an excerpt of ' +
+        'entries that you may read, each with its proof',
+    )
     .argument('<file>')
-    .action(async (file: string, options: CommonOptions) => exportTo(open(options), file));
+    .action(async (file: string, options: FilterOptions) => exportTo(open(options), file, options));
   common(audit.command('key'))
     .description('the key with which the log is verified: keep it apart from the log')
     .action(async (options: CommonOptions) => {
@@ -49,37 +67,38 @@ export const registerAudit: Verb = (program, open) => {
       const answer = await session.anonymous.get<PublicKeyAnswer>('/governance/v1/audit/public-key');
       session.show(answer, () => answer.publicKey);
     });
+  registerAuditWitness(audit, open);
 };
 
-function registerList(audit: Command, open: OpenSession): void {
-  common(audit.command('list'))
-    .description('entries in their order; of the project, unless --all-projects')
+/** The options that choose entries. */
+function filtered(command: Command): Command {
+  return command
     .option('--all-projects', 'of every project that you may read')
     .option('--action <action>', 'for example alias.move')
     .option('--actor <id>', 'principal id')
     .option('--object <id>', 'for example the name of a model, or a run id')
     .option('--correlation <id>', 'one chain of causes')
     .option('--from <time>', 'ISO 8601, for example 2026-11-23T00:00:00Z')
-    .option('--to <time>', 'ISO 8601')
+    .option('--to <time>', 'ISO 8601');
+}
+
+function queryOf(session: Session, options: FilterOptions) {
+  const { action, actor, object, correlation, from, to } = options;
+  const project = options.allProjects ? undefined : (session.chosenProject ?? undefined);
+  return { project, action, actor, object, correlation, from, to };
+}
+
+function registerList(audit: Command, open: OpenSession): void {
+  filtered(common(audit.command('list')))
+    .description('entries in their order; of the project, unless --all-projects')
     .option('--after <index>', 'entries after this one', whole)
     .option('--limit <entries>', 'at most so many', positive, 100)
     .action(async (options: ListOptions) => list(open(options), options));
 }
 
 async function list(session: Session, options: ListOptions): Promise<void> {
-  const { action, actor, object, correlation, from, to, after, limit } = options;
-  const project = options.allProjects ? undefined : (session.chosenProject ?? undefined);
-  const query = {
-    project,
-    action,
-    actor,
-    object,
-    correlation,
-    from,
-    to,
-    after,
-    limit: Math.min(limit, 1_000),
-  };
+  const { after, limit } = options;
+  const query = { ...queryOf(session, options), after, limit: Math.min(limit, 1_000) };
   const page = await session.client.get<Page<AuditEntryAnswer>>('/governance/v1/audit/entries', query);
   session.show(page, () =>
     [
@@ -102,32 +121,38 @@ async function list(session: Session, options: ListOptions): Promise<void> {
   );
 }
 
-async function exportTo(session: Session, file: string): Promise<void> {
+async function exportTo(session: Session, file: string, options: FilterOptions): Promise<void> {
   const { client } = session;
+  const { allProjects, action, actor, object, correlation, from, to } = options;
+  const chosen =
+    allProjects === true ||
+    [options.project, action, actor, object, correlation, from, to].some((given) => given !== undefined);
+  const path = chosen ? '/governance/v1/audit/excerpt' : '/governance/v1/audit/export';
+  const content = client.stream(path, chosen ? queryOf(session, options) : {});
   await session
     .progress(`writing ${file}`)
     .during((progress) =>
       pipeline(
-        Readable.from(
-          counted(client.stream('/governance/v1/audit/export'), (total) =>
-            progress.update(`${bytes(total)} written`),
-          ),
-        ),
+        Readable.from(counted(content, (total) => progress.update(`${bytes(total)} written`))),
         createWriteStream(file),
       ),
     );
   session.show(
-    { file },
+    { file, excerpt: chosen },
     () => `Written to ${file}. Verify it anywhere: steward audit verify ${file} --public-key KEY`,
   );
 }
 
 async function verify(session: Session, file: string | undefined, options: VerifyOptions): Promise<void> {
-  const seenHead = options.seen === undefined ? undefined : parseSeenHead(options.seen);
+  const { seen, witness } = options;
+  const known: Known = {
+    ...(seen === undefined ? {} : { seenHead: parseSeenHead(seen) }),
+    ...(witness === undefined ? {} : { witness: readKey(witness, 'witness') }),
+  };
   const report =
     file === undefined
-      ? await verifyLive(session, options.publicKey, seenHead)
-      : await verifyFile(session, file, options.publicKey, seenHead);
+      ? await verifyLive(session, options.publicKey, known)
+      : await verifyFile(session, file, options.publicKey, known);
   if (!report.valid) session.fail();
   session.show(report, () => describeReport(report));
 }
@@ -137,7 +162,7 @@ async function verifyFile(
   session: Session,
   file: string,
   publicKey: string | undefined,
-  seenHead: { size: number; root: string } | undefined,
+  known: Known,
 ): Promise<VerifyReport> {
   if (publicKey === undefined)
     throw usage(
@@ -146,35 +171,37 @@ async function verifyFile(
     );
   const key = readKey(publicKey);
   const { size, bytes: content } = openFile(file);
-  return watched(session, content, key, seenHead, size);
+  return watched(session, content, key, known, size);
 }
 
 /** The log as governance exports it now; it must continue the head that governance has just told. */
 async function verifyLive(
   session: Session,
   publicKey: string | undefined,
-  seenHead: { size: number; root: string } | undefined,
+  known: Known,
 ): Promise<VerifyReport> {
   const { client } = session;
   const key = readKey(
     publicKey ?? (await client.get<PublicKeyAnswer>('/governance/v1/audit/public-key')).publicKey,
   );
-  const head = seenHead ?? (await client.get<HeadAnswer | null>('/governance/v1/audit/head')) ?? undefined;
-  return watched(session, client.stream('/governance/v1/audit/export'), key, head, null);
+  const told = (await client.get<HeadAnswer | null>('/governance/v1/audit/head')) ?? undefined;
+  const seenHead = known.seenHead ?? told;
+  const content = client.stream('/governance/v1/audit/export');
+  return watched(session, content, key, { ...known, ...(seenHead ? { seenHead } : {}) }, null);
 }
 
 function watched(
   session: Session,
   content: AsyncIterable<Uint8Array>,
   key: VerifierKey,
-  seenHead: { size: number; root: string } | undefined,
+  known: Known,
   size: number | null,
 ): Promise<VerifyReport> {
   return session.progress('verifying').during((progress) => {
     let read = 0;
     const passing = counted(content, (total) => (read = total));
-    return verifyBundle(passing, key, {
-      seenHead,
+    return verifyEither(passing, key, {
+      ...known,
       onProgress: (entries) =>
         progress.update(
           `${count(entries)} entries, ${bytes(read)}`,
@@ -190,6 +217,7 @@ export function describeReport({
   entries,
   checkpoints,
   head,
+  witnessed,
   faults,
   moreFaults,
 }: VerifyReport): string {
@@ -200,6 +228,10 @@ export function describeReport({
     : [`NOT VALID: the log is not what was signed. ${count(entries)} entries were read.`];
   lines.push(...faults.map(({ kind, message }) => `  ${kind}: ${message}`));
   if (moreFaults > 0) lines.push(`  and ${count(moreFaults)} more faults`);
+  if (witnessed)
+    lines.push(
+      `The witness has seen the same ${count(witnessed.size)} entries (${time(witnessed.time)} UTC).`,
+    );
   if (head)
     lines.push(
       `Newest proved head: ${count(head.size)} entries, root ${short(head.root)}, ${time(head.time)} UTC.`,
