@@ -36,6 +36,8 @@ export {
   TILE_WIDTH,
 } from './tile';
 export type { Tile } from './tile';
+export { signDocument, verifyDocument } from './signed-document';
+export type { SignedDocument } from './signed-document';
 export { verifyBundle } from './verify-bundle';
 export type { VerifyOptions } from './verify-bundle';
 export { verifyExcerpt } from './verify-excerpt';
