@@ -12,6 +12,7 @@ import { PolicyAccess } from './policy-access';
 import { PolicyCache } from './policy-cache';
 import { PolicyConsumers, PolicyUpdate } from './policy-changed.consumer';
 import { PolicyStore } from './policy.store';
+import { PurposeLimitation } from './purpose-limitation';
 import { RefusalTrail } from './refusal-trail';
 import { SERVICE_NAME } from './service-name';
 
@@ -48,10 +49,20 @@ export class AccessModule {
         { provide: AuditTrail, useClass: OutboxAuditTrail },
         RefusalTrail,
         EntryGuard,
+        PurposeLimitation,
         { provide: APP_GUARD, useClass: HttpAccessGuard },
         ...consumers,
       ],
-      exports: [Access, AuditTrail, EntryGuard, PolicyCache, PolicyStore, Clock, SERVICE_NAME],
+      exports: [
+        Access,
+        PurposeLimitation,
+        AuditTrail,
+        EntryGuard,
+        PolicyCache,
+        PolicyStore,
+        Clock,
+        SERVICE_NAME,
+      ],
     };
   }
 }

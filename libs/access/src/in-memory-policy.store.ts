@@ -4,7 +4,9 @@ import { newApiKey } from './api-key';
 import { BuiltInRoles } from './built-in-roles';
 import type {
   PolicyApiKey,
+  PolicyDecisions,
   PolicyPrincipal,
+  PolicyProcessing,
   PolicyProject,
   PolicyRole,
   PolicySigningKey,
@@ -28,6 +30,8 @@ export class InMemoryPolicyStore extends PolicyStore {
     Object.entries(BuiltInRoles).map(([name, rules]) => [name, { name, version: 1, rules }]),
   );
   private readonly projects = new Map<string, PolicyProject>();
+  private readonly processing = new Map<string, PolicyProcessing>();
+  private readonly decisions = new Map<string, PolicyDecisions>();
   private readonly revokedSessions = new Set<string>();
   private readonly signingKeys = new Map<string, PolicySigningKey>();
   private readonly pair = generateKeyPairSync('ed25519');
@@ -51,6 +55,8 @@ export class InMemoryPolicyStore extends PolicyStore {
       roles: new Map(this.roles),
       signingKeys: new Map(this.signingKeys),
       projects: new Map(this.projects),
+      processing: new Map(this.processing),
+      decisions: new Map(this.decisions),
       revokedSessions: new Set(this.revokedSessions),
     };
   }
@@ -82,6 +88,12 @@ export class InMemoryPolicyStore extends PolicyStore {
         return;
       case 'signing-key':
         this.signingKeys.set(change.value.id, change.value);
+        return;
+      case 'processing':
+        this.processing.set(change.value.project, change.value);
+        return;
+      case 'decisions':
+        this.decisions.set(`${change.value.project}/${change.value.model}`, change.value);
         return;
       case 'project':
         this.projects.set(change.value.name, change.value);

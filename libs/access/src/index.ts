@@ -31,19 +31,25 @@ export { bindingsAt, EMPTY_POLICY } from './policy';
 export type {
   KeyScope,
   PolicyApiKey,
+  PolicyDecisions,
   PolicyPrincipal,
+  PolicyProcessing,
   PolicyProject,
   PolicyRole,
   PolicyRule,
   PolicySigningKey,
   PolicySnapshot,
   PolicyState,
+  ProcessingBinding,
+  ProcessingKind,
   RevokedSession,
   RoleBinding,
 } from './policy';
 export { PolicyCache } from './policy-cache';
 export { PolicyStore } from './policy.store';
 export type { PolicyChange } from './policy.store';
+export { purposeRefusal, PurposeLimitation } from './purpose-limitation';
+export type { ProcessingUse } from './purpose-limitation';
 export { SERVICE_NAME } from './service-name';
 export { CSRF_HEADER, csrfTokenOf, SESSION_COOKIE, sessionCookieOf } from './session-cookie';
 export type { Credential, SessionCredential } from './session-cookie';

@@ -33,6 +33,8 @@ export class PgPolicyStore extends PolicyStore {
         const roles = await tx.selectFrom('access_role').selectAll().execute();
         const signingKeys = await tx.selectFrom('access_signing_key').selectAll().execute();
         const projects = await tx.selectFrom('access_project').selectAll().execute();
+        const processing = await tx.selectFrom('access_processing').selectAll().execute();
+        const decisions = await tx.selectFrom('access_decisions').selectAll().execute();
         const revoked = await tx
           .selectFrom('access_revoked_session')
           .select('id')
@@ -71,6 +73,8 @@ export class PgPolicyStore extends PolicyStore {
             { id: row.id, publicKey: row.public_key, active: row.active },
           ]),
           projects: keyed(projects, (row) => [row.name, row]),
+          processing: keyed(processing, (row) => [row.project, row.state]),
+          decisions: keyed(decisions, (row) => [`${row.project}/${row.model}`, row.policy]),
           revokedSessions: new Set(revoked.map(({ id }) => id)),
         };
       });
@@ -158,6 +162,25 @@ async function write(tx: Transaction<PolicyTables>, change: PolicyChange): Promi
         .insertInto('access_signing_key')
         .values({ id, ...rest })
         .onConflict((conflict) => conflict.column('id').doUpdateSet(rest))
+        .execute();
+      return;
+    }
+    case 'processing': {
+      const state = JSON.stringify(change.value);
+      await tx
+        .insertInto('access_processing')
+        .values({ project: change.value.project, state })
+        .onConflict((conflict) => conflict.column('project').doUpdateSet({ state }))
+        .execute();
+      return;
+    }
+    case 'decisions': {
+      const { project, model } = change.value;
+      const policy = JSON.stringify(change.value);
+      await tx
+        .insertInto('access_decisions')
+        .values({ project, model, policy })
+        .onConflict((conflict) => conflict.columns(['project', 'model']).doUpdateSet({ policy }))
         .execute();
       return;
     }

@@ -48,7 +48,7 @@ async function deliver(
 
 describe('the policy’s events', () => {
   it('each have a consumer', () => {
-    expect(PolicyConsumers).toHaveLength(7);
+    expect(PolicyConsumers).toHaveLength(9);
   });
 
   it('become the copy, and this process sees it after the commit', async () => {

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import {
   ApiKeyChanged,
+  DecisionPolicyChanged,
   PolicyHeartbeat,
   PrincipalChanged,
+  ProcessingChanged,
   ProjectChanged,
   RoleChanged,
   SessionRevoked,
@@ -141,6 +143,32 @@ export class SessionRevokedConsumer extends EventConsumer<typeof SessionRevoked>
   }
 }
 
+@Injectable()
+export class ProcessingChangedConsumer extends EventConsumer<typeof ProcessingChanged> {
+  readonly event = ProcessingChanged;
+  constructor(private readonly policy: PolicyUpdate) {
+    super();
+  }
+
+  handle({ payload }: IncomingEvent<typeof ProcessingChanged>, unit: UnitOfWork): Promise<HandlerResult> {
+    const { projectId: project, purposeRequired, bindings } = payload;
+    return this.policy.apply(unit, { kind: 'processing', value: { project, purposeRequired, bindings } });
+  }
+}
+
+@Injectable()
+export class DecisionPolicyChangedConsumer extends EventConsumer<typeof DecisionPolicyChanged> {
+  readonly event = DecisionPolicyChanged;
+  constructor(private readonly policy: PolicyUpdate) {
+    super();
+  }
+
+  handle({ payload }: IncomingEvent<typeof DecisionPolicyChanged>, unit: UnitOfWork): Promise<HandlerResult> {
+    const { projectId: project, policyVersion: version, ...rest } = payload;
+    return this.policy.apply(unit, { kind: 'decisions', value: { project, version, ...rest } });
+  }
+}
+
 /** The event's own time counts, not its arrival: heartbeats that are read late say nothing of now. */
 @Injectable()
 export class PolicyHeartbeatConsumer extends EventConsumer<typeof PolicyHeartbeat> {
@@ -163,6 +191,8 @@ export const PolicyConsumers = [
   RoleChangedConsumer,
   SigningKeyPublishedConsumer,
   ProjectChangedConsumer,
+  ProcessingChangedConsumer,
+  DecisionPolicyChangedConsumer,
   SessionRevokedConsumer,
   PolicyHeartbeatConsumer,
 ] as const;

@@ -1,5 +1,5 @@
 import type { ColumnType, JSONColumnType } from 'kysely';
-import type { KeyScope, PolicyRule, RoleBinding } from './policy';
+import type { KeyScope, PolicyDecisions, PolicyProcessing, PolicyRule, RoleBinding } from './policy';
 
 type BigCount = ColumnType<string, number, number>;
 type Moment = ColumnType<Date | null, Date | null, Date | null>;
@@ -26,5 +26,7 @@ export interface PolicyTables {
   access_signing_key: { id: string; public_key: string; active: boolean };
   access_revoked_session: { id: string; expires_at: Date };
   access_project: { name: string; active: boolean; tags: string[] };
+  access_processing: { project: string; state: JSONColumnType<PolicyProcessing> };
+  access_decisions: { project: string; model: string; policy: JSONColumnType<PolicyDecisions> };
   access_state: { only_row: ColumnType<boolean, never, never>; version: BigCount; heartbeat_at: Moment };
 }

@@ -1,7 +1,9 @@
 import type { UnitOfWork } from '@steward/database';
 import type {
   PolicyApiKey,
+  PolicyDecisions,
   PolicyPrincipal,
+  PolicyProcessing,
   PolicyProject,
   PolicyRole,
   PolicySigningKey,
@@ -17,6 +19,8 @@ export type PolicyChange =
   | { readonly kind: 'role'; readonly value: PolicyRole }
   | { readonly kind: 'signing-key'; readonly value: PolicySigningKey }
   | { readonly kind: 'project'; readonly value: PolicyProject }
+  | { readonly kind: 'processing'; readonly value: PolicyProcessing }
+  | { readonly kind: 'decisions'; readonly value: PolicyDecisions }
   | { readonly kind: 'revoked-session'; readonly value: RevokedSession };
 
 /** The tables of the policy copy. Abstract class = injection token. */

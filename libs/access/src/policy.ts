@@ -86,6 +86,36 @@ export interface PolicyProject {
   readonly tags: readonly string[];
 }
 
+/** What kinds of things are bound to purposes. */
+export type ProcessingKind = 'dataset' | 'pipeline' | 'model' | 'deployment';
+
+/** A thing with the purposes that it may be processed for. */
+export interface ProcessingBinding {
+  readonly kind: ProcessingKind;
+  readonly name: string;
+  readonly purposes: readonly string[];
+  /** Why it may not be processed; null: it may. */
+  readonly refusal: string | null;
+}
+
+/** What in a project may be processed for which purposes. */
+export interface PolicyProcessing {
+  readonly project: string;
+  /** True: what is bound to no purpose is refused. */
+  readonly purposeRequired: boolean;
+  readonly bindings: readonly ProcessingBinding[];
+}
+
+/** Which decisions of a model are held for a person. */
+export interface PolicyDecisions {
+  readonly project: string;
+  readonly model: string;
+  readonly version: number;
+  readonly active: boolean;
+  readonly labels: readonly string[];
+  readonly band: { readonly from: number; readonly to: number } | null;
+}
+
 /** The counter that says whether the copy changed, and the last sign of life of the policy topic. */
 export interface PolicyState {
   readonly version: number;
@@ -100,6 +130,10 @@ export interface PolicySnapshot extends PolicyState {
   readonly roles: ReadonlyMap<string, PolicyRole>;
   readonly signingKeys: ReadonlyMap<string, PolicySigningKey>;
   readonly projects: ReadonlyMap<string, PolicyProject>;
+  /** By project. */
+  readonly processing: ReadonlyMap<string, PolicyProcessing>;
+  /** By `<project>/<model>`. */
+  readonly decisions: ReadonlyMap<string, PolicyDecisions>;
   /** Ids of ended logins whose tokens have not expired yet. */
   readonly revokedSessions: ReadonlySet<string>;
 }
@@ -113,5 +147,7 @@ export const EMPTY_POLICY: PolicySnapshot = Object.freeze({
   roles: new Map(),
   signingKeys: new Map(),
   projects: new Map(),
+  processing: new Map(),
+  decisions: new Map(),
   revokedSessions: new Set<string>(),
 });

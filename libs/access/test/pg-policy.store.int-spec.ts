@@ -64,6 +64,26 @@ describe('PgPolicyStore', () => {
     expect(policy.projects.get('lending')).toEqual({ name: 'lending', active: false, tags: [] });
   });
 
+  it('gives back purposes and decisions that are held, whole, the last word of each', async () => {
+    const binding = { kind: 'model', name: 'approval', purposes: ['credit'], refusal: null } as const;
+    const processing = { project: 'lending', purposeRequired: true, bindings: [binding] };
+    const decisions = {
+      project: 'lending',
+      model: 'approval',
+      version: 2,
+      active: true,
+      labels: ['deny'],
+      band: { from: 0.4, to: 0.6 },
+    };
+    await apply({ kind: 'processing', value: { ...processing, bindings: [] } });
+    await apply({ kind: 'processing', value: processing });
+    await apply({ kind: 'decisions', value: { ...decisions, version: 1, band: null } });
+    await apply({ kind: 'decisions', value: decisions });
+    const policy = await store.load();
+    expect(policy.processing).toEqual(new Map([['lending', processing]]));
+    expect(policy.decisions).toEqual(new Map([['lending/approval', decisions]]));
+  });
+
   it('keeps the newest version of a role, in whatever order they come', async () => {
     const role = (version: number): PolicyChange => ({
       kind: 'role',

@@ -73,6 +73,7 @@ describe('topics', () => {
       Topics.approval,
       Topics.approvalRequest,
       Topics.policy,
+      Topics.consent,
       Topics.subjectRequest,
       ...Object.values(SubjectTopics),
       ...Object.values(AuditTopics),

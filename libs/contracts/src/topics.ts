@@ -33,6 +33,8 @@ export const Topics = {
   policy: domain('governance', 'policy', { ...MAY_NOT_SKIP, partitions: 1 }),
   /** Requests of data subjects, and what they order: erasure, gathering, restriction. */
   subjectRequest: domain('governance', 'subject-request', MAY_NOT_SKIP),
+  /** What data subjects agreed to, and took back. */
+  consent: domain('governance', 'consent', MAY_NOT_SKIP),
   /** Emergency access: for people to be told, and for webhooks. */
   emergencyAccess: domain('governance', 'emergency-access'),
   /** What became of requests for retraining that end without a run. */

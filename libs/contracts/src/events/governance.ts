@@ -150,3 +150,60 @@ export const EmergencyAccessChanged = defineEvent(
     reviewedBy: field.id().nullable(),
   }),
 );
+
+/** What in a project may be processed for which purposes, whole. Key: the project. */
+export const ProcessingChanged = defineEvent(
+  'processing.changed',
+  Topics.policy,
+  z.object({
+    projectId: field.name(),
+    /** True: what is bound to no purpose is refused. */
+    purposeRequired: field.flag(),
+    bindings: z.array(
+      z.object({
+        kind: field.oneOf(['dataset', 'pipeline', 'model', 'deployment']),
+        name: field.name(),
+        purposes: z.array(field.name()),
+        /** Why it may not be processed, such as a purpose without a lawful basis; null: it may. */
+        refusal: field.code().nullable(),
+      }),
+    ),
+  }),
+);
+
+/** Which decisions of a model are held for a person (GDPR Art. 22), whole. Key: `<project>/<model>`. */
+export const DecisionPolicyChanged = defineEvent(
+  'decision-policy.changed',
+  Topics.policy,
+  z.object({
+    projectId: field.name(),
+    model: field.name(),
+    policyVersion: field.count(),
+    /** False: nothing is held any more. */
+    active: field.flag(),
+    /** Decisions for these labels are held. */
+    labels: z.array(field.name()),
+    /** Decisions whose score lies in [from, to] are held, whatever the label. */
+    band: z.object({ from: field.figure(), to: field.figure() }).nullable(),
+  }),
+);
+
+/** A data subject gave or withdrew a consent (GDPR Art. 7). Key: `<project>/<pseudonym>`. */
+export const ConsentChanged = defineEvent(
+  'consent.changed',
+  Topics.consent,
+  z.object({
+    pseudonym: field.pseudonym(),
+    purpose: field.name(),
+    state: field.oneOf(['given', 'withdrawn']),
+    /** Version and SHA-256 of the text that the subject saw; null: withdrawn without one. */
+    textVersion: field.count().nullable(),
+    textDigest: field.digest().nullable(),
+    /** When the subject said so. */
+    at: field.time(),
+    /** True: the purpose rests on consent (Art. 6(1)(a)), so that withdrawal ends the processing for it. */
+    restsOnConsent: field.flag(),
+    /** Purposes resting on consent that this subject has withdrawn, after this event. */
+    withdrawn: z.array(field.name()),
+  }),
+);
