@@ -1,4 +1,8 @@
-"""Writes the benchmark's data as raw little-endian doubles: features column by column, then the outcome, then folds."""
+"""Writes the benchmarks' data as raw little-endian doubles: features column by column, outcome, folds, groups.
+
+    make_data.py FOLDER_WITH_DATA OUT speed
+    make_data.py FOLDER_WITH_DATA OUT quality REPEATS
+"""
 import json
 import pathlib
 import sys
@@ -6,27 +10,34 @@ import sys
 import numpy as np
 import pandas as pd
 from sklearn.datasets import load_diabetes
-from sklearn.model_selection import StratifiedKFold, KFold
+from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
 
-source, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+source, out, purpose = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3]
+repeats = int(sys.argv[4]) if len(sys.argv) > 4 else 0
 out.mkdir(parents=True, exist_ok=True)
 meta = {}
 
 
-def save(name, X, y, categorical=(), task="binary", folds=0):
+def splits(X, y, task, groups, seed):
+    if task == "ranking":
+        return GroupKFold(5, shuffle=True, random_state=seed).split(X, y, groups)
+    kind = StratifiedKFold if task == "binary" else KFold
+    return kind(5, shuffle=True, random_state=seed).split(X, y)
+
+
+def save(name, X, y, categorical=(), task="binary", groups=None):
     np.asarray(X, dtype="<f8", order="F").T.tofile(out / f"{name}.x")
     np.asarray(y, dtype="<f8").tofile(out / f"{name}.y")
+    if groups is not None:
+        np.asarray(groups, dtype="<f8").tofile(out / f"{name}.groups")
     meta[name] = {"rows": X.shape[0], "features": X.shape[1], "categorical": list(categorical), "task": task}
-    if folds:
-        splitter = StratifiedKFold if task == "binary" else KFold
-        all_folds = []
-        for seed in range(folds):
-            fold = np.zeros(len(y))
-            for k, (_, test) in enumerate(splitter(5, shuffle=True, random_state=seed).split(X, y)):
-                fold[test] = k
-            all_folds.append(fold)
-        np.asarray(all_folds, dtype="<f8").tofile(out / f"{name}.folds")
-        meta[name]["repeats"] = folds
+    if repeats:
+        folds = np.zeros((repeats, len(y)), dtype="<f8")
+        for seed in range(repeats):
+            for k, (_, test) in enumerate(splits(X, y, task, groups, seed)):
+                folds[seed, test] = k
+        folds.tofile(out / f"{name}.folds")
+        meta[name]["repeats"] = repeats
 
 
 def synthetic(n, d, seed):
@@ -53,39 +64,62 @@ def codes(frame):
     return np.column_stack(list(columns.values())), categorical
 
 
-X, y = synthetic(100_000, 20, 0)
-save("synthetic", X, y)
-X, y = synthetic(20_000, 500, 1)
-save("wide", X, y)
-flights = pd.read_parquet(source / "flights_us_2001h1_3m.parquet")
-late = (flights["delay"] > 15).to_numpy()
-date = flights["date"]
-origin = flights["origin"].astype("category").cat.codes
-destination = flights["destination"].astype("category").cat.codes
-X = np.column_stack(
-    [date.dt.month, date.dt.day_of_week, date.dt.hour, date.dt.minute, date.dt.day_of_year, flights["distance"], origin, destination]
-).astype(float)
-save("flights", X, late)
+def flights_2001():
+    flights = pd.read_parquet(source / "flights_us_2001h1_3m.parquet")
+    date = flights["date"].dt
+    origin = flights["origin"].astype("category").cat.codes
+    destination = flights["destination"].astype("category").cat.codes
+    parts = [date.month, date.day_of_week, date.hour, date.minute, date.day_of_year, flights["distance"], origin, destination]
+    return np.column_stack(parts).astype(float), flights["delay"].to_numpy(dtype=float)
 
-reps = int(sys.argv[3]) if len(sys.argv) > 3 else 1
-for name, file, target, positive, drop in [
-    ("credit", "credit_data_status.csv", "Status", "bad", []),
-    ("mortgages", "hmda_mortgage.csv", "deny", "yes", []),
-    ("churn", "churn_telco_watson.csv", "churn", "Yes", []),
-    ("mortality", "flchain_mortality.csv", "death", 1, ["futime", "chapter"]),
-]:
-    frame = pd.read_csv(source / file)
-    frame = frame.drop(columns=[c for c in frame.columns if c.startswith("Unnamed") or c == "rownames"] + drop)
-    y = (frame.pop(target) == positive).to_numpy()
-    X, categorical = codes(frame)
-    save(name, X, y, categorical, folds=reps)
-X, y = load_diabetes(return_X_y=True)
-save("diabetes", X, y, task="regression", folds=reps)
-frame = pd.read_csv(source / "flights_sea15_weather.csv.gz")
-y = (frame["late15"].astype(float) > 0).to_numpy()
-leaks = [c for c in frame.columns if c in ("late15", "cancelled") or "dep_delay" in c or "arr_" in c or "dep_time" in c or "air_time" in c]
-frame = frame.drop(columns=leaks)
-keep = [c for c in frame.columns if frame[c].nunique() <= 200 or frame[c].dtype.kind in "if"]
-X, categorical = codes(frame[keep])
-save("flights-2015", X, y, categorical, folds=reps)
+
+def flights_ranking():
+    """Flights of one airport on one day, to be ranked by how late they are: every 15th group of at least 5 flights."""
+    X, delay = flights_2001()
+    relevance = np.searchsorted([0, 15, 45, 120], delay, side="left")
+    group = X[:, 4] * 1000 + X[:, 6]
+    _, group, size = np.unique(group, return_inverse=True, return_counts=True)
+    kept = np.flatnonzero((group % 15 == 0) & (size[group] >= 5))
+    kept = kept[np.argsort(group[kept], kind="stable")]
+    save("flights-ranking", X[kept], relevance[kept], task="ranking", groups=group[kept])
+
+
+def save_halves(name, X, y):
+    """Every fifth row is for testing."""
+    test = np.arange(len(y)) % 5 == 4
+    save(f"{name}-train", X[~test], y[~test])
+    save(f"{name}-test", X[test], y[test])
+
+
+def speed_sets():
+    save_halves("synthetic", *synthetic(100_000, 20, 0))
+    save_halves("wide", *synthetic(20_000, 500, 1))
+    X, delay = flights_2001()
+    save_halves("flights", X, delay > 15)
+
+
+def quality_sets():
+    for name, file, target, positive, drop in [
+        ("credit", "credit_data_status.csv", "Status", "bad", []),
+        ("mortgages", "hmda_mortgage.csv", "deny", "yes", []),
+        ("churn", "churn_telco_watson.csv", "churn", "Yes", []),
+        ("mortality", "flchain_mortality.csv", "death", 1, ["futime", "chapter"]),
+    ]:
+        frame = pd.read_csv(source / file)
+        frame = frame.drop(columns=[c for c in frame.columns if c.startswith("Unnamed") or c == "rownames"] + drop)
+        y = (frame.pop(target) == positive).to_numpy()
+        X, categorical = codes(frame)
+        save(name, X, y, categorical)
+    X, y = load_diabetes(return_X_y=True)
+    save("diabetes", X, y, task="regression")
+    frame = pd.read_csv(source / "flights_sea15_weather.csv.gz")
+    y = (frame["late15"].astype(float) > 0).to_numpy()
+    frame = frame.drop(columns=["late15", "cancelled", "dep_delay", "arr_delay"])
+    keep = [c for c in frame.columns if frame[c].nunique() <= 200 or frame[c].dtype.kind in "if"]
+    X, categorical = codes(frame[keep])
+    save("flights-2015", X, y, categorical)
+    flights_ranking()
+
+
+speed_sets() if purpose == "speed" else quality_sets()
 (out / "meta.json").write_text(json.dumps(meta, indent=1))
