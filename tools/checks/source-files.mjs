@@ -8,7 +8,7 @@ function* walk(folder) {
     if (SKIPPED.has(name) || name.startsWith('.')) continue;
     const path = join(folder, name);
     if (statSync(path).isDirectory()) yield* walk(path);
-    else if (name.endsWith('.ts') && !name.endsWith('.d.ts')) yield path;
+    else if (/\.tsx?$/.test(name) && !name.endsWith('.d.ts')) yield path;
   }
 }
 
@@ -17,7 +17,7 @@ const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]|(?:import|require)\(\s*['"]([^'"]+)['"]\s*\)/g;
 
 /**
- * Every TypeScript source file below apps/, libs/ and tools/ of a checkout.
+ * Every TypeScript source file (also .tsx) below apps/, libs/ and tools/ of a checkout.
  * @returns {{ path: string, text: string, imports: { target: string, typeOnly: boolean }[] }[]}
  */
 export function sourceFiles(root) {

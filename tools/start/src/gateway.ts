@@ -2,10 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { Services, type ServiceName } from '@steward/contracts';
 import { createProxyServer } from 'http-proxy-3';
+import { ConsoleFiles, CONSOLE_PATH } from './console-files';
 
 /** Paths at the root that belong to a service, because other systems' clients expect them there. */
 const ROOT_PATHS: readonly (readonly [string, ServiceName])[] = [
   ['/v2', 'inference'],
+  ['/v1/models', 'inference'],
   ['/.well-known', 'governance'],
 ];
 
@@ -33,7 +35,10 @@ export class Gateway {
   private readonly proxy = createProxyServer({ xfwd: true, proxyTimeout: 120_000 });
   private readonly server: Server;
 
-  constructor(private readonly portOf: (service: ServiceName) => number) {
+  constructor(
+    private readonly portOf: (service: ServiceName) => number,
+    private readonly console: ConsoleFiles,
+  ) {
     this.server = createServer((request, response) => this.handle(request, response));
   }
 
@@ -53,6 +58,10 @@ export class Gateway {
   }
 
   private handle(request: IncomingMessage, response: ServerResponse): void {
+    if (ConsoleFiles.owns(request.url ?? '/')) {
+      this.console.answer(request, response);
+      return;
+    }
     const target = route(request.url ?? '/');
     if (!target) {
       if (request.url === '/' || request.url === '') this.index(response);
@@ -61,7 +70,7 @@ export class Gateway {
           response,
           404,
           'GATEWAY.NOT_FOUND',
-          `Nothing is here. Paths begin with ${Services.map((s) => `/${s}`).join(', ')} or /v2.`,
+          `Nothing is here. Paths begin with ${Services.map((s) => `/${s}`).join(', ')}, or are /v2 and /v1/models.`,
         );
       return;
     }
@@ -94,7 +103,7 @@ export class Gateway {
       'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
     });
     response.end(
-      `<!doctype html><html lang="en"><meta charset="utf-8"><title>Steward</title><style>body{font:16px system-ui;margin:3rem auto;max-width:40rem}td{padding:.3rem 1rem .3rem 0}</style><h1>Steward</h1><table>${rows}</table></html>`,
+      `<!doctype html><html lang="en"><meta charset="utf-8"><title>Steward</title><style>body{font:16px system-ui;margin:3rem auto;max-width:40rem}td{padding:.3rem 1rem .3rem 0}</style><h1>Steward</h1><p><a href="${CONSOLE_PATH}/">The console</a></p><table>${rows}</table></html>`,
     );
   }
 }

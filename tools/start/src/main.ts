@@ -1,4 +1,5 @@
 import { Services } from '@steward/contracts';
+import { CONSOLE_PATH } from './console-files';
 import { Platform } from './platform';
 import { startConfig } from './start.config';
 
@@ -9,6 +10,7 @@ export function describePlatform(platform: Platform): string {
   return [
     '',
     `Steward is up at ${platform.entryUrl}`,
+    `  console     ${platform.entryUrl}${CONSOLE_PATH}/`,
     ...Services.map(
       (name) => `  ${name.padEnd(11)} ${platform.entryUrl}/${name}/docs   gRPC ${platform.grpcAddress(name)}`,
     ),

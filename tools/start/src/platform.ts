@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Services, type ServiceName } from '@steward/contracts';
 import { EmbeddedPostgres } from '@steward/database';
 import { errors } from '@steward/kernel';
+import { ConsoleFiles } from './console-files';
 import { DataFolder } from './data-folder';
 import { Gateway } from './gateway';
 import { migrateAll } from './migrate-all';
@@ -24,7 +25,10 @@ export interface PlatformEvents {
 /** The whole platform on this machine: database, five services, entry port. */
 export class Platform {
   private readonly services = new Map<ServiceName, SupervisedProcess>();
-  private readonly gateway = new Gateway((service) => this.service(service).httpPort);
+  private readonly gateway = new Gateway(
+    (service) => this.service(service).httpPort,
+    new ConsoleFiles(join(ROOT, 'apps', 'console', 'dist')),
+  );
   private readonly log: WriteStream;
   private postgres: EmbeddedPostgres | null = null;
   private entryPort = 0;

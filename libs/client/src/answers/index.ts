@@ -38,7 +38,7 @@ export type {
   WindowAnswer,
 } from './monitoring-answers';
 export type { Page } from './page';
-export type { DeadLetterAnswer, HealthAnswer, LaterEventAnswer } from './service-answers';
+export type { DeadLetterAnswer, DeploymentAnswer, HealthAnswer, LaterEventAnswer } from './service-answers';
 export type {
   AliasAnswer,
   AliasMoveAnswer,
@@ -46,6 +46,7 @@ export type {
   ComparisonFigures,
   ModelAnswer,
   ModelVersionAnswer,
+  PipelineAnswer,
   RetrainAnswer,
   RunAnswer,
   RunResultAnswer,

@@ -24,3 +24,16 @@ export interface LaterEventAnswer {
   readonly type: string;
   readonly time: string;
 }
+
+/** What inference serves, or refused and why. */
+export interface DeploymentAnswer {
+  /** `<project>.<model>`, as the Open Inference Protocol names it. */
+  readonly name: string;
+  readonly model: string;
+  readonly version: number;
+  readonly digest: string;
+  readonly alias: string;
+  readonly state: 'loading' | 'serving' | 'refused';
+  readonly failure: string | null;
+  readonly changedAt: string;
+}

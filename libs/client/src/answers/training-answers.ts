@@ -111,3 +111,26 @@ export interface RetrainAnswer {
   readonly changedAt: string;
   readonly explanation: string;
 }
+
+/** A pipeline in its current version. */
+export interface PipelineAnswer {
+  readonly pipeline: string;
+  readonly version: number;
+  readonly digest: string;
+  readonly definition: {
+    readonly dataset: string;
+    readonly model: string;
+    readonly inputs: readonly string[];
+    readonly learners: readonly {
+      readonly kind: string;
+      readonly params: Readonly<Record<string, unknown>>;
+    }[];
+    readonly metric: string;
+    readonly folds: number;
+    readonly holdOut: number;
+    readonly seed: number;
+    readonly alias: string;
+  };
+  readonly changedBy: string;
+  readonly changedAt: string;
+}

@@ -1,0 +1,116 @@
+import { Code, NativeSelect, Text, TextInput } from '@mantine/core';
+import type { Page as Answer } from '@steward/client/answers';
+import type { ReactNode } from 'react';
+import { useGet } from '../../api/use-get';
+import { AskDialog, fieldOf } from '../../parts/ask-dialog';
+import { Mono } from '../../parts/mono';
+import { Page } from '../../parts/page';
+import { PagedTable } from '../../parts/paged-table';
+import { Person } from '../../parts/person';
+import { State } from '../../parts/tone';
+import { When } from '../../parts/when';
+import { useMay } from '../../session/use-may';
+import type { AccountAnswer } from '../people/people-answers';
+
+interface KeyItem {
+  readonly keyId: string;
+  readonly principalId: string;
+  readonly project: string | null;
+  readonly state: string;
+  readonly expiresAt: string | null;
+  readonly lastUsedAt?: string | null;
+  readonly createdAt: string;
+}
+
+/** API keys, without their secrets. */
+export function ApiKeysPage(): ReactNode {
+  const may = useMay();
+  return (
+    <Page
+      title="API keys"
+      about="Programs call with these. The secret is shown once, when the key is made."
+      actions={may('create', 'ApiKey', null) && <NewKey />}
+    >
+      <PagedTable<KeyItem>
+        label="API keys"
+        path="/governance/v1/api-keys"
+        keyOf={({ keyId }) => keyId}
+        empty="There is no API key."
+        columns={[
+          { header: 'Key', cell: ({ keyId }) => <Mono of={keyId} length={20} /> },
+          { header: 'Of', cell: ({ principalId }) => <Person id={principalId} /> },
+          { header: 'Project', cell: ({ project }) => project ?? 'every project of its roles' },
+          { header: 'State', cell: ({ state }) => <State of={state} /> },
+          { header: 'Ends', cell: ({ expiresAt }) => (expiresAt ? <When at={expiresAt} /> : 'never') },
+          { header: 'Made', cell: ({ createdAt }) => <When at={createdAt} /> },
+          {
+            header: 'Revoke',
+            cell: ({ keyId, state }) =>
+              state === 'active' && may('delete', 'ApiKey', null) ? (
+                <AskDialog
+                  label="Revoke"
+                  danger
+                  about="Calls with this key are refused within a second, for good."
+                  change={() => ({
+                    method: 'DELETE',
+                    path: `/governance/v1/api-keys/${encodeURIComponent(keyId)}`,
+                  })}
+                />
+              ) : (
+                '–'
+              ),
+          },
+        ]}
+      />
+    </Page>
+  );
+}
+
+function NewKey(): ReactNode {
+  const { data } = useGet<Answer<AccountAnswer>>('/governance/v1/machines', { query: { limit: 200 } });
+  const projects = useGet<Answer<{ project: string }>>('/governance/v1/projects', { query: { limit: 1000 } });
+  return (
+    <AskDialog<{ secret: string }>
+      label="New key"
+      doIt="Make the key"
+      variant="filled"
+      size="sm"
+      change={(fields) => {
+        const until = fieldOf(fields, 'until');
+        return {
+          method: 'POST',
+          path: '/governance/v1/api-keys',
+          body: {
+            principalId: fieldOf(fields, 'machine'),
+            project: fieldOf(fields, 'project') || null,
+            expiresAt: until === '' ? null : new Date(until).toISOString(),
+          },
+        };
+      }}
+      done={({ secret }) => (
+        <>
+          <Text size="sm">Keep this secret now: it is not shown again.</Text>
+          <Code block tabIndex={0} aria-label="Secret">
+            {secret}
+          </Code>
+        </>
+      )}
+    >
+      <NativeSelect
+        name="machine"
+        label="Machine"
+        required
+        data={data?.items.map(({ id, user }) => ({ value: id, label: user })) ?? []}
+      />
+      <NativeSelect
+        name="project"
+        label="Project"
+        data={[
+          { value: '', label: 'every project of its roles' },
+          ...(projects.data?.items.map(({ project }) => project) ?? []),
+        ]}
+      />
+      <TextInput name="until" label="Ends on" type="date" />
+    </AskDialog>
+  );
+}

@@ -1,0 +1,43 @@
+import type { EvaluationAnswer } from '@steward/client/answers';
+import type { ReactNode } from 'react';
+import { DataTable } from '../../parts/data-table';
+import { figure } from '../../parts/format';
+import { Toned, type Tone } from '../../parts/tone';
+import { compareFigures, type ComparedFigure } from './compare-evaluations';
+
+const TONES: Readonly<Record<ComparedFigure['verdict'], Tone>> = {
+  better: 'good',
+  worse: 'bad',
+  same: 'quiet',
+  unknown: 'quiet',
+};
+
+const signed = (difference: number | null): string =>
+  difference === null ? '–' : `${difference > 0 ? '+' : ''}${difference.toFixed(3)}`;
+
+/** What was measured of both, each on its own hold-out. */
+export function MetricsComparison(models: {
+  candidate: EvaluationAnswer;
+  champion: EvaluationAnswer | null;
+}): ReactNode {
+  const rows = compareFigures(models.candidate, models.champion);
+  return (
+    <DataTable
+      label="Figures on the hold-out"
+      rows={rows}
+      keyOf={({ name }) => name}
+      empty="Nothing was measured."
+      columns={[
+        { header: 'Figure on the hold-out', cell: ({ name }) => name },
+        { header: 'Candidate', figures: true, cell: ({ candidate }) => figure(candidate) },
+        { header: 'Champion', figures: true, cell: ({ champion }) => figure(champion) },
+        { header: 'Difference', figures: true, cell: ({ difference }) => signed(difference) },
+        {
+          header: 'In words',
+          cell: ({ verdict }) =>
+            verdict === 'unknown' ? '–' : <Toned tone={TONES[verdict]}>{verdict}</Toned>,
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,6 @@
+import { lazy } from 'react';
+
+/** The chart library comes with the first page that draws something. */
+export const Bars = lazy(() => import('./bars'));
+export const Lines = lazy(() => import('./lines'));
+export { ChartFrame } from './chart-frame';

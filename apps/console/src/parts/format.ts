@@ -1,0 +1,43 @@
+/** A figure with so many digits after the point; a dash where there is none. */
+export const figure = (value: number | null | undefined, digits = 3): string =>
+  value === null || value === undefined || !Number.isFinite(value) ? '–' : value.toFixed(digits);
+
+const WHOLE = new Intl.NumberFormat('en');
+
+/** 12345 reads 12,345. */
+export const count = (value: number | null | undefined): string =>
+  value === null || value === undefined ? '–' : WHOLE.format(value);
+
+/** 0.1234 reads 12.3 %. */
+export const percent = (share: number | null | undefined): string =>
+  share === null || share === undefined ? '–' : `${(share * 100).toFixed(1)} %`;
+
+/** Camel case, snake case and kebab case as words. */
+export const words = (name: string): string =>
+  name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll(/[_-]/g, ' ')
+    .toLowerCase();
+
+/** The beginning of a digest or id, enough to tell it from others. */
+export const short = (digest: string | null | undefined, length = 12): string =>
+  digest ? digest.slice(0, length) : '–';
+
+/** How long something took: "4.2 s", "3 min 12 s". */
+export function duration(from: string | null, to: string | null): string {
+  if (!from || !to) return '–';
+  const seconds = (Date.parse(to) - Date.parse(from)) / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60
+    ? `${minutes} min ${Math.round(seconds % 60)} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Any value as one line of text. */
+export function plain(value: unknown): string {
+  if (value === null || value === undefined) return '–';
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : figure(value, 4);
+  return JSON.stringify(value);
+}

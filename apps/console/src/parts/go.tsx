@@ -1,0 +1,16 @@
+import { Anchor } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+
+/** A link within the console. */
+export function Go({ to, children }: { to: string; children: ReactNode }): ReactNode {
+  return (
+    <Anchor component={Link} href={to} inherit>
+      {children}
+    </Anchor>
+  );
+}
+
+/** Path of a page of a project; every part is escaped. */
+export const pageOf = (project: string, ...rest: readonly (string | number)[]): string =>
+  ['', 'projects', project, ...rest].map((part) => encodeURIComponent(part)).join('/');

@@ -1,0 +1,83 @@
+import { lazy, type ComponentType, type ReactNode } from 'react';
+import { Redirect, Route, Switch } from 'wouter';
+import { NotFoundPage } from './not-found-page';
+
+/** A page in a chunk of its own, loaded when it is opened. */
+function page<Props extends object>(load: () => Promise<ComponentType<Props>>) {
+  return lazy(async () => ({ default: await load() }));
+}
+
+const Overview = page(async () => (await import('../areas/overview/overview-page')).OverviewPage);
+const Projects = page(async () => (await import('../areas/projects/projects-page')).ProjectsPage);
+const Approvals = page(async () => (await import('../areas/approvals/approvals-page')).ApprovalsPage);
+const Approval = page(async () => (await import('../areas/approvals/approval-page')).ApprovalPage);
+const Audit = page(async () => (await import('../areas/audit/audit-page')).AuditPage);
+const Entry = page(async () => (await import('../areas/audit/entry-page')).EntryPage);
+const Datasets = page(async () => (await import('../areas/datasets/datasets-page')).DatasetsPage);
+const Dataset = page(async () => (await import('../areas/datasets/dataset-page')).DatasetPage);
+const Quarantine = page(async () => (await import('../areas/datasets/quarantine-page')).QuarantinePage);
+const Pipelines = page(async () => (await import('../areas/training/pipelines-page')).PipelinesPage);
+const Pipeline = page(async () => (await import('../areas/training/pipeline-page')).PipelinePage);
+const Runs = page(async () => (await import('../areas/training/runs-page')).RunsPage);
+const Run = page(async () => (await import('../areas/training/run-page')).RunPage);
+const CompareRuns = page(async () => (await import('../areas/training/compare-runs-page')).CompareRunsPage);
+const Models = page(async () => (await import('../areas/models/models-page')).ModelsPage);
+const Model = page(async () => (await import('../areas/models/model-page')).ModelPage);
+const ModelVersion = page(async () => (await import('../areas/models/model-version-page')).ModelVersionPage);
+const Deployments = page(async () => (await import('../areas/operations/deployments-page')).DeploymentsPage);
+const DeadLetters = page(async () => (await import('../areas/operations/dead-letters-page')).DeadLettersPage);
+const Monitors = page(async () => (await import('../areas/monitoring/monitors-page')).MonitorsPage);
+const Monitor = page(async () => (await import('../areas/monitoring/monitor-page')).MonitorPage);
+const Window = page(async () => (await import('../areas/monitoring/window-page')).WindowPage);
+const Alerts = page(async () => (await import('../areas/monitoring/alerts-page')).AlertsPage);
+const People = page(async () => (await import('../areas/people/people-page')).PeoplePage);
+const Person = page(async () => (await import('../areas/people/person-page')).PersonPage);
+const ApiKeys = page(async () => (await import('../areas/access/api-keys-page')).ApiKeysPage);
+const Sessions = page(async () => (await import('../areas/account/sessions-page')).SessionsPage);
+const Account = page(async () => (await import('../areas/account/account-page')).AccountPage);
+
+/** Which address shows which page. Every page can be linked to. */
+export function Pages(): ReactNode {
+  return (
+    <Switch>
+      <Route path="/">
+        <Redirect to="/projects" replace />
+      </Route>
+      <Route path="/projects" component={Projects} />
+      <Route path="/projects/:project">{(at) => <Overview {...at} />}</Route>
+      <Route path="/projects/:project/approvals">{(at) => <Approvals {...at} />}</Route>
+      <Route path="/projects/:project/approvals/:id">{(at) => <Approval {...at} />}</Route>
+      <Route path="/projects/:project/alerts">{(at) => <Alerts {...at} />}</Route>
+      <Route path="/projects/:project/datasets">{(at) => <Datasets {...at} />}</Route>
+      <Route path="/projects/:project/datasets/:dataset">{(at) => <Dataset {...at} />}</Route>
+      <Route path="/projects/:project/datasets/:dataset/quarantine/:batch">
+        {(at) => <Quarantine {...at} />}
+      </Route>
+      <Route path="/projects/:project/pipelines">{(at) => <Pipelines {...at} />}</Route>
+      <Route path="/projects/:project/pipelines/:pipeline">{(at) => <Pipeline {...at} />}</Route>
+      <Route path="/projects/:project/runs">{(at) => <Runs {...at} />}</Route>
+      <Route path="/projects/:project/runs/compare">{(at) => <CompareRuns {...at} />}</Route>
+      <Route path="/projects/:project/runs/:id">{(at) => <Run {...at} />}</Route>
+      <Route path="/projects/:project/models">{(at) => <Models {...at} />}</Route>
+      <Route path="/projects/:project/models/:model">{(at) => <Model {...at} />}</Route>
+      <Route path="/projects/:project/models/:model/:version">
+        {(at) => <ModelVersion {...at} version={Number(at.version)} />}
+      </Route>
+      <Route path="/projects/:project/deployments">{(at) => <Deployments {...at} />}</Route>
+      <Route path="/projects/:project/monitors">{(at) => <Monitors {...at} />}</Route>
+      <Route path="/projects/:project/monitors/:monitor">{(at) => <Monitor {...at} />}</Route>
+      <Route path="/projects/:project/monitors/:monitor/windows/:id">{(at) => <Window {...at} />}</Route>
+      <Route path="/audit" component={Audit} />
+      <Route path="/audit/:index">{(at) => <Entry index={Number(at.index)} />}</Route>
+      <Route path="/people" component={People} />
+      <Route path="/people/:id">{(at) => <Person {...at} />}</Route>
+      <Route path="/api-keys" component={ApiKeys} />
+      <Route path="/sessions" component={Sessions} />
+      <Route path="/dead-letters" component={DeadLetters} />
+      <Route path="/account" component={Account} />
+      <Route>
+        <NotFoundPage />
+      </Route>
+    </Switch>
+  );
+}
