@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Access, type Caller } from '@steward/access';
+import { Access, PurposeLimitation, type Caller } from '@steward/access';
 import { AppError, errors } from '@steward/kernel';
 import { ServingTable, type ServedModel } from '../deployments/serving-table';
 import { UnloadedModels } from '../model-repository/unloaded-models';
@@ -25,6 +25,7 @@ export type Transport = 'grpc' | 'rest';
 export class AnswerInference {
   constructor(
     private readonly access: Access,
+    private readonly purposes: PurposeLimitation,
     private readonly table: ServingTable,
     private readonly infer: Infer,
     private readonly metrics: InferenceMetrics,
@@ -37,6 +38,7 @@ export class AnswerInference {
     const started = performance.now();
     try {
       this.requirePredict(caller, name);
+      this.requirePurpose(name);
       const result = await this.infer.execute({
         name: request.name,
         version: request.version,
@@ -76,6 +78,15 @@ export class AnswerInference {
   /** Names of the served models that the caller may use. */
   usable(caller: Caller): string[] {
     return this.table.names().filter((name) => !this.unloaded.has(name) && this.mayPredict(caller, name));
+  }
+
+  /** Whoever may predict may do so only for a purpose that the books allow. */
+  private requirePurpose(served: string): void {
+    const [project = '', name = ''] = served.split('.');
+    this.purposes.require(project, [
+      { kind: 'model', name },
+      { kind: 'deployment', name, required: false },
+    ]);
   }
 
   private mayPredict(caller: Caller, name: string): boolean {

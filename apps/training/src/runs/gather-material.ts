@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { PurposeLimitation } from '@steward/access';
 import { errors } from '@steward/kernel';
 import { ContractRepository } from '../datasets/contract.repository';
 import { DatasetVersionRepository } from '../datasets/dataset-version.repository';
 import { PipelineRepository } from '../pipelines/pipeline.repository';
+import { trainingUses } from '../purposes/training-uses';
 import { AliasRepository, ModelRepository } from '../registry/model.repository';
 import type { RunMaterial } from '../registry/register-model';
 import type { Run } from './run';
@@ -19,6 +21,7 @@ export class GatherMaterial {
     private readonly models: ModelRepository,
     private readonly aliases: AliasRepository,
     private readonly runs: RunRepository,
+    private readonly purposes: PurposeLimitation,
   ) {}
 
   async of(run: Run): Promise<{ request: ExecutionRequest; material: RunMaterial }> {
@@ -32,6 +35,8 @@ export class GatherMaterial {
         'The pipeline, dataset version or contract of the run is gone.',
       );
     }
+    // A purpose may have lost its basis while the run waited for its turn.
+    this.purposes.require(run.project, trainingUses(pipeline));
     const { definition } = pipeline;
     const champion = await this.champion(run, definition.alias);
     return {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditTrail, type Caller } from '@steward/access';
+import { AuditTrail, PurposeLimitation, type Caller } from '@steward/access';
 import { Database, type UnitOfWork } from '@steward/database';
 import { Clock, errors, newId } from '@steward/kernel';
 import { ContractRepository } from '../datasets/contract.repository';
@@ -12,6 +12,7 @@ import type { TrainingTables } from '../training-tables';
 import { AnnounceRun } from './announce-run';
 import type { Run } from './run';
 import { RunRepository } from './run.repository';
+import { trainingUses } from '../purposes/training-uses';
 import { TrainingQueue } from './training-queue.port';
 
 /** What a run is started on. */
@@ -33,6 +34,7 @@ export class StartRun {
     private readonly runs: RunRepository,
     private readonly queue: TrainingQueue,
     private readonly announce: AnnounceRun,
+    private readonly purposes: PurposeLimitation,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
   ) {}
@@ -54,6 +56,7 @@ export class StartRun {
     const pipeline = await this.pipelines.current(project, name);
     if (!pipeline) throw pipelineNotFound(name);
     const { dataset } = pipeline.definition;
+    this.purposes.require(project, trainingUses(pipeline));
     const version =
       datasetVersion === null
         ? await this.versions.newest(project, dataset)
