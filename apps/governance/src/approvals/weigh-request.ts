@@ -13,6 +13,8 @@ import { distinctVoices, standingOf, type Standing } from './delegated-standing'
 import { policyExclusions, type FourEyes, type Refusal } from './four-eyes';
 import type { JudgedGate } from './judge-gates';
 import { LiveGates } from './live-gates';
+import type { RoleVersion } from '../roles/role';
+import { RoleRepository } from '../roles/role.repository';
 
 /** What decides whose word counts for a request, as of now. */
 export interface Weighing {
@@ -37,6 +39,7 @@ export class WeighRequest {
     private readonly accounts: AccountRepository,
     private readonly delegations: DelegationRepository,
     private readonly liveGates: LiveGates,
+    private readonly roles: RoleRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -49,7 +52,7 @@ export class WeighRequest {
     const facts: FourEyes = {
       project,
       openedAt: request.openedAt,
-      roles: policy.roles,
+      roles: cleanRoles(policy.roles, await this.roles.newest(unit), excluded, request.openedAt),
       excluded,
       policyChanges,
     };
@@ -67,6 +70,23 @@ export class WeighRequest {
       refusalOf: (person) => standing(person, this.clock.iso()).refusal,
     };
   }
+}
+
+/**
+ * The policy's roles without those of the installation's own whose rules were changed by somebody who stands behind the
+ * request, or since it was opened: who writes a role's rules gives what it gives.
+ */
+export function cleanRoles(
+  roles: readonly string[],
+  own: readonly Pick<RoleVersion, 'role' | 'changedBy' | 'changedAt'>[],
+  excluded: readonly ExcludedPerson[],
+  openedAt: string,
+): string[] {
+  return roles.filter((role) => {
+    const version = own.find((each) => each.role === role);
+    if (!version) return true;
+    return version.changedAt < openedAt && !excluded.some(({ person }) => person === version.changedBy);
+  });
 }
 
 /** Who answered for a request stands behind it from then on. */

@@ -56,8 +56,8 @@ export class AnnouncePolicy {
     });
   }
 
-  project(unit: Unit, caller: Caller, { project, state }: Project): void {
-    this.publish(unit, caller, ProjectChanged, project, { projectId: project, state });
+  project(unit: Unit, caller: Caller, { project, state, tags }: Project): void {
+    this.publish(unit, caller, ProjectChanged, project, { projectId: project, state, tags: [...tags] });
   }
 
   publish<Definition extends JsonEventDefinition>(

@@ -7,6 +7,8 @@ import { AnnouncePolicy } from './announce-policy';
 import { IdentityRepository, ProjectRepository } from './identity.repository';
 import { PasswordHasher } from './password.hasher';
 import type { Identity, RoleBinding } from './principal';
+import { isBuiltIn } from '../roles/read-roles';
+import { RoleRepository } from '../roles/role.repository';
 
 export interface NewPrincipal {
   readonly kind: 'person' | 'machine';
@@ -20,12 +22,13 @@ export interface NewPrincipal {
 /** Throws AppError `GOVERNANCE.UNKNOWN_ROLE` or `GOVERNANCE.PROJECT_NOT_FOUND` for a binding to what there is not. */
 export async function requireBindings(
   projects: ProjectRepository,
+  roles: RoleRepository,
   bindings: readonly RoleBinding[],
 ): Promise<void> {
   for (const { role, project } of bindings) {
-    if (!Object.hasOwn(BuiltInRoles, role))
+    if (!isBuiltIn(role) && (await roles.find(role))?.state !== 'active')
       throw errors.invalid('GOVERNANCE.UNKNOWN_ROLE', `There is no role ${role}.`, {
-        details: { role, roles: Object.keys(BuiltInRoles) },
+        details: { role, builtIn: Object.keys(BuiltInRoles) },
       });
     if (project !== null && !(await projects.find(project)))
       throw errors.notFound('GOVERNANCE.PROJECT_NOT_FOUND', `There is no project ${project}.`);
@@ -39,6 +42,7 @@ export class CreatePrincipal {
     private readonly database: Database<GovernanceTables>,
     private readonly identities: IdentityRepository,
     private readonly projects: ProjectRepository,
+    private readonly roles: RoleRepository,
     private readonly passwords: PasswordHasher,
     private readonly announce: AnnouncePolicy,
     private readonly audit: AuditTrail,
@@ -46,7 +50,7 @@ export class CreatePrincipal {
   ) {}
 
   async create(caller: Caller, principal: NewPrincipal): Promise<Identity> {
-    await requireBindings(this.projects, principal.roles);
+    await requireBindings(this.projects, this.roles, principal.roles);
     const passwordHash = principal.password === null ? null : await this.passwords.hash(principal.password);
     return this.database.transaction((unit) => this.add(unit, caller, principal, passwordHash));
   }

@@ -17,10 +17,11 @@ export class CreateProject {
     private readonly clock: Clock,
   ) {}
 
-  async create(caller: Caller, name: string): Promise<Project> {
+  async create(caller: Caller, name: string, tags: readonly string[] = []): Promise<Project> {
     const project: Project = {
       project: name,
       state: 'active',
+      tags,
       createdBy: caller.principal.id,
       createdAt: this.clock.iso(),
     };

@@ -1,4 +1,5 @@
-import type { ColumnType } from 'kysely';
+import type { PolicyRule } from '@steward/access';
+import type { ColumnType, JSONColumnType } from 'kysely';
 
 /** Written as ISO 8601 text; pg reads it as a Date. */
 type Time = ColumnType<Date, string, string>;
@@ -49,7 +50,23 @@ export interface IdentityTables {
     created_by: string;
     created_at: Time;
   };
-  projects: { name: string; state: 'active' | 'archived'; created_by: string; created_at: Time };
+  projects: {
+    name: string;
+    state: 'active' | 'archived';
+    tags: string[];
+    created_by: string;
+    created_at: Time;
+  };
+  roles: {
+    name: string;
+    version: number;
+    state: 'active' | 'deleted';
+    description: string;
+    rules: JSONColumnType<PolicyRule[]>;
+    changed_by: string;
+    changed_at: Time;
+  };
+  role_logins: { role: string; requires_totp: boolean; changed_by: string; changed_at: Time };
   published_policy: { kind: string; name: string; version: number; digest: string };
   heartbeat: { only_row: boolean; beat: number; at: Time };
 }

@@ -5,6 +5,7 @@ import { Argon2PasswordHasher } from './argon2-password.hasher';
 import { ChangePassword } from './change-password';
 import { CreateApiKey } from './create-api-key';
 import { CreatePrincipal } from './create-principal';
+import { ChangeProject } from './change-project';
 import { CreateProject } from './create-project';
 import { FirstAdministratorNotice } from './first-administrator.port';
 import {
@@ -34,6 +35,15 @@ import { EndSession } from '../sessions/end-session';
 import { OpenSession } from '../sessions/open-session';
 import { PgSessionRepository } from '../sessions/pg-session.repository';
 import { SessionRepository } from '../sessions/session.repository';
+import { DecisionsController } from '../decisions/decisions.controller';
+import { ExplainAccess } from '../decisions/explain-access';
+import { ApplyPolicy } from '../roles/apply-policy';
+import { ChangeRole } from '../roles/change-role';
+import { PgRoleRepository } from '../roles/pg-role.repository';
+import { PolicyController } from '../roles/policy.controller';
+import { ReadRoles } from '../roles/read-roles';
+import { RoleRepository } from '../roles/role.repository';
+import { RolesController } from '../roles/roles.controller';
 import { SessionsController } from '../sessions/sessions.controller';
 
 /** What {@link IdentityModule} needs to know. */
@@ -48,6 +58,7 @@ export interface IdentityOptions {
 const REPOSITORIES: Provider[] = [
   { provide: IdentityRepository, useClass: PgIdentityRepository },
   { provide: LoginFailureRepository, useClass: PgLoginFailureRepository },
+  { provide: RoleRepository, useClass: PgRoleRepository },
   { provide: SessionRepository, useClass: PgSessionRepository },
   { provide: ApiKeyRepository, useClass: PgApiKeyRepository },
   { provide: ProjectRepository, useClass: PgProjectRepository },
@@ -68,6 +79,11 @@ const USE_CASES: Provider[] = [
   CreateApiKey,
   RevokeApiKey,
   CreateProject,
+  ChangeProject,
+  ReadRoles,
+  ChangeRole,
+  ApplyPolicy,
+  ExplainAccess,
   PublishPolicy,
   StartIdentity,
 ];
@@ -83,6 +99,9 @@ export class IdentityModule {
       controllers: [
         LoginController,
         SessionsController,
+        RolesController,
+        PolicyController,
+        DecisionsController,
         UsersController,
         ApiKeysController,
         ProjectsController,

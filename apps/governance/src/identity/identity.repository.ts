@@ -23,6 +23,8 @@ export interface ApiKey {
 export interface Project {
   readonly project: string;
   readonly state: 'active' | 'archived';
+  /** Labels by which rules of roles tell projects apart. */
+  readonly tags: readonly string[];
   readonly createdBy: string;
   readonly createdAt: string;
 }
@@ -38,6 +40,10 @@ export abstract class IdentityRepository {
   /** The same, with the row locked, so that changes of one principal follow one another. */
   abstract lock(unit: Unit, id: string): Promise<Identity | null>;
   abstract findLogin(name: string): Promise<{ readonly id: string; readonly passwordHash: string } | null>;
+  /** By the name under which somebody logs in, without regard to case. */
+  abstract findByName(name: string): Promise<Identity | null>;
+  /** All people and machines, by name, with the roles that they hold. */
+  abstract holders(): Promise<Pick<Identity, 'id' | 'name' | 'roles'>[]>;
   abstract list(kind: Identity['kind'], page: Page): Promise<Identity[]>;
   /** False if the name is taken. */
   abstract add(unit: Unit, identity: NewIdentity): Promise<boolean>;
@@ -85,5 +91,11 @@ export abstract class ProjectRepository {
   /** False if the name is taken. */
   abstract add(unit: Unit, project: Project): Promise<boolean>;
   abstract find(name: string): Promise<Project | null>;
+  /** The project as it is after; null if there is none. */
+  abstract change(
+    unit: Unit,
+    name: string,
+    change: Partial<Pick<Project, 'state' | 'tags'>>,
+  ): Promise<Project | null>;
   abstract list(page: Page): Promise<Project[]>;
 }

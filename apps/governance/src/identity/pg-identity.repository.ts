@@ -43,6 +43,26 @@ export class PgIdentityRepository extends IdentityRepository {
     return row?.password_hash ? { id: row.id, passwordHash: row.password_hash } : null;
   }
 
+  async findByName(name: string): Promise<Identity | null> {
+    const row = await this.database.kysely
+      .selectFrom('principals')
+      .selectAll()
+      .where(sql`lower(name)`, '=', name.toLowerCase())
+      .where('kind', '<>', 'service')
+      .executeTakeFirst();
+    return row ? ((await withRoles(this.database.kysely, [row]))[0] ?? null) : null;
+  }
+
+  async holders(): Promise<Pick<Identity, 'id' | 'name' | 'roles'>[]> {
+    const rows = await this.database.kysely
+      .selectFrom('principals')
+      .selectAll()
+      .where('kind', '<>', 'service')
+      .orderBy('name')
+      .execute();
+    return withRoles(this.database.kysely, rows);
+  }
+
   async list(kind: Identity['kind'], page: Page): Promise<Identity[]> {
     const rows = await this.database.kysely
       .selectFrom('principals')

@@ -24,6 +24,7 @@ export class PgProjectRepository extends ProjectRepository {
       .values({
         name: project.project,
         state: project.state,
+        tags: [...project.tags],
         created_by: project.createdBy,
         created_at: project.createdAt,
       })
@@ -38,6 +39,20 @@ export class PgProjectRepository extends ProjectRepository {
       .selectFrom('projects')
       .selectAll()
       .where('name', '=', name)
+      .executeTakeFirst();
+    return row ? toProject(row) : null;
+  }
+
+  async change(
+    unit: Unit,
+    name: string,
+    { state, tags }: Partial<Pick<Project, 'state' | 'tags'>>,
+  ): Promise<Project | null> {
+    const row = await unit.tx
+      .updateTable('projects')
+      .set({ name, ...(state ? { state } : {}), ...(tags ? { tags: [...tags] } : {}) })
+      .where('name', '=', name)
+      .returningAll()
       .executeTakeFirst();
     return row ? toProject(row) : null;
   }
@@ -57,6 +72,7 @@ export class PgProjectRepository extends ProjectRepository {
 const toProject = (row: Selectable<GovernanceTables['projects']>): Project => ({
   project: row.name,
   state: row.state,
+  tags: row.tags,
   createdBy: row.created_by,
   createdAt: row.created_at.toISOString(),
 });

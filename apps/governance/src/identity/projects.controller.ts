@@ -1,13 +1,19 @@
-import { Controller, Get, Param, Post } from '@nestjs/common';
+import { Controller, Get, Param, Patch, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Access, Can, FromCaller, type Caller } from '@steward/access';
 import { errors, isName } from '@steward/kernel';
 import { ZodBody, ZodQuery } from '@steward/service';
 import { z } from 'zod';
+import { ChangeProject } from './change-project';
 import { CreateProject } from './create-project';
 import { ProjectRepository } from './identity.repository';
 
+const Tags = z.array(z.string().refine(isName, 'lower-case letters, digits and hyphens')).max(20);
+const ProjectChange = z
+  .strictObject({ state: z.enum(['active', 'archived']).optional(), tags: Tags.optional() })
+  .refine(({ state, tags }) => state !== undefined || tags !== undefined, 'say state or tags');
 const NewProject = z.strictObject({
+  tags: Tags.default([]),
   project: z.string().refine(isName, 'lower-case letters, digits and hyphens, 63 at most, a letter first'),
 });
 const ProjectPage = z.object({
@@ -21,14 +27,15 @@ export class ProjectsController {
   constructor(
     private readonly projects: ProjectRepository,
     private readonly createProject: CreateProject,
+    private readonly changeProject: ChangeProject,
     private readonly access: Access,
   ) {}
 
   @Post()
   @Can('create', 'Project', { project: null })
   @ApiOperation({ summary: 'Makes a project' })
-  create(@FromCaller() caller: Caller, @ZodBody(NewProject) { project }: z.output<typeof NewProject>) {
-    return this.createProject.create(caller, project);
+  create(@FromCaller() caller: Caller, @ZodBody(NewProject) { project, tags }: z.output<typeof NewProject>) {
+    return this.createProject.create(caller, project, tags);
   }
 
   @Get()
@@ -38,6 +45,17 @@ export class ProjectsController {
     const found = await this.projects.list({ limit: page.limit, after: page.after ?? null });
     const items = found.filter(({ project }) => this.access.can(principal, 'read', 'Project', { project }));
     return { items, next: found.length === page.limit ? found.at(-1)!.project : null };
+  }
+
+  @Patch(':name')
+  @Can('update', 'Project', { project: null })
+  @ApiOperation({ summary: 'Sets the tags of a project, archives it, or opens it again' })
+  change(
+    @FromCaller() caller: Caller,
+    @Param('name') name: string,
+    @ZodBody(ProjectChange) body: z.output<typeof ProjectChange>,
+  ) {
+    return this.changeProject.change(caller, name, body);
   }
 
   @Get(':project')
