@@ -36,6 +36,7 @@ export {
   MonitorChanged,
   RetrainRequested,
   WindowJudged,
+  WindowOutcomesJudged,
   WindowVerdicts,
 } from './events/monitoring';
 export {

@@ -41,6 +41,7 @@ export const allEvents: readonly EventDefinition[] = [
   telemetry.OutcomeRecorded,
   monitoring.MonitorChanged,
   monitoring.WindowJudged,
+  monitoring.WindowOutcomesJudged,
   monitoring.AlertRaised,
   monitoring.AlertResolved,
   monitoring.RetrainRequested,

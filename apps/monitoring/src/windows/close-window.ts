@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { ArtifactStore } from '@steward/artifacts';
-import { WindowJudged } from '@steward/contracts';
+import { WindowJudged, WindowOutcomesJudged } from '@steward/contracts';
 import type { UnitOfWork } from '@steward/database';
 import { Outbox } from '@steward/messaging';
 import { RaiseAlerts } from '../alerts/raise-alerts';
 import type { Monitor } from '../monitors/monitor.repository';
 import { judgeOutcomes, judgeWindow, type WindowReport } from './judge-window';
 import { MonitoringMetrics } from './monitoring.metrics';
+import { outcomesPayload } from './outcomes-payload';
 import type { FillingWindow, OpenWindow, WindowRow } from './observation-window';
 import { WindowRepository, type JudgedWindow, type WindowVerdict } from './window.repository';
 
@@ -62,6 +63,13 @@ export class CloseWindow {
     const rows = await this.windows.rowsOf(unit, window.id);
     const report = judgeOutcomes(rows, window.descriptor, monitor.definition);
     await this.windows.saveOutcomeReport(unit, window.id, report);
+    this.outbox.publish(unit, WindowOutcomesJudged, {
+      subject: `${window.project}/${window.monitor}`,
+      project: window.project,
+      correlation: window.correlation,
+      actor: 'monitoring',
+      payload: outcomesPayload(window, report),
+    });
     const { membersDigest } = window;
     await this.alerts.execute(unit, monitor, {
       window,

@@ -48,6 +48,36 @@ export const WindowJudged = defineEvent(
   }),
 );
 
+/**
+ * The outcomes of a judged window's rows are known, all of them or as many as came in time. A figure or rate that could
+ * not be measured is null; groups with fewer than 10 rows are left out. Key: `<project>/<monitor>`.
+ */
+export const WindowOutcomesJudged = defineEvent(
+  'window.outcomes-judged',
+  Topics.window,
+  z.object({
+    windowId: field.id(),
+    monitor: field.name(),
+    model: field.name(),
+    modelVersion: field.count(),
+    modelDigest: field.digest(),
+    /** Rows whose outcome is known. */
+    rows: field.count(),
+    /** auc, accuracy, brier, logLoss, calibrationError, equalizedOddsDifference, demographicParityRatio. */
+    figures: z.record(field.name(), field.figure().nullable()),
+    /** `column=value` pairs of the sensitive columns, joined by `, `. */
+    groups: z.array(
+      z.object({
+        group: field.code(),
+        rows: field.count(),
+        selectionRate: field.figure().nullable(),
+        truePositiveRate: field.figure().nullable(),
+        falsePositiveRate: field.figure().nullable(),
+      }),
+    ),
+  }),
+);
+
 export const AlertKinds = ['drift', 'data_quality', 'performance', 'fairness'] as const;
 
 const Alert = {
