@@ -92,8 +92,8 @@ def save_halves(name, X, y):
 
 
 def speed_sets():
-    save_halves("synthetic", *synthetic(100_000, 20, 0))
-    save_halves("wide", *synthetic(20_000, 500, 1))
+    save_halves("synthetic", *synthetic(125_000, 20, 0))
+    save_halves("wide", *synthetic(25_000, 500, 1))
     X, delay = flights_2001()
     save_halves("flights", X, delay > 15)
 

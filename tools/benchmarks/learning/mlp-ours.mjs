@@ -8,6 +8,10 @@ const { table, target } = readData(folder, 'synthetic-train').whole();
 const test = readData(folder, 'synthetic-test').whole();
 const params = { hidden: [64, 64], batchSize: 256, maxEpochs: Number(epochs), earlyStoppingRounds: 0 };
 const learner = L.learners.mlp(params);
-const runs = Array.from({ length: Number(fits) }, (_, seed) => timed(() => learner.fit(table, target, { seed })));
+const runs = Array.from({ length: Number(fits) }, (_, seed) =>
+  timed(() => learner.fit(table, target, { seed })),
+);
 const quality = runs.map(([, fitted]) => scores(fitted, test.table, test.target));
-process.stdout.write(`${JSON.stringify({ times: runs.map(([time]) => time), AUC: quality.map(({ AUC }) => AUC) })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ times: runs.map(([time]) => time), AUC: quality.map(({ AUC }) => AUC) })}\n`,
+);

@@ -12,7 +12,10 @@ const doubles = (name) => {
 const { learner } = JSON.parse(readFileSync(join(folder, 'shap-model.json'), 'utf8'));
 const trees = learner.gradient_booster.model.trees;
 const features = Number(learner.learner_model_param.num_feature);
-const model = { ...pipelineOf(features), predictor: { kind: 'trees', ensemble: ensembleOf(trees, features) } };
+const model = {
+  ...pipelineOf(features),
+  predictor: { kind: 'trees', ensemble: ensembleOf(trees, features) },
+};
 const x = doubles('shap.x');
 const rows = x.length / features;
 const table = L.createTable(
@@ -55,7 +58,8 @@ function ensembleOf(list, count) {
     starts.push(nodes);
     nodes += tree.left_children.length;
   }
-  const all = (of) => list.flatMap((tree, t) => tree.left_children.map((left, i) => of(tree, i, starts[t], left)));
+  const all = (of) =>
+    list.flatMap((tree, t) => tree.left_children.map((left, i) => of(tree, i, starts[t], left)));
   return {
     features: count,
     outputs: 1,

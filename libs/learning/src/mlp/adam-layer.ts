@@ -37,17 +37,21 @@ export class AdamLayer implements MlpLayer {
     for (let k = 0; k < outputs; k++) {
       const slope = delta[k]!;
       if (slope === 0) continue;
-      for (let j = 0; j < inputs; j++) gradient[k * inputs + j]! += slope * from[at + j]!;
+      const first = k * inputs;
+      for (let j = 0; j < inputs; j++) gradient[first + j]! += slope * from[at + j]!;
       gradient[inputs * outputs + k]! += slope;
     }
   }
 
   /** The gradient by what the layer read. */
   backward(delta: Float64Array, below: Float64Array): void {
+    const { inputs, outputs, weights } = this;
     below.fill(0);
-    for (let k = 0; k < this.outputs; k++) {
+    for (let k = 0; k < outputs; k++) {
       const slope = delta[k]!;
-      for (let j = 0; j < this.inputs; j++) below[j]! += slope * this.weights[k * this.inputs + j]!;
+      if (slope === 0) continue;
+      const first = k * inputs;
+      for (let j = 0; j < inputs; j++) below[j]! += slope * weights[first + j]!;
     }
   }
 

@@ -28,13 +28,47 @@ export function runLayer(
   out: Float64Array,
   outAt: number,
 ): void {
-  for (let k = 0; k < outputs; k++) {
-    let sum = 0;
-    const first = k * inputs;
-    for (let j = 0; j < inputs; j++) sum += weights[first + j]! * from[at + j]!;
-    const value = sum + biases[k]!;
-    out[outAt + k] = rectify ? Math.max(0, value) : value;
+  const sums = sumsOfFour;
+  for (let k = 0; k < outputs; k += 4) {
+    const count = Math.min(4, outputs - k);
+    if (count === 4) sumFour(weights, k * inputs, inputs, from, at);
+    else for (let i = 0; i < count; i++) sums[i] = sumOne(weights, (k + i) * inputs, inputs, from, at);
+    for (let i = 0; i < count; i++) {
+      const value = sums[i]! + biases[k + i]!;
+      out[outAt + k + i] = rectify ? Math.max(0, value) : value;
+    }
   }
+}
+
+const sumsOfFour = new Float64Array(4);
+
+/** Four sums side by side, each in its own order: one alone would wait for every addition. */
+function sumFour(weights: Float64Array, first: number, inputs: number, from: Float64Array, at: number): void {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const [second, third, fourth] = [first + inputs, first + 2 * inputs, first + 3 * inputs];
+  for (let j = 0; j < inputs; j++) {
+    const value = from[at + j]!;
+    a += weights[first + j]! * value;
+    b += weights[second + j]! * value;
+    c += weights[third + j]! * value;
+    d += weights[fourth + j]! * value;
+  }
+  sumsOfFour[0] = a;
+  sumsOfFour[1] = b;
+  sumsOfFour[2] = c;
+  sumsOfFour[3] = d;
+}
+
+function sumOne(
+  weights: Float64Array,
+  first: number,
+  inputs: number,
+  from: Float64Array,
+  at: number,
+): number {
+  let sum = 0;
+  for (let j = 0; j < inputs; j++) sum += weights[first + j]! * from[at + j]!;
+  return sum;
 }
 
 /** Scores (before the link) of dense rows, row-major [rows, features] to row-major [rows, outputs]. */
