@@ -1,5 +1,6 @@
 import { newId } from '@steward/kernel';
 import { BinCounts } from '@steward/statistics';
+import { WindowOutcomesJudged } from '@steward/contracts';
 import { eventually } from '@steward/testing';
 import request from 'supertest';
 import { judgeWindow } from '../src/windows/judge-window';
@@ -174,6 +175,15 @@ describe('windows, on PostgreSQL', () => {
     });
     expect(answer.outcomeReport.rows).toBe(300);
     expect(answer.outcomeReport.performance.auc.value).toBeGreaterThan(0.9);
+    await eventually(async () => {
+      const told = (await house.events(WindowOutcomesJudged)).find(({ windowId }) => windowId === last!.id);
+      expect(told).toMatchObject({
+        rows: 300,
+        figures: { auc: answer.outcomeReport.performance.auc.value },
+      });
+      expect(told!.groups.length).toBeGreaterThan(1);
+      expect(told!.groups.every(({ group, rows }) => group.includes('=') && rows >= 10)).toBe(true);
+    });
     expect(await house.rows('SELECT 1 FROM alert')).toEqual([]);
   });
 
