@@ -1,4 +1,5 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { join } from 'node:path';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { ArtifactsModule } from '@steward/artifacts';
 import { AliasChangedConsumer } from './deployments/alias-changed.consumer';
 import { DeploymentRepository } from './deployments/deployment.repository';
@@ -7,7 +8,31 @@ import { KeepServing } from './deployments/keep-serving';
 import { LoadDeployments } from './deployments/load-deployments';
 import { ModelsLoadedHealth } from './deployments/models-loaded.health';
 import { PgDeploymentRepository } from './deployments/pg-deployment.repository';
+import { PgPlanRepository } from './deployments/pg-plan.repository';
+import { PlanRepository } from './deployments/plan.repository';
+import { LoadModelVersion } from './deployments/load-model-version';
+import { PutPlan } from './deployments/put-plan';
 import { ServingTable } from './deployments/serving-table';
+import { SettleDeployment } from './deployments/settle-deployment';
+import { PredictionLog } from './prediction-log/prediction-log';
+import { PredictionLogConfig } from './prediction-log/prediction-log.config';
+import { PredictionLogMetrics } from './prediction-log/prediction-log.metrics';
+import { ChangeRollout } from './rollouts/change-rollout';
+import { CompareVersions } from './rollouts/compare-versions';
+import { ComparisonCounter } from './rollouts/comparison-counter';
+import { ComparisonRepository } from './rollouts/comparison.repository';
+import { JudgeRollouts } from './rollouts/judge-rollouts';
+import { KeepJudging } from './rollouts/keep-judging';
+import { Mirror } from './rollouts/mirror';
+import { MoveRollout } from './rollouts/move-rollout';
+import { PgComparisonRepository } from './rollouts/pg-comparison.repository';
+import { PgRolloutRepository } from './rollouts/pg-rollout.repository';
+import { RefuseCanary } from './rollouts/refuse-canary';
+import { RolloutObservedConsumer } from './rollouts/rollout-observed.consumer';
+import { RolloutMetrics } from './rollouts/rollout.metrics';
+import { RolloutRepository } from './rollouts/rollout.repository';
+import { ShowDeployment } from './rollouts/show-deployment';
+import { SyncRollout } from './rollouts/sync-rollout';
 import { AnswerInference } from './infer/answer-inference';
 import { ChoosingEngineFactory } from './engines/choosing-engine.factory';
 import { EngineFactory } from './engines/engine';
@@ -29,21 +54,51 @@ import { OutcomesController } from './outcomes/outcomes.controller';
 import { RecordOutcomes } from './outcomes/record-outcomes';
 import { FollowDeployments } from './workers/follow-deployments';
 
+/** How a canary is compared with the champion, judged and moved, and what a shadow would have said. */
+const ROLLOUTS: Provider[] = [
+  { provide: RolloutRepository, useClass: PgRolloutRepository },
+  { provide: ComparisonRepository, useClass: PgComparisonRepository },
+  ComparisonCounter,
+  Mirror,
+  CompareVersions,
+  RolloutMetrics,
+  MoveRollout,
+  SyncRollout,
+  RefuseCanary,
+  ChangeRollout,
+  JudgeRollouts,
+  KeepJudging,
+  ShowDeployment,
+  RolloutObservedConsumer,
+];
+
 /** Inference: what is served (deployments), answering (infer), and what came of it (outcomes). */
 @Module({})
 export class AppModule {
-  static forRoot(config: InferenceConfig, artifactsFolder: string): DynamicModule {
+  static forRoot(config: InferenceConfig, dataDir: string): DynamicModule {
+    const spools = join(dataDir, 'inference', 'prediction-log');
     return {
       module: AppModule,
-      imports: [ArtifactsModule.local(artifactsFolder)],
+      imports: [ArtifactsModule.local(join(dataDir, 'artifacts'))],
       controllers: [OpenInferenceController, OutcomesController, DeploymentsController],
       providers: [
         { provide: InferenceConfig, useValue: config },
+        {
+          provide: PredictionLogConfig,
+          useValue: new PredictionLogConfig(spools, config.logMemoryBytes, config.logSpoolBytes),
+        },
+        ...ROLLOUTS,
         { provide: DeploymentRepository, useClass: PgDeploymentRepository },
         RuntimeThreads,
         { provide: EngineFactory, useClass: ChoosingEngineFactory },
         ServingTable,
         LoadDeployments,
+        LoadModelVersion,
+        SettleDeployment,
+        PutPlan,
+        PredictionLog,
+        PredictionLogMetrics,
+        { provide: PlanRepository, useClass: PgPlanRepository },
         KeepServing,
         FollowDeployments,
         AliasChangedConsumer,

@@ -41,6 +41,20 @@ export const InferenceSettings = z.object({
     .max(100_000_000)
     .default(200_000)
     .describe('Rows that may wait for those threads; more are refused.'),
+  STEWARD_INFERENCE_LOG_MEMORY_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1024 * 1024)
+    .max(1024 ** 3)
+    .default(8 * 1024 * 1024)
+    .describe('Buffered predictions that wait in the memory of a process, bytes.'),
+  STEWARD_INFERENCE_LOG_SPOOL_BYTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1024 ** 4)
+    .default(256 * 1024 * 1024)
+    .describe('Buffered predictions that wait on the disk while the bus is away, bytes for each process.'),
 });
 
 /** The settings that the data plane reads; an injection token. */
@@ -50,6 +64,8 @@ export class InferenceConfig {
   readonly workers: number;
   readonly engineThreads: number;
   readonly engineQueueRows: number;
+  readonly logMemoryBytes: number;
+  readonly logSpoolBytes: number;
 
   /** @param threadArguments Node.js arguments of engine threads: tests run them from their sources */
   constructor(
@@ -61,5 +77,7 @@ export class InferenceConfig {
     this.workers = settings.STEWARD_INFERENCE_WORKERS;
     this.engineThreads = settings.STEWARD_INFERENCE_ENGINE_THREADS;
     this.engineQueueRows = settings.STEWARD_INFERENCE_ENGINE_QUEUE_ROWS;
+    this.logMemoryBytes = settings.STEWARD_INFERENCE_LOG_MEMORY_BYTES;
+    this.logSpoolBytes = settings.STEWARD_INFERENCE_LOG_SPOOL_BYTES;
   }
 }

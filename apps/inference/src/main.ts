@@ -1,5 +1,4 @@
 import '@steward/service/otel';
-import { join } from 'node:path';
 import { runService } from '@steward/service';
 import { AppModule } from './app.module';
 import { InferenceConfig, InferenceSettings } from './inference.config';
@@ -17,7 +16,7 @@ void runService({
       ? WorkerSupervisor.start(config.STEWARD_INFERENCE_WORKERS, config, logger)
       : null,
   listenWhenReady: isWorker,
-  module: (config) => AppModule.forRoot(new InferenceConfig(config), join(config.dataDir, 'artifacts')),
+  module: (config) => AppModule.forRoot(new InferenceConfig(config), config.dataDir),
   http: { ...LIMITS.http, ...(together ? { metrics: () => together.text() } : {}) },
   grpc: LIMITS.grpc,
 });

@@ -465,7 +465,12 @@ describe('inference, on PostgreSQL', () => {
     const listed = await new Promise((resolve) =>
       control.listDeployments({ project: PROJECT }, asEngineer, (error, answer) => resolve(error ?? answer)),
     );
-    expect(listed).toMatchObject({ deployments: [{ name: NAME, version: 3, state: 'refused' }] });
+    expect(listed).toMatchObject({
+      deployments: [
+        { name: NAME, alias: 'champion', version: 3, state: 'refused' },
+        { name: NAME, alias: 'challenger', version: 1, state: 'idle' },
+      ],
+    });
     control.close();
   });
 

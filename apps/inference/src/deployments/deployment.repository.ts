@@ -1,11 +1,14 @@
 import type { ModelDescriptor } from '@steward/contracts';
 import type { UnitOfWork } from '@steward/database';
 
+/** `idle`: an alias that nothing of the plan serves. */
+export type DeploymentState = 'loading' | 'serving' | 'refused' | 'idle';
+
 export interface Deployment {
   readonly project: string;
   readonly alias: string;
   readonly descriptor: ModelDescriptor;
-  readonly state: 'loading' | 'serving' | 'refused';
+  readonly state: DeploymentState;
   readonly failure: string | null;
   /** The version that was served last, which goes on where this one is refused; null before the first. */
   readonly lastServed: ModelDescriptor | null;
@@ -15,11 +18,20 @@ export interface Deployment {
   readonly changedAt: string;
 }
 
+/** A version that an alias pointed to once, so that somebody approved of it. */
+export interface ApprovedVersion {
+  readonly descriptor: ModelDescriptor;
+  /** False: as a shadow alone. */
+  readonly mayAnswer: boolean;
+}
+
 /** What should be served, by project, model and alias. */
 export abstract class DeploymentRepository {
   abstract all(): Promise<Deployment[]>;
+  /** Champions first. */
   abstract ofProject(project: string): Promise<Deployment[]>;
-  /** Replaces the alias's deployment; its state becomes `loading`. */
+  abstract ofModel(unit: UnitOfWork, project: string, model: string): Promise<Deployment[]>;
+  /** Replaces the alias's deployment; its state becomes `loading`, or `idle` where it is not the champion. */
   abstract replace(
     unit: UnitOfWork,
     deployment: Pick<Deployment, 'project' | 'alias' | 'descriptor' | 'actor' | 'correlation'>,
@@ -28,7 +40,11 @@ export abstract class DeploymentRepository {
   abstract setState(
     unit: UnitOfWork,
     deployment: Deployment,
-    state: 'serving' | 'refused',
+    state: 'serving' | 'refused' | 'idle',
     failure: string | null,
   ): Promise<boolean>;
+  /** Remembers that a version was approved; who once might answer may go on. */
+  abstract approve(unit: UnitOfWork, project: string, approved: ApprovedVersion): Promise<void>;
+  /** Newest first, 200 at most. */
+  abstract approved(project: string, model: string): Promise<ApprovedVersion[]>;
 }

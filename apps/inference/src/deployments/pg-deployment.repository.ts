@@ -1,25 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type UnitOfWork } from '@steward/database';
-import type { ModelDescriptor } from '@steward/contracts';
-import { sql, type ColumnType, type Selectable, type Transaction } from 'kysely';
-import { DeploymentRepository, type Deployment } from './deployment.repository';
-
-interface DeploymentTable {
-  project: string;
-  model: string;
-  alias: string;
-  descriptor: ColumnType<ModelDescriptor, string, string>;
-  state: Deployment['state'];
-  failure: string | null;
-  last_served: ColumnType<ModelDescriptor | null, string | null | undefined, string>;
-  actor: string;
-  correlation: string;
-  changed_at: ColumnType<Date, never, Date>;
-}
-
-interface InferenceTables {
-  deployment: DeploymentTable;
-}
+import { sql, type Selectable } from 'kysely';
+import { DeploymentRepository, type ApprovedVersion, type Deployment } from './deployment.repository';
+import { tables, type InferenceTables } from './inference-tables';
 
 @Injectable()
 export class PgDeploymentRepository extends DeploymentRepository {
@@ -37,7 +20,19 @@ export class PgDeploymentRepository extends DeploymentRepository {
       .selectAll()
       .where('project', '=', project)
       .orderBy('model')
+      .orderBy(sql`alias <> 'champion'`)
+      .orderBy('alias')
       .limit(1000)
+      .execute();
+    return rows.map(deployment);
+  }
+
+  async ofModel(unit: UnitOfWork, project: string, model: string): Promise<Deployment[]> {
+    const rows = await tables(unit)
+      .selectFrom('deployment')
+      .selectAll()
+      .where('project', '=', project)
+      .where('model', '=', model)
       .execute();
     return rows.map(deployment);
   }
@@ -48,7 +43,7 @@ export class PgDeploymentRepository extends DeploymentRepository {
   ): Promise<void> {
     const values = {
       descriptor: JSON.stringify(next.descriptor),
-      state: 'loading' as const,
+      state: next.alias === 'champion' ? ('loading' as const) : ('idle' as const),
       failure: null,
       actor: next.actor,
       correlation: next.correlation,
@@ -65,7 +60,7 @@ export class PgDeploymentRepository extends DeploymentRepository {
   async setState(
     unit: UnitOfWork,
     of: Deployment,
-    state: 'serving' | 'refused',
+    state: 'serving' | 'refused' | 'idle',
     failure: string | null,
   ): Promise<boolean> {
     const result = await tables(unit)
@@ -83,11 +78,45 @@ export class PgDeploymentRepository extends DeploymentRepository {
       .executeTakeFirst();
     return result.numUpdatedRows > 0n;
   }
+
+  async approve(
+    unit: UnitOfWork,
+    project: string,
+    { descriptor, mayAnswer }: ApprovedVersion,
+  ): Promise<void> {
+    const { model, version, digest } = descriptor;
+    await tables(unit)
+      .insertInto('approved_version')
+      .values({
+        project,
+        model,
+        version,
+        digest,
+        descriptor: JSON.stringify(descriptor),
+        may_answer: mayAnswer,
+      })
+      .onConflict((conflict) =>
+        conflict.columns(['project', 'model', 'version']).doUpdateSet((columns) => ({
+          may_answer: sql<boolean>`${columns.ref('approved_version.may_answer')} OR ${columns.ref('excluded.may_answer')}`,
+        })),
+      )
+      .execute();
+  }
+
+  async approved(project: string, model: string): Promise<ApprovedVersion[]> {
+    const rows = await this.database.kysely
+      .selectFrom('approved_version')
+      .select(['descriptor', 'may_answer'])
+      .where('project', '=', project)
+      .where('model', '=', model)
+      .orderBy('version', 'desc')
+      .limit(200)
+      .execute();
+    return rows.map(({ descriptor, may_answer: mayAnswer }) => ({ descriptor, mayAnswer }));
+  }
 }
 
-const tables = (unit: UnitOfWork): Transaction<InferenceTables> => unit.tx as Transaction<InferenceTables>;
-
-function deployment(row: Selectable<DeploymentTable>): Deployment {
+function deployment(row: Selectable<InferenceTables['deployment']>): Deployment {
   return {
     project: row.project,
     alias: row.alias,

@@ -1,6 +1,10 @@
 import { PredictionLogged, type PredictionLoggedMessage } from '@steward/contracts';
 import { errors, FixedClock } from '@steward/kernel';
 import type { TelemetryLog } from '@steward/messaging';
+import { PredictionLog } from '../prediction-log/prediction-log';
+import { PredictionLogConfig } from '../prediction-log/prediction-log.config';
+import { PredictionLogMetrics } from '../prediction-log/prediction-log.metrics';
+import type { CompareVersions } from '../rollouts/compare-versions';
 import { ServingTable } from '../deployments/serving-table';
 import { descriptor } from './descriptor.factory';
 import { Infer } from './infer';
@@ -21,6 +25,16 @@ function set(append: () => Promise<never> | Promise<void>) {
       await append();
       logged.push(event.payload);
     },
+    sealed: () => ({
+      seal: (_: unknown, event: { payload: PredictionLoggedMessage }) => ({
+        ...event,
+        value: Buffer.alloc(0),
+      }),
+    }),
+    send: (events: { payload: PredictionLoggedMessage }[]) => {
+      logged.push(...events.map(({ payload }) => payload));
+      return Promise.resolve();
+    },
   } as unknown as TelemetryLog;
   const table = new ServingTable();
   const engine: Engine = {
@@ -33,7 +47,14 @@ function set(append: () => Promise<never> | Promise<void>) {
       }),
   };
   table.put({ project: 'lending-1', descriptor: descriptor(), engine });
-  return { logged, infer: new Infer(table, log, new FixedClock(), new InferenceMetrics()) };
+  const predictions = new PredictionLog(
+    log,
+    new PredictionLogConfig('/nowhere', 1_000_000, 0),
+    new PredictionLogMetrics(),
+  );
+  const compare = { answered: () => undefined, failed: () => true } as unknown as CompareVersions;
+  const infer = new Infer(table, predictions, compare, new FixedClock(), new InferenceMetrics());
+  return { logged, table, infer };
 }
 
 const command = {

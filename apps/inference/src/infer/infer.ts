@@ -1,17 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { PredictionLogged } from '@steward/contracts';
 import { Clock, newId } from '@steward/kernel';
-import { TelemetryLog } from '@steward/messaging';
-import { ServingTable, type ServedModel } from '../deployments/serving-table';
+import type { PredictionLogPlan } from '../deployments/deployment-plan';
+import { ServingTable, type Route, type ServedModel } from '../deployments/serving-table';
+import type { ServedDeployment } from '../deployments/served-deployment';
+import { PredictionLog, type LogResult } from '../prediction-log/prediction-log';
+import { CompareVersions } from '../rollouts/compare-versions';
 import { InferenceMetrics } from './inference.metrics';
 import { checkOutputs } from './outputs';
 import { predictionEvents } from './prediction-events';
-import { readColumns } from './read-columns';
+import { readColumns, type RequestColumns } from './read-columns';
+import { scoresOf, labelsOf } from './scores';
 import type { Tensor } from './tensor';
 
 export interface InferCommand {
   readonly name: string;
   readonly version: string | undefined;
+  /** The version's label: an alias, or a name of the deployment's plan. */
+  readonly label?: string | undefined;
   readonly tensors: readonly Tensor[];
   /** `parameters.subject`. */
   readonly subject: string | undefined;
@@ -30,58 +35,114 @@ export interface InferResult {
   readonly labels: readonly string[];
   /** When the engine began and ended, by `performance.now()`. */
   readonly scored: { readonly from: number; readonly to: number };
+  /** How the prediction was logged. */
+  readonly log: { readonly mode: PredictionLogPlan['mode']; readonly result: LogResult };
 }
 
-/** Answers a request, once the prediction's events are durable in the log. */
+/** What the engine answered. */
+interface Scored {
+  readonly probabilities: Float64Array;
+  readonly scored: InferResult['scored'];
+}
+
+/** Answers a request by the version that the deployment gives it, and logs it in the deployment's mode. */
 @Injectable()
 export class Infer {
   constructor(
     private readonly table: ServingTable,
-    private readonly log: TelemetryLog,
+    private readonly log: PredictionLog,
+    private readonly compare: CompareVersions,
     private readonly clock: Clock,
     private readonly metrics: InferenceMetrics,
   ) {}
 
   async execute(command: InferCommand): Promise<InferResult> {
-    const served = this.table.require(command.name, command.version);
-    const { descriptor } = served;
+    const predictionId = newId();
+    const route = this.table.route(command.name, command, (sticky) =>
+      stickyKey(command, sticky, predictionId),
+    );
     // Before anything is logged: a request that is refused leaves no prediction behind.
     checkOutputs(command.outputs);
-    const columns = readColumns(descriptor, command.tensors, command.subject);
-    const from = performance.now();
-    const answered = served.engine.score(columns.inputs, columns.rows);
-    const probabilities = answered instanceof Promise ? await answered : answered;
-    const scored = { from, to: performance.now() };
-    const classes = descriptor.classes.length;
-    const scores = new Float64Array(columns.rows);
-    for (let row = 0; row < columns.rows; row++) scores[row] = probabilities[row * classes + 1]!;
-    const [negative, positive] = descriptor.classes as [string, string];
-    const labels = Array.from(scores, (score) =>
-      score >= descriptor.decisionThreshold ? positive : negative,
-    );
-    const predictionId = newId();
-    const prediction = {
-      id: predictionId,
-      project: served.project,
-      caller: command.caller,
-      timeMs: this.clock.now(),
-      descriptor,
-      columns,
-      scores,
-      labels,
-    };
-    await Promise.all(
-      predictionEvents(prediction).map((payload) =>
-        this.log.append(PredictionLogged, {
-          subject: predictionId,
-          project: served.project,
-          correlation: command.correlation,
-          actor: command.caller,
-          payload,
-        }),
-      ),
-    );
-    this.metrics.predicted(command.name, descriptor.version, scores, labels);
-    return { served, predictionId, rows: columns.rows, probabilities, labels, scored };
+    const columns = readColumns(route.served.descriptor, command.tensors, command.subject);
+    this.table.enter(route.served);
+    try {
+      const { probabilities, scored } = await this.score(command, route, columns);
+      const { descriptor } = route.served;
+      const scores = scoresOf(probabilities, columns.rows, descriptor.classes.length);
+      const labels = labelsOf(scores, descriptor);
+      const answered = { id: predictionId, columns, scores, labels };
+      const log = await this.record(command, route, answered);
+      this.metrics.predicted(
+        { name: command.name, version: descriptor.version, role: route.role },
+        scores,
+        labels,
+      );
+      this.compare.answered(command, route, {
+        rows: columns.rows,
+        scores,
+        labels,
+        ms: scored.to - scored.from,
+      });
+      return { served: route.served, predictionId, rows: columns.rows, probabilities, labels, scored, log };
+    } finally {
+      this.table.leave(route.served);
+    }
   }
+
+  private async score(command: InferCommand, route: Route, columns: RequestColumns): Promise<Scored> {
+    const { served, role } = route;
+    const part = { name: command.name, version: served.descriptor.version, role };
+    const from = performance.now();
+    try {
+      const answered = served.engine.score(columns.inputs, columns.rows);
+      const probabilities = answered instanceof Promise ? await answered : answered;
+      const to = performance.now();
+      this.metrics.scored(part, (to - from) / 1e3);
+      return { probabilities, scored: { from, to } };
+    } catch (error) {
+      if (this.compare.failed(route, error)) this.metrics.engineFailed(part);
+      throw error;
+    }
+  }
+
+  private async record(
+    { caller, correlation }: InferCommand,
+    { served, role, deployment }: Route,
+    answered: { id: string; columns: RequestColumns; scores: Float64Array; labels: readonly string[] },
+  ): Promise<InferResult['log']> {
+    const { project, descriptor } = served;
+    const timeMs = this.clock.now();
+    const rollout = comparedKey({ role, deployment });
+    const result = await this.log.record(deployment.log, {
+      predictionId: answered.id,
+      project,
+      model: descriptor.model,
+      caller,
+      correlation,
+      events: () => predictionEvents({ ...answered, project, caller, timeMs, descriptor, role, rollout }),
+    });
+    return { mode: deployment.log.mode, result };
+  }
+}
+
+/** Under which step of a rollout a request counts; only those that were drawn do, for who pins chooses. */
+function comparedKey({
+  role,
+  deployment,
+}: {
+  role: Route['role'];
+  deployment: ServedDeployment;
+}): string | undefined {
+  return role === 'champion' || role === 'canary' ? deployment.canary?.key : undefined;
+}
+
+/** The subject, where requests stick to it and one is named; of several the first. Else the request itself. */
+function stickyKey(
+  { subject, tensors }: InferCommand,
+  sticky: ServedDeployment['sticky'],
+  predictionId: string,
+): string {
+  if (sticky === 'request') return predictionId;
+  const named = subject ?? tensors.find(({ name }) => name === 'subject')?.texts?.[0];
+  return named || predictionId;
 }

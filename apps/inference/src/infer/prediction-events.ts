@@ -4,6 +4,7 @@ import {
   type ModelDescriptor,
   type PredictionLoggedMessage,
 } from '@steward/contracts';
+import type { Role } from '../deployments/served-deployment';
 import { telemetryColumn, type RequestColumns } from './read-columns';
 
 export interface Prediction {
@@ -16,6 +17,10 @@ export interface Prediction {
   /** Probability of the positive class, one a row. */
   readonly scores: Float64Array;
   readonly labels: readonly string[];
+  /** By which part of the deployment it was answered. */
+  readonly role?: Role;
+  /** `<rollout id>/<step>` where the request was drawn for a comparison of canary and champion. */
+  readonly rollout?: string | undefined;
 }
 
 function range(prediction: Prediction, from: number, to: number): PredictionLoggedMessage {
@@ -38,6 +43,8 @@ function range(prediction: Prediction, from: number, to: number): PredictionLogg
     labels: prediction.labels.slice(from, to),
     timeMs: prediction.timeMs,
     caller: prediction.caller,
+    role: prediction.role,
+    rollout: prediction.rollout,
   };
 }
 

@@ -13,7 +13,8 @@ export interface IndexedModel {
   readonly reason: string;
 }
 
-const STATES = { serving: 'READY', loading: 'LOADING' } as const;
+/** A deployment in any other state does not answer. */
+const STATES: Readonly<Record<string, IndexedModel['state']>> = { serving: 'READY', loading: 'LOADING' };
 
 /** What is deployed, of the models that the caller may use. */
 @Injectable()
@@ -45,7 +46,7 @@ export class IndexModels {
     const name = servedName(project, descriptor.model);
     const version = String(descriptor.version);
     if (this.unloaded.has(name)) return { name, version, state: 'UNAVAILABLE', reason: 'unloaded' };
-    const known = state === 'refused' ? 'UNAVAILABLE' : STATES[state];
-    return { name, version, state: known, reason: failure ?? '' };
+    const known = STATES[state] ?? 'UNAVAILABLE';
+    return { name, version, state: known, reason: failure ?? (known === 'UNAVAILABLE' ? state : '') };
   }
 }

@@ -5,6 +5,7 @@ import type {
   ModelInferResponse,
 } from '@steward/contracts/generated/open_inference/open_inference';
 import { errors } from '@steward/kernel';
+import { answerParameters } from '../infer/answer-parameters';
 import type { InferResult } from '../infer/infer';
 import { outputsOf, type OutputTensor } from '../infer/outputs';
 import type { Datatype } from '../infer/datatype';
@@ -93,6 +94,13 @@ function contentsOf(output: OutputTensor): InferTensorContents {
   return empty;
 }
 
+const parameterOf = (value: string | boolean) => ({
+  parameterChoice:
+    typeof value === 'string'
+      ? { $case: 'stringParam' as const, stringParam: value }
+      : { $case: 'boolParam' as const, boolParam: value },
+});
+
 /** The answer, in the representation in which the request came. */
 export function responseOf(request: ModelInferRequest, result: InferResult): ModelInferResponse {
   const outputs = outputsOf(
@@ -100,14 +108,13 @@ export function responseOf(request: ModelInferRequest, result: InferResult): Mod
     request.outputs.map(({ name }) => name),
   );
   const raw = request.rawInputContents.length > 0;
-  const string = (stringParam: string) => ({
-    parameterChoice: { $case: 'stringParam' as const, stringParam },
-  });
   return {
     modelName: request.modelName,
     modelVersion: String(result.served.descriptor.version),
     id: request.id,
-    parameters: { prediction_id: string(result.predictionId), prediction_log: string('required') },
+    parameters: Object.fromEntries(
+      Object.entries(answerParameters(result)).map(([name, value]) => [name, parameterOf(value)]),
+    ),
     outputs: outputs.map((output) => ({
       name: output.name,
       datatype: output.datatype,

@@ -1,5 +1,6 @@
 import { errors } from '@steward/kernel';
 import { z } from 'zod';
+import { answerParameters } from '../infer/answer-parameters';
 import type { InferResult } from '../infer/infer';
 import { outputsOf } from '../infer/outputs';
 import { fromRaw, fromValues, rawBytes, rawNumbers, type Tensor } from '../infer/tensor';
@@ -142,7 +143,7 @@ export function answerOf(
     model_name: name,
     model_version: String(result.served.descriptor.version),
     ...(body.id === undefined ? {} : { id: body.id }),
-    parameters: { prediction_id: result.predictionId, prediction_log: 'required' },
+    parameters: answerParameters(result),
     outputs,
   };
   return { json, binary: Buffer.concat(parts) };

@@ -66,10 +66,7 @@ export class InferenceHouse {
         }),
         MessagingModule.forRoot({ service: 'inference', bus: 'postgres', brokers: [] }),
       ],
-      root: AppModule.forRoot(
-        new InferenceConfig(InferenceSettings.parse({})),
-        join(this.folder, 'artifacts'),
-      ),
+      root: AppModule.forRoot(new InferenceConfig(InferenceSettings.parse({})), this.folder),
       policy: this.policy,
     });
     const where = { host: '127.0.0.1', httpPort: 0, grpcPort: 0 };

@@ -57,6 +57,45 @@ export interface ListDeploymentsResponse {
   deployments: Deployment[];
 }
 
+export interface GetDeploymentRequest {
+  project: string;
+  model: string;
+}
+
+export interface GetDeploymentResponse {
+  /** The same JSON as the HTTP route answers. */
+  deploymentJson: string;
+}
+
+export interface PutDeploymentRequest {
+  project: string;
+  model: string;
+  /** The plan as JSON. */
+  planJson: string;
+}
+
+export interface PutDeploymentResponse {
+  deploymentJson: string;
+}
+
+export interface AdvanceRolloutRequest {
+  project: string;
+  model: string;
+}
+
+export interface AdvanceRolloutResponse {
+  deploymentJson: string;
+}
+
+export interface RollBackRolloutRequest {
+  project: string;
+  model: string;
+}
+
+export interface RollBackRolloutResponse {
+  deploymentJson: string;
+}
+
 function createBaseOutcome(): Outcome {
   return { prediction: "", label: "" };
 }
@@ -495,6 +534,506 @@ export const ListDeploymentsResponse: MessageFns<ListDeploymentsResponse> = {
   },
 };
 
+function createBaseGetDeploymentRequest(): GetDeploymentRequest {
+  return { project: "", model: "" };
+}
+
+export const GetDeploymentRequest: MessageFns<GetDeploymentRequest> = {
+  encode(message: GetDeploymentRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.project !== "") {
+      writer.uint32(10).string(message.project);
+    }
+    if (message.model !== "") {
+      writer.uint32(18).string(message.model);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetDeploymentRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetDeploymentRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.project = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.model = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetDeploymentRequest>, I>>(base?: I): GetDeploymentRequest {
+    return GetDeploymentRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetDeploymentRequest>, I>>(object: I): GetDeploymentRequest {
+    const message = createBaseGetDeploymentRequest();
+    message.project = object.project ?? "";
+    message.model = object.model ?? "";
+    return message;
+  },
+};
+
+function createBaseGetDeploymentResponse(): GetDeploymentResponse {
+  return { deploymentJson: "" };
+}
+
+export const GetDeploymentResponse: MessageFns<GetDeploymentResponse> = {
+  encode(message: GetDeploymentResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.deploymentJson !== "") {
+      writer.uint32(10).string(message.deploymentJson);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetDeploymentResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetDeploymentResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.deploymentJson = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetDeploymentResponse>, I>>(base?: I): GetDeploymentResponse {
+    return GetDeploymentResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetDeploymentResponse>, I>>(object: I): GetDeploymentResponse {
+    const message = createBaseGetDeploymentResponse();
+    message.deploymentJson = object.deploymentJson ?? "";
+    return message;
+  },
+};
+
+function createBasePutDeploymentRequest(): PutDeploymentRequest {
+  return { project: "", model: "", planJson: "" };
+}
+
+export const PutDeploymentRequest: MessageFns<PutDeploymentRequest> = {
+  encode(message: PutDeploymentRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.project !== "") {
+      writer.uint32(10).string(message.project);
+    }
+    if (message.model !== "") {
+      writer.uint32(18).string(message.model);
+    }
+    if (message.planJson !== "") {
+      writer.uint32(26).string(message.planJson);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PutDeploymentRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePutDeploymentRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.project = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.model = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.planJson = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<PutDeploymentRequest>, I>>(base?: I): PutDeploymentRequest {
+    return PutDeploymentRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PutDeploymentRequest>, I>>(object: I): PutDeploymentRequest {
+    const message = createBasePutDeploymentRequest();
+    message.project = object.project ?? "";
+    message.model = object.model ?? "";
+    message.planJson = object.planJson ?? "";
+    return message;
+  },
+};
+
+function createBasePutDeploymentResponse(): PutDeploymentResponse {
+  return { deploymentJson: "" };
+}
+
+export const PutDeploymentResponse: MessageFns<PutDeploymentResponse> = {
+  encode(message: PutDeploymentResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.deploymentJson !== "") {
+      writer.uint32(10).string(message.deploymentJson);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PutDeploymentResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePutDeploymentResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.deploymentJson = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<PutDeploymentResponse>, I>>(base?: I): PutDeploymentResponse {
+    return PutDeploymentResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PutDeploymentResponse>, I>>(object: I): PutDeploymentResponse {
+    const message = createBasePutDeploymentResponse();
+    message.deploymentJson = object.deploymentJson ?? "";
+    return message;
+  },
+};
+
+function createBaseAdvanceRolloutRequest(): AdvanceRolloutRequest {
+  return { project: "", model: "" };
+}
+
+export const AdvanceRolloutRequest: MessageFns<AdvanceRolloutRequest> = {
+  encode(message: AdvanceRolloutRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.project !== "") {
+      writer.uint32(10).string(message.project);
+    }
+    if (message.model !== "") {
+      writer.uint32(18).string(message.model);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AdvanceRolloutRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAdvanceRolloutRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.project = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.model = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<AdvanceRolloutRequest>, I>>(base?: I): AdvanceRolloutRequest {
+    return AdvanceRolloutRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AdvanceRolloutRequest>, I>>(object: I): AdvanceRolloutRequest {
+    const message = createBaseAdvanceRolloutRequest();
+    message.project = object.project ?? "";
+    message.model = object.model ?? "";
+    return message;
+  },
+};
+
+function createBaseAdvanceRolloutResponse(): AdvanceRolloutResponse {
+  return { deploymentJson: "" };
+}
+
+export const AdvanceRolloutResponse: MessageFns<AdvanceRolloutResponse> = {
+  encode(message: AdvanceRolloutResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.deploymentJson !== "") {
+      writer.uint32(10).string(message.deploymentJson);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AdvanceRolloutResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAdvanceRolloutResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.deploymentJson = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<AdvanceRolloutResponse>, I>>(base?: I): AdvanceRolloutResponse {
+    return AdvanceRolloutResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AdvanceRolloutResponse>, I>>(object: I): AdvanceRolloutResponse {
+    const message = createBaseAdvanceRolloutResponse();
+    message.deploymentJson = object.deploymentJson ?? "";
+    return message;
+  },
+};
+
+function createBaseRollBackRolloutRequest(): RollBackRolloutRequest {
+  return { project: "", model: "" };
+}
+
+export const RollBackRolloutRequest: MessageFns<RollBackRolloutRequest> = {
+  encode(message: RollBackRolloutRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.project !== "") {
+      writer.uint32(10).string(message.project);
+    }
+    if (message.model !== "") {
+      writer.uint32(18).string(message.model);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RollBackRolloutRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRollBackRolloutRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.project = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.model = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<RollBackRolloutRequest>, I>>(base?: I): RollBackRolloutRequest {
+    return RollBackRolloutRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RollBackRolloutRequest>, I>>(object: I): RollBackRolloutRequest {
+    const message = createBaseRollBackRolloutRequest();
+    message.project = object.project ?? "";
+    message.model = object.model ?? "";
+    return message;
+  },
+};
+
+function createBaseRollBackRolloutResponse(): RollBackRolloutResponse {
+  return { deploymentJson: "" };
+}
+
+export const RollBackRolloutResponse: MessageFns<RollBackRolloutResponse> = {
+  encode(message: RollBackRolloutResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.deploymentJson !== "") {
+      writer.uint32(10).string(message.deploymentJson);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RollBackRolloutResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRollBackRolloutResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.deploymentJson = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<RollBackRolloutResponse>, I>>(base?: I): RollBackRolloutResponse {
+    return RollBackRolloutResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RollBackRolloutResponse>, I>>(object: I): RollBackRolloutResponse {
+    const message = createBaseRollBackRolloutResponse();
+    message.deploymentJson = object.deploymentJson ?? "";
+    return message;
+  },
+};
+
 /** Outcomes and deployments. Predictions themselves go over the Open Inference Protocol. Mirrors the HTTP routes. */
 export type InferenceServiceService = typeof InferenceServiceService;
 export const InferenceServiceService = {
@@ -522,6 +1061,52 @@ export const InferenceServiceService = {
       Buffer.from(ListDeploymentsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListDeploymentsResponse => ListDeploymentsResponse.decode(value),
   },
+  /** The plan of a model, its rollout with the gates as they stand, and its shadow's differences. */
+  getDeployment: {
+    path: "/steward.inference.v1.InferenceService/GetDeployment" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetDeploymentRequest): Buffer => Buffer.from(GetDeploymentRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetDeploymentRequest => GetDeploymentRequest.decode(value),
+    responseSerialize: (value: GetDeploymentResponse): Buffer =>
+      Buffer.from(GetDeploymentResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetDeploymentResponse => GetDeploymentResponse.decode(value),
+  },
+  /** Sets the plan; the same plan again changes nothing. */
+  putDeployment: {
+    path: "/steward.inference.v1.InferenceService/PutDeployment" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PutDeploymentRequest): Buffer => Buffer.from(PutDeploymentRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PutDeploymentRequest => PutDeploymentRequest.decode(value),
+    responseSerialize: (value: PutDeploymentResponse): Buffer =>
+      Buffer.from(PutDeploymentResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PutDeploymentResponse => PutDeploymentResponse.decode(value),
+  },
+  /** A person takes the canary one step on. */
+  advanceRollout: {
+    path: "/steward.inference.v1.InferenceService/AdvanceRollout" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AdvanceRolloutRequest): Buffer =>
+      Buffer.from(AdvanceRolloutRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AdvanceRolloutRequest => AdvanceRolloutRequest.decode(value),
+    responseSerialize: (value: AdvanceRolloutResponse): Buffer =>
+      Buffer.from(AdvanceRolloutResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AdvanceRolloutResponse => AdvanceRolloutResponse.decode(value),
+  },
+  /** A person takes the canary back. */
+  rollBackRollout: {
+    path: "/steward.inference.v1.InferenceService/RollBackRollout" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RollBackRolloutRequest): Buffer =>
+      Buffer.from(RollBackRolloutRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RollBackRolloutRequest => RollBackRolloutRequest.decode(value),
+    responseSerialize: (value: RollBackRolloutResponse): Buffer =>
+      Buffer.from(RollBackRolloutResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RollBackRolloutResponse => RollBackRolloutResponse.decode(value),
+  },
 } as const;
 
 export interface InferenceServiceServer extends UntypedServiceImplementation {
@@ -529,6 +1114,14 @@ export interface InferenceServiceServer extends UntypedServiceImplementation {
   recordOutcomes: handleUnaryCall<RecordOutcomesRequest, RecordOutcomesResponse>;
   /** What is served, and what was refused and why. */
   listDeployments: handleUnaryCall<ListDeploymentsRequest, ListDeploymentsResponse>;
+  /** The plan of a model, its rollout with the gates as they stand, and its shadow's differences. */
+  getDeployment: handleUnaryCall<GetDeploymentRequest, GetDeploymentResponse>;
+  /** Sets the plan; the same plan again changes nothing. */
+  putDeployment: handleUnaryCall<PutDeploymentRequest, PutDeploymentResponse>;
+  /** A person takes the canary one step on. */
+  advanceRollout: handleUnaryCall<AdvanceRolloutRequest, AdvanceRolloutResponse>;
+  /** A person takes the canary back. */
+  rollBackRollout: handleUnaryCall<RollBackRolloutRequest, RollBackRolloutResponse>;
 }
 
 export interface InferenceServiceClient extends Client {
@@ -563,6 +1156,70 @@ export interface InferenceServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListDeploymentsResponse) => void,
+  ): ClientUnaryCall;
+  /** The plan of a model, its rollout with the gates as they stand, and its shadow's differences. */
+  getDeployment(
+    request: GetDeploymentRequest,
+    callback: (error: ServiceError | null, response: GetDeploymentResponse) => void,
+  ): ClientUnaryCall;
+  getDeployment(
+    request: GetDeploymentRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetDeploymentResponse) => void,
+  ): ClientUnaryCall;
+  getDeployment(
+    request: GetDeploymentRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetDeploymentResponse) => void,
+  ): ClientUnaryCall;
+  /** Sets the plan; the same plan again changes nothing. */
+  putDeployment(
+    request: PutDeploymentRequest,
+    callback: (error: ServiceError | null, response: PutDeploymentResponse) => void,
+  ): ClientUnaryCall;
+  putDeployment(
+    request: PutDeploymentRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PutDeploymentResponse) => void,
+  ): ClientUnaryCall;
+  putDeployment(
+    request: PutDeploymentRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PutDeploymentResponse) => void,
+  ): ClientUnaryCall;
+  /** A person takes the canary one step on. */
+  advanceRollout(
+    request: AdvanceRolloutRequest,
+    callback: (error: ServiceError | null, response: AdvanceRolloutResponse) => void,
+  ): ClientUnaryCall;
+  advanceRollout(
+    request: AdvanceRolloutRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AdvanceRolloutResponse) => void,
+  ): ClientUnaryCall;
+  advanceRollout(
+    request: AdvanceRolloutRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AdvanceRolloutResponse) => void,
+  ): ClientUnaryCall;
+  /** A person takes the canary back. */
+  rollBackRollout(
+    request: RollBackRolloutRequest,
+    callback: (error: ServiceError | null, response: RollBackRolloutResponse) => void,
+  ): ClientUnaryCall;
+  rollBackRollout(
+    request: RollBackRolloutRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RollBackRolloutResponse) => void,
+  ): ClientUnaryCall;
+  rollBackRollout(
+    request: RollBackRolloutRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RollBackRolloutResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -1,0 +1,94 @@
+import type { ModelDescriptor } from '@steward/contracts';
+import type { Engine } from '../engines/engine';
+import { bucketOf } from './bucket-of';
+import { DEFAULT_PLAN, type DeploymentPlan, type PredictionLogPlan } from './deployment-plan';
+
+/** A model version that answers. */
+export interface ServedModel {
+  readonly project: string;
+  readonly descriptor: ModelDescriptor;
+  readonly engine: Engine;
+}
+
+/** The protocol's model name: `<project>.<model>`; neither may hold a dot. */
+export const servedName = (project: string, model: string): string => `${project}.${model}`;
+
+/** By which part of a deployment a request is answered. `pinned`: the caller named the version. */
+export type Role = 'champion' | 'canary' | 'arm' | 'pinned';
+
+/** A version with a share of the requests. */
+export interface TrafficShare {
+  readonly served: ServedModel;
+  readonly percent: number;
+}
+
+/** A canary with what is counted of it. */
+export interface ServedCanary extends TrafficShare {
+  /** `<rollout id>/<step>`: what is counted belongs to this step. */
+  readonly key: string;
+  /** Requests that take the engine longer than this are counted as slow. Null: nobody asks. */
+  readonly slowMs: number | null;
+  /** Whether the champion scores the canary's requests too. */
+  readonly compared: boolean;
+}
+
+/** A model as it answers right now, whole and unchangeable: it is swapped by one assignment. */
+export interface ServedDeployment {
+  readonly champion: ServedModel;
+  readonly canary: ServedCanary | null;
+  readonly arms: readonly TrafficShare[];
+  /** Scores a share of the requests after their answer. */
+  readonly shadow: TrafficShare | null;
+  /** All versions that a caller may name. */
+  readonly versions: ReadonlyMap<number, ServedModel>;
+  /** Names of such versions. */
+  readonly labels: ReadonlyMap<string, number>;
+  readonly sticky: DeploymentPlan['sticky'];
+  readonly log: PredictionLogPlan;
+}
+
+/** A champion alone, by the default plan. */
+export function championAlone(champion: ServedModel): ServedDeployment {
+  const { version } = champion.descriptor;
+  return {
+    champion,
+    canary: null,
+    arms: [],
+    shadow: null,
+    versions: new Map([[version, champion]]),
+    labels: new Map([['champion', version]]),
+    sticky: DEFAULT_PLAN.sticky,
+    log: DEFAULT_PLAN.log,
+  };
+}
+
+/** Every engine that a deployment uses. */
+export function enginesOf({ champion, canary, arms, shadow, versions }: ServedDeployment): Set<ServedModel> {
+  const others = [canary, shadow, ...arms].flatMap((share) => (share ? [share.served] : []));
+  return new Set([champion, ...others, ...versions.values()]);
+}
+
+/** Who answers a request that names no version. */
+export interface Draw {
+  readonly served: ServedModel;
+  readonly role: Exclude<Role, 'pinned'>;
+}
+
+/** True where requests are told apart at all: only then they need a key. */
+export const isSplit = ({ canary, arms }: ServedDeployment): boolean => canary !== null || arms.length > 0;
+
+/**
+ * Draws by the key: the same key is answered by the same version while the shares stay. The canary's share begins at
+ * 0 and grows upwards, the arms' begin at 100 and go downwards: a canary that goes a step on keeps who it had, and no
+ * arm loses anybody to it.
+ */
+export function drawn({ champion, canary, arms }: ServedDeployment, key: string): Draw {
+  const at = bucketOf(key) * 100;
+  if (canary && at < canary.percent) return { served: canary.served, role: 'canary' };
+  let from = 100;
+  for (const { served, percent } of arms) {
+    from -= percent;
+    if (at >= from) return { served, role: 'arm' };
+  }
+  return { served: champion, role: 'champion' };
+}

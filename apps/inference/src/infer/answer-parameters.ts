@@ -1,0 +1,14 @@
+import type { InferResult } from './infer';
+
+/**
+ * What every protocol's answer says beside its outputs: the prediction's id, by which outcomes are reported, how it is
+ * logged, and, where that depends, whether it is. `prediction_logged` is false where it was not drawn for the sample, or
+ * where neither memory nor disk had room; outcomes of such rows join nothing.
+ */
+export function answerParameters({
+  predictionId,
+  log,
+}: InferResult): Readonly<Record<string, string | boolean>> {
+  const known = { prediction_id: predictionId, prediction_log: log.mode };
+  return log.mode === 'required' ? known : { ...known, prediction_logged: log.result === 'logged' };
+}
