@@ -6,6 +6,7 @@ import { AuditModule } from './audit/audit.module';
 import { BreakGlass } from './break-glass/break-glass.module';
 import { GovernanceRpc } from './governance.rpc';
 import { IdentityModule, type IdentityOptions } from './identity/identity.module';
+import { subjectRequests } from './subject-requests/subject-requests.module';
 import { TemporaryRolesModule } from './temporary-roles/temporary-roles.module';
 
 /** What {@link AppModule} needs to know. */
@@ -28,6 +29,7 @@ const FEATURES: readonly Required<Pick<ModuleMetadata, 'controllers' | 'provider
 @Module({})
 export class AppModule {
   static forRoot(options: GovernanceOptions): DynamicModule {
+    const features = [...FEATURES, subjectRequests(options.keysFolder)];
     return {
       module: AppModule,
       imports: [
@@ -36,10 +38,10 @@ export class AppModule {
         IdentityModule.forRoot(options),
         AuditModule.forRoot(options.keysFolder, options.witness),
       ],
-      controllers: FEATURES.flatMap(({ controllers }) => controllers),
+      controllers: features.flatMap(({ controllers }) => controllers),
       providers: [
         { provide: Environment, useValue: { name: options.environment } satisfies Environment },
-        ...FEATURES.flatMap(({ providers }) => providers),
+        ...features.flatMap(({ providers }) => providers),
         GovernanceRpc,
       ],
     };

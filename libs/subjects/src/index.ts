@@ -1,3 +1,5 @@
+export { DECISIONS, decisionsTable, MODELS, modelsTable, rowObjects } from './decision-tables';
+export type { HeldDecision, HeldModel } from './decision-tables';
 export { sealedPartPath } from './do-subject-task';
 export { ErasureList } from './erasure-list';
 export { DestroyedPart, ErasureReport, RemainingPart, TrainedModelVersion } from './erasure-report';

@@ -81,7 +81,7 @@ export class AuditModule {
         AuditMetrics,
         ...CONSUMERS,
       ],
-      exports: [SearchEntries, AuditLogRepository],
+      exports: [SearchEntries, AuditLogRepository, LogKey],
     };
   }
 }

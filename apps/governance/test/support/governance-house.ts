@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   ApprovalRequested,
+  Services,
   type JsonEventDefinition,
   type PayloadOf,
   type ServiceName,
@@ -62,6 +63,7 @@ export class GovernanceHouse {
   folder!: string;
   owner!: Client;
   running!: RunningService;
+  app!: Awaited<ReturnType<typeof createApplication>>;
   training!: Neighbour;
   admin = '';
   private readonly logins = new Map<string, { id: string; token: string }>();
@@ -69,7 +71,7 @@ export class GovernanceHouse {
   /** An empty password lets governance make one and tell it to whoever started it. */
   static async open(password: string | undefined = ADMIN_PASSWORD): Promise<GovernanceHouse> {
     const house = new GovernanceHouse();
-    house.database = await createTestDatabase({ services: ['governance', 'training'] });
+    house.database = await createTestDatabase({ services: [...Services] });
     house.folder = await mkdtemp(join(tmpdir(), 'governance-'));
     house.owner = new Client({ connectionString: house.database.ownerUrl });
     await house.owner.connect();
@@ -96,6 +98,7 @@ export class GovernanceHouse {
         firstPassword: password === '' ? undefined : password,
       }),
     });
+    this.app = app;
     const where = { host: '127.0.0.1', httpPort: 0, grpcPort: 0 };
     this.running = await RunningService.start('governance', app, where);
     await eventually(() => request(this.url).get('/health/ready').expect(200));

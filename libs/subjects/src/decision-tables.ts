@@ -1,0 +1,84 @@
+import { heldTable, type HeldTable } from './held-data';
+
+/** One automated decision about the subject, as the service that keeps it tells it. */
+export interface HeldDecision {
+  /** `<prediction id>/<row>`. */
+  readonly prediction: string;
+  readonly decidedAt: string | null;
+  readonly model: string | null;
+  readonly modelVersion: number | null;
+  /** Probability of the positive class. */
+  readonly score: number | null;
+  readonly decision: string | null;
+  /** What really happened, where it is known. */
+  readonly outcome: string | null;
+  /** Who asked for it: the id of a person or machine of the controller. */
+  readonly askedBy: string | null;
+}
+
+/** A model version that may have decided, as people can understand it. */
+export interface HeldModel {
+  readonly model: string;
+  readonly version: number;
+  readonly learner: string;
+  /** Comma-separated names. */
+  readonly inputs: string;
+  readonly decisionThreshold: number;
+  readonly positive: string;
+  readonly negative: string;
+  readonly favourable: string;
+  readonly dataset: string;
+  readonly datasetVersion: number;
+  readonly servedSince: string | null;
+}
+
+export const DECISIONS = 'decisions';
+export const MODELS = 'models';
+
+export function decisionsTable(decisions: readonly HeldDecision[]): HeldTable {
+  return heldTable(
+    { name: DECISIONS, description: 'Automated decisions about you.', origin: 'derived' },
+    {
+      prediction: 'Number of the decision.',
+      decidedAt: 'When it was made (UTC).',
+      model: 'The model that was asked.',
+      modelVersion: 'Its version.',
+      score: 'The probability that the model computed for its positive class.',
+      decision: 'What was decided from it.',
+      outcome: 'What really happened, where it is known.',
+      askedBy: 'The account that asked for it.',
+    },
+    decisions.map((decision) => ({ ...decision })),
+  );
+}
+
+export function modelsTable(models: readonly HeldModel[]): HeldTable {
+  return heldTable(
+    {
+      name: MODELS,
+      description: 'The model versions that decide in this project, and how.',
+      origin: 'derived',
+    },
+    {
+      model: 'Name of the model.',
+      version: 'Its version.',
+      learner: 'By which method it learnt.',
+      inputs: 'What it looks at, and nothing else.',
+      decisionThreshold: 'From this probability of the positive class on it decides for it.',
+      positive: 'The decision from the threshold on.',
+      negative: 'The decision below it.',
+      favourable: 'Which of the two is good for the person concerned.',
+      dataset: 'The data that it learnt from.',
+      datasetVersion: 'Their version.',
+      servedSince: 'Since when it decides; empty: it does not.',
+    },
+    models.map((model) => ({ ...model })),
+  );
+}
+
+/** The rows of a table as objects by column. */
+export function rowObjects(table: HeldTable): Record<string, string | number | boolean | null>[] {
+  return table.rows.map((row) =>
+    Object.fromEntries(table.columns.map(({ name }, at) => [name, row[at] ?? null])),
+  );
+}
