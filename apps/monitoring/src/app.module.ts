@@ -22,6 +22,11 @@ import { MonitorRepository } from './monitors/monitor.repository';
 import { MonitorsController } from './monitors/monitors.controller';
 import { PgMonitorRepository } from './monitors/pg-monitor.repository';
 import { PutMonitor } from './monitors/put-monitor';
+import { CountRollouts } from './rollouts/count-rollouts';
+import { DrawnOutcomeConsumer } from './rollouts/drawn-outcome.consumer';
+import { DrawnPredictionConsumer } from './rollouts/drawn-prediction.consumer';
+import { PgRolloutCountRepository } from './rollouts/pg-rollout-count.repository';
+import { RolloutCountRepository } from './rollouts/rollout-count.repository';
 import { CloseWindow } from './windows/close-window';
 import { CountPredictions } from './windows/count-predictions';
 import { FillWindows } from './windows/fill-windows';
@@ -72,6 +77,10 @@ export class AppModule {
         RetrainDeclinedConsumer,
         PredictionLoggedConsumer,
         OutcomeRecordedConsumer,
+        { provide: RolloutCountRepository, useClass: PgRolloutCountRepository },
+        CountRollouts,
+        DrawnPredictionConsumer,
+        DrawnOutcomeConsumer,
       ],
     };
   }

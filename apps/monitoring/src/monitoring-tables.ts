@@ -3,6 +3,7 @@ import type { UnitOfWork } from '@steward/database';
 import type { BinCountsSnapshot } from '@steward/statistics';
 import type { ColumnType, Generated, Transaction } from 'kysely';
 import type { MonitorDefinition } from './monitors/monitor-definition';
+import type { RolloutCounts, Side } from './rollouts/rollout-counts';
 import type { AlertKind, OutcomeReport, WindowReport } from './windows/judge-window';
 import type { WindowVerdict } from './windows/window.repository';
 
@@ -69,6 +70,22 @@ export interface MonitoringTables {
     model: string;
     model_version: number;
     predictions: number;
+  };
+  rollout_count: {
+    rollout_id: string;
+    step: number;
+    project: string;
+    model: string;
+    counts: Json<RolloutCounts>;
+    changed_at: Time;
+  };
+  rollout_row: {
+    digest: string;
+    rollout_id: string;
+    step: number;
+    role: Side;
+    label: string;
+    counted_at: Generated<Date>;
   };
   alert: {
     id: string;

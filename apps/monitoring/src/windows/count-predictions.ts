@@ -40,8 +40,10 @@ export class CountPredictions {
     const batch = await this.batchOf(unit, partition);
     const { champion, current, observed } = await this.modelOf(unit, batch, message);
     const { project, model, modelVersion: version, rows } = message;
-    // Inference may answer with a new champion before we have read of it.
-    if (!champion || champion.descriptor.version < version) return handled.retry(WAIT_FOR_ALIAS_MS);
+    // Inference may answer with a new champion before we have read of it. Versions beside the champion are newer too.
+    const beside = message.role !== undefined && message.role !== 'champion';
+    if (!champion || (!beside && champion.descriptor.version < version))
+      return handled.retry(WAIT_FOR_ALIAS_MS);
     observed.set(version, { project, model, version, rows: (observed.get(version)?.rows ?? 0) + rows });
     // A late answer of the version before is counted; its window is closed.
     if (champion.descriptor.version === version) current.push(new PredictedRows(message));

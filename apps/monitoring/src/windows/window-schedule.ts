@@ -4,6 +4,7 @@ import { Clock } from '@steward/kernel';
 import { AlertRepository } from '../alerts/alert.repository';
 import { MonitoringConfig } from '../monitoring.config';
 import { MonitorRepository } from '../monitors/monitor.repository';
+import { RolloutCountRepository } from '../rollouts/rollout-count.repository';
 import { CloseWindow } from './close-window';
 import { MonitoringMetrics } from './monitoring.metrics';
 import { WindowArchive } from './window-archive';
@@ -28,6 +29,7 @@ export class WindowSchedule implements OnApplicationBootstrap, OnApplicationShut
     private readonly monitors: MonitorRepository,
     private readonly alerts: AlertRepository,
     private readonly close: CloseWindow,
+    private readonly rollouts: RolloutCountRepository,
     private readonly metrics: MonitoringMetrics,
     private readonly config: MonitoringConfig,
     private readonly clock: Clock,
@@ -49,6 +51,7 @@ export class WindowSchedule implements OnApplicationBootstrap, OnApplicationShut
       await this.judge(id);
     const kept = new Date(now - this.config.retentionDays * DAY_MS);
     await this.windows.prune(kept);
+    await this.rollouts.prune(kept);
     await this.alerts.pruneApprovals(kept);
   }
 
