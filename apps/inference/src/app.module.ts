@@ -42,17 +42,22 @@ import { ModelStatistics } from './infer/model-statistics';
 import { RuntimeThreads } from './engines/runtime-threads';
 import { IndexModels } from './model-repository/index-models';
 import { LoadModel } from './model-repository/load-model';
+import { ModelRepositoryController } from './model-repository/model-repository.controller';
 import { PgUnloadedModelRepository } from './model-repository/pg-unloaded-model.repository';
 import { UnloadModel } from './model-repository/unload-model';
 import { UnloadedModelRepository } from './model-repository/unloaded-model.repository';
 import { UnloadedModels } from './model-repository/unloaded-models';
 import { OpenInferenceController } from './open-inference/open-inference.controller';
+import { StatisticsController } from './open-inference/statistics.controller';
 import { OpenInferenceRpc } from './open-inference/open-inference.rpc';
 import { InferenceConfig } from './inference.config';
 import { InferenceRpc } from './inference.rpc';
 import { OutcomesController } from './outcomes/outcomes.controller';
 import { RecordOutcomes } from './outcomes/record-outcomes';
 import { FollowDeployments } from './workers/follow-deployments';
+import { ModelServiceRpc } from './tensorflow-serving/model-service.rpc';
+import { PredictionServiceRpc } from './tensorflow-serving/prediction-service.rpc';
+import { TensorflowServingController } from './tensorflow-serving/tensorflow-serving.controller';
 
 /** How a canary is compared with the champion, judged and moved, and what a shadow would have said. */
 const ROLLOUTS: Provider[] = [
@@ -80,7 +85,14 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [ArtifactsModule.local(join(dataDir, 'artifacts'))],
-      controllers: [OpenInferenceController, OutcomesController, DeploymentsController],
+      controllers: [
+        StatisticsController,
+        OpenInferenceController,
+        ModelRepositoryController,
+        TensorflowServingController,
+        OutcomesController,
+        DeploymentsController,
+      ],
       providers: [
         { provide: InferenceConfig, useValue: config },
         {
@@ -113,6 +125,8 @@ export class AppModule {
         LoadModel,
         UnloadModel,
         OpenInferenceRpc,
+        PredictionServiceRpc,
+        ModelServiceRpc,
         InferenceRpc,
         RecordOutcomes,
       ],

@@ -12,7 +12,7 @@ export { HealthIndicator, HealthService } from './health';
 export type { Health, HealthReport } from './health';
 export { makeLogger } from './logging';
 export { sendProblem } from './problem.filter';
-export type { Problem } from './problem.filter';
+export type { Problem, ProblemForm } from './problem.filter';
 export { RawRpcService } from './raw-rpc-service';
 export type { RpcCall } from './rpc-call';
 export { rpcError } from './rpc-errors';

@@ -29,8 +29,22 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
+/** Another form of a problem, where clients of a public protocol expect one. */
+export interface ProblemForm {
+  readonly type: string;
+  readonly body: (problem: Problem) => object;
+}
+
+const PROBLEM_DETAILS: ProblemForm = { type: 'application/problem+json', body: (problem) => problem };
+
 /** Answers a request with the problem details of what was thrown. Works outside of Nest's handlers too. */
-export function sendProblem(thrown: unknown, request: Request, response: Response, logger: Logger): void {
+export function sendProblem(
+  thrown: unknown,
+  request: Request,
+  response: Response,
+  logger: Logger,
+  form: ProblemForm = PROBLEM_DETAILS,
+): void {
   const { error, status } = understood(thrown);
   const correlation = correlationOf(request);
   if (error.kind === 'internal') {
@@ -54,7 +68,10 @@ export function sendProblem(thrown: unknown, request: Request, response: Respons
     correlation,
     details: error.details,
   };
-  response.status(status).type('application/problem+json').send(JSON.stringify(problem));
+  response
+    .status(status)
+    .type(form.type)
+    .send(JSON.stringify(form.body(problem)));
 }
 
 function understood(thrown: unknown): { error: AppError; status: number } {

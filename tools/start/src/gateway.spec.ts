@@ -6,6 +6,7 @@ describe('route', () => {
     ['/training?x=1', { service: 'training', url: '/?x=1' }],
     ['/governance', { service: 'governance', url: '/' }],
     ['/v2/models/a.b/infer', { service: 'inference', url: '/v2/models/a.b/infer' }],
+    ['/v1/models/a.b:predict', { service: 'inference', url: '/v1/models/a.b:predict' }],
     ['/.well-known/jwks.json', { service: 'governance', url: '/.well-known/jwks.json' }],
   ])('sends %s to its service', (url, expected) => {
     expect(route(url)).toEqual(expected);

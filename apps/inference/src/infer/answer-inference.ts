@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Access, PurposeLimitation, type Caller } from '@steward/access';
 import { AppError, errors } from '@steward/kernel';
-import { ServingTable, type ServedModel } from '../deployments/serving-table';
+import { ServingTable, type ServedModel, type WantedVersion } from '../deployments/serving-table';
 import { UnloadedModels } from '../model-repository/unloaded-models';
 import { Infer, type InferResult } from './infer';
 import { InferenceMetrics } from './inference.metrics';
@@ -9,9 +9,8 @@ import { ModelStatistics } from './model-statistics';
 import type { Tensor } from './tensor';
 
 /** A request as a transport has it; tensors are decoded only for those who may predict. */
-export interface InferenceRequest {
+export interface InferenceRequest extends WantedVersion {
   readonly name: string;
-  readonly version: string | undefined;
   readonly subject: () => string | undefined;
   readonly outputs: readonly string[];
   readonly tensors: () => Tensor[];
@@ -42,6 +41,7 @@ export class AnswerInference {
       const result = await this.infer.execute({
         name: request.name,
         version: request.version,
+        label: request.label,
         tensors: request.tensors(),
         subject: request.subject(),
         outputs: request.outputs,
@@ -70,9 +70,17 @@ export class AnswerInference {
   }
 
   /** A served model that the caller may know of. */
-  describe(caller: Caller, name: string, version: string | undefined): ServedModel {
+  describe(caller: Caller, name: string, wanted: WantedVersion = {}): ServedModel {
     this.requirePredict(caller, name);
-    return this.table.require(name, version);
+    return this.table.resolve(name, wanted);
+  }
+
+  /** Its versions that can be named, in order; the one that is wanted, where one is. */
+  versions(caller: Caller, name: string, wanted: WantedVersion = {}): number[] {
+    const { descriptor } = this.describe(caller, name, wanted);
+    if (wanted.version || wanted.label) return [descriptor.version];
+    const deployment = this.table.deployment(name);
+    return [...(deployment?.versions.keys() ?? [])].toSorted((a, b) => a - b);
   }
 
   /** Names of the served models that the caller may use. */

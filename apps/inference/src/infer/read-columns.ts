@@ -87,7 +87,8 @@ export const takesOneTensor = (descriptor: ModelDescriptor): boolean =>
 
 /**
  * The tensors of a request with one column each. A model of numbers and booleans also takes them as one tensor
- * [rows, columns], in the order of its inputs and of any name that no column has.
+ * [rows, columns], in the order of its inputs and of any name that no column has; a model of one input takes it by any
+ * name.
  */
 function columnsOf(descriptor: ModelDescriptor, tensors: readonly Tensor[]): readonly Tensor[] {
   const { inputs, sensitive } = descriptor;
@@ -95,6 +96,8 @@ function columnsOf(descriptor: ModelDescriptor, tensors: readonly Tensor[]): rea
   const beside = new Set([...sensitive, 'subject']);
   const features = tensors.filter(({ name }) => names.has(name) || !beside.has(name));
   const [one] = features;
+  if (one && features.length === 1 && inputs.length === 1)
+    return [{ ...one, name: inputs[0]!.name }, ...tensors.filter((tensor) => tensor !== one)];
   if (!one?.numbers || features.length > 1 || names.has(one.name) || !takesOneTensor(descriptor))
     return tensors;
   const { name, datatype, numbers: values } = one;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { answerParameters } from '../infer/answer-parameters';
 import type { InferResult } from '../infer/infer';
 import { outputsOf } from '../infer/outputs';
+import { parseJson } from '../infer/request-json';
 import { fromRaw, fromValues, rawBytes, rawNumbers, type Tensor } from '../infer/tensor';
 
 /** A parameter of the protocol's REST form. */
@@ -31,7 +32,7 @@ export const InferBody = z.object({
 export type InferBody = z.output<typeof InferBody>;
 
 /** Contents may be nested by the shape or flat; nesting deeper than the protocol's 8 dimensions is refused. */
-function flatten(name: string, values: readonly unknown[], depth = 0): unknown[] {
+export function flatten(name: string, values: readonly unknown[], depth = 0): unknown[] {
   if (!values.some(Array.isArray)) return values as unknown[];
   if (depth >= 8)
     throw errors.invalid(
@@ -87,35 +88,7 @@ export function parseBody(
       'Inference-Header-Content-Length does not fit the body.',
     );
   }
-  const text = new TextDecoder().decode(body.subarray(0, length));
-  if (deeperThan(text, 16))
-    throw errors.invalid('INFERENCE.JSON_TOO_DEEP', 'The JSON is nested more than 16 deep.');
-  try {
-    return { json: JSON.parse(text) as unknown, binary: body.subarray(length) };
-  } catch {
-    throw errors.invalid(
-      'INFERENCE.JSON_INVALID',
-      'The body is not JSON (or, with the binary extension, its first part is not).',
-    );
-  }
-}
-
-/** True if brackets nest deeper than `limit` outside of strings: found before JSON.parse recurses. */
-function deeperThan(text: string, limit: number): boolean {
-  let depth = 0;
-  let quoted = false;
-  for (let index = 0; index < text.length; index++) {
-    const char = text[index];
-    if (quoted) {
-      if (char === '\\') index += 1;
-      else if (char === '"') quoted = false;
-    } else if (char === '"') quoted = true;
-    else if (char === '[' || char === '{') {
-      depth += 1;
-      if (depth > limit) return true;
-    } else if (char === ']' || char === '}') depth -= 1;
-  }
-  return false;
+  return { json: parseJson(body.subarray(0, length)), binary: body.subarray(length) };
 }
 
 /** The answer: JSON, and the bytes that follow it where outputs were asked for in binary. */

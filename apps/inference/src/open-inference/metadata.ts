@@ -12,11 +12,11 @@ export const SERVER = {
  * A served model as ModelMetadata states it: one input per column. Where the model also takes all columns as one
  * tensor, `parameters` say so; MLServer has that field, and clients that do not know it lose nothing.
  */
-export function modelMetadata(name: string, served: ServedModel) {
+export function modelMetadata(name: string, served: ServedModel, versions: readonly number[]) {
   const { descriptor } = served;
   return {
     name,
-    versions: [String(descriptor.version)],
+    versions: versions.map(String),
     platform: 'onnx_steward',
     ...signatureOf(descriptor),
     parameters: oneTensor(descriptor),

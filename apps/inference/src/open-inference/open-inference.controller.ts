@@ -1,12 +1,15 @@
-import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, FromCaller, PublicEndpoint, type Caller } from '@steward/access';
-import { AppError, errors } from '@steward/kernel';
+import { errors } from '@steward/kernel';
 import { parseInput } from '@steward/service';
 import type { Request, Response } from 'express';
 import { KeepServing } from '../deployments/keep-serving';
-import { InferenceConfig } from '../inference.config';
 import { AnswerInference } from '../infer/answer-inference';
+import { OpenInferenceErrorFilter } from '../infer/protocol-error.filter';
+import { readBody } from '../infer/request-body';
+import { sendBytes } from '../infer/send-bytes';
+import { InferenceConfig } from '../inference.config';
 import { answerOf, InferBody, parseBody, tensorsOfBody } from './json-infer';
 import { modelMetadata, SERVER } from './metadata';
 
@@ -15,6 +18,7 @@ const HEADER_LENGTH = 'inference-header-content-length';
 /** The Open Inference Protocol, version 2, over REST, with Triton's binary tensor extension. */
 @ApiTags('Open Inference Protocol')
 @Controller('v2')
+@UseFilters(OpenInferenceErrorFilter)
 export class OpenInferenceController {
   constructor(
     private readonly inference: AnswerInference,
@@ -48,7 +52,11 @@ export class OpenInferenceController {
   @Can('predict', 'Deployment', { anyProject: true })
   @ApiOperation({ summary: 'Model metadata; the model is named <project>.<model>' })
   metadata(@FromCaller() caller: Caller, @Param('model') model: string, @Param('version') version?: string) {
-    return modelMetadata(model, this.inference.describe(caller, model, version));
+    return modelMetadata(
+      model,
+      this.inference.describe(caller, model, { version }),
+      this.inference.versions(caller, model, { version }),
+    );
   }
 
   @Get(['models/:model/ready', 'models/:model/versions/:version/ready'])
@@ -59,7 +67,7 @@ export class OpenInferenceController {
     @Param('model') model: string,
     @Param('version') version?: string,
   ) {
-    const served = this.inference.describe(caller, model, version);
+    const served = this.inference.describe(caller, model, { version });
     return { name: model, version: String(served.descriptor.version), ready: true };
   }
 
@@ -74,7 +82,11 @@ export class OpenInferenceController {
     @Param('model') model: string,
     @Param('version') version?: string,
   ): Promise<void> {
-    const { json, binary } = await this.bodyOf(request);
+    const header = request.headers[HEADER_LENGTH];
+    const { json, binary } = parseBody(
+      await readBody(request, this.config.maxBodyBytes),
+      typeof header === 'string' ? header : undefined,
+    );
     const body = parseInput(InferBody, json, 'body');
     const result = await this.inference.execute(caller, 'rest', {
       name: model,
@@ -84,23 +96,14 @@ export class OpenInferenceController {
       tensors: () => tensorsOfBody(body, binary, this.config.maxRows),
     });
     const answer = answerOf(model, body, result);
-    if (answer.binary.byteLength === 0) {
-      response.json(answer.json);
-      return;
-    }
     const head = Buffer.from(JSON.stringify(answer.json));
-    response.setHeader(HEADER_LENGTH, String(head.byteLength));
-    response.type('application/octet-stream').send(Buffer.concat([head, answer.binary]));
-  }
-
-  /** JSON that the service has parsed already, or the raw body: clients of the binary extension name other types or none. */
-  private async bodyOf(request: Request): Promise<{ json: unknown; binary: Uint8Array }> {
-    if (request.body !== undefined && request.is('application/json'))
-      return { json: request.body as unknown, binary: new Uint8Array() };
-    const header = request.headers[HEADER_LENGTH];
-    return parseBody(
-      await readAll(request, this.config.maxBodyBytes),
-      typeof header === 'string' ? header : undefined,
+    const isBinary = answer.binary.byteLength > 0;
+    if (isBinary) response.setHeader(HEADER_LENGTH, String(head.byteLength));
+    response.type(isBinary ? 'application/octet-stream' : 'application/json');
+    await sendBytes(
+      response,
+      isBinary ? Buffer.concat([head, answer.binary]) : head,
+      request.headers['accept-encoding'],
     );
   }
 }
@@ -109,24 +112,4 @@ function subjectOf(body: InferBody): string | undefined {
   const { subject } = body.parameters;
   if (subject === undefined || typeof subject === 'string') return subject;
   throw errors.invalid('INFERENCE.PARAMETER_INVALID', 'The parameter "subject" is a string.');
-}
-
-async function readAll(request: Request, limit: number): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const part of request as AsyncIterable<Buffer>) {
-      size += part.byteLength;
-      if (size > limit)
-        throw errors.limit(
-          'INFERENCE.BODY_TOO_LARGE',
-          `The body is larger than ${limit} bytes; send fewer rows a request.`,
-        );
-      parts.push(part);
-    }
-  } catch (error) {
-    if (AppError.is(error)) throw error;
-    throw errors.invalid('INFERENCE.BODY_ABORTED', 'The body ended before its length.');
-  }
-  return Buffer.concat(parts);
 }

@@ -77,7 +77,7 @@ export class OpenInferenceRpc extends RpcService {
   @Can('predict', 'Deployment', { anyProject: true })
   modelReady(request: ModelReadyRequest, { caller }: RpcCall): ModelReadyResponse {
     try {
-      this.inference.describe(caller, request.name, request.version);
+      this.inference.describe(caller, request.name, request);
       return { ready: true };
     } catch (error) {
       if (AppError.is(error) && (error.kind === 'not_found' || error.kind === 'unavailable'))
@@ -90,7 +90,8 @@ export class OpenInferenceRpc extends RpcService {
   modelMetadata(request: ModelMetadataRequest, { caller }: RpcCall): ModelMetadataResponse {
     const { parameters, ...rest } = modelMetadata(
       request.name,
-      this.inference.describe(caller, request.name, request.version),
+      this.inference.describe(caller, request.name, request),
+      this.inference.versions(caller, request.name, request),
     );
     return {
       ...rest,
@@ -133,7 +134,7 @@ export class OpenInferenceRpc extends RpcService {
     const names = request.name === '' ? this.inference.usable(caller) : [request.name];
     return {
       modelStats: names.map((name) => {
-        const { descriptor } = this.inference.describe(caller, name, request.version);
+        const { descriptor } = this.inference.describe(caller, name, request);
         return statisticsAnswer(this.statistics.of(name, descriptor.version));
       }),
     };

@@ -1,0 +1,37 @@
+import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { sendProblem, type ProblemForm } from '@steward/service';
+import type { Request, Response } from 'express';
+
+abstract class ProtocolErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Http');
+
+  protected constructor(private readonly form: ProblemForm) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    // What is left of a body that was refused is not waited for.
+    if (!request.complete && !response.headersSent) response.setHeader('connection', 'close');
+    sendProblem(thrown, request, response, this.logger, this.form);
+  }
+}
+
+/** Problem details with the member `error`, which is where clients of the Open Inference Protocol look. */
+@Catch()
+export class OpenInferenceErrorFilter extends ProtocolErrorFilter {
+  constructor() {
+    super({
+      type: 'application/problem+json',
+      body: (problem) => ({ ...problem, error: problem.detail }),
+    });
+  }
+}
+
+/** TensorFlow Serving's errors: nothing but `error`. */
+@Catch()
+export class TensorflowErrorFilter extends ProtocolErrorFilter {
+  constructor() {
+    super({ type: 'application/json', body: ({ detail }) => ({ error: detail }) });
+  }
+}
