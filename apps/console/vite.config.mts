@@ -15,6 +15,8 @@ export default defineConfig({
     // Small images would become data: URLs, and polyfills inline scripts; the policy allows neither.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What knows light-dark(): else its polyfill would hide our colours.
+    cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
     chunkSizeWarningLimit: 700,
   },
   server: {

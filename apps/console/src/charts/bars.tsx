@@ -23,7 +23,8 @@ export default function Bars({ rows, series, format, bound }: BarsProps): ReactN
       valueFormatter={format}
       withLegend={series.length > 1}
       legendProps={{ verticalAlign: 'bottom' }}
-      gridAxis="y"
+      gridAxis="x"
+      yAxisProps={{ width: 62 }}
       tickLine="none"
       barProps={{ isAnimationActive: false, maxBarSize: 46 }}
       referenceLines={

@@ -23,7 +23,8 @@ export default function Lines({ rows, series, format, bound }: LinesProps): Reac
       legendProps={{ verticalAlign: 'bottom' }}
       curveType="linear"
       connectNulls
-      gridAxis="y"
+      gridAxis="x"
+      yAxisProps={{ width: 62 }}
       tickLine="none"
       lineProps={{ isAnimationActive: false }}
       referenceLines={

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { useSend, type Change } from '../api/use-send';
+import classes from './ask-dialog.module.css';
 import { ProblemNote } from './problem-note';
 
 interface AskDialogProps<T> {
@@ -28,8 +29,8 @@ export function AskDialog<T = unknown>(props: AskDialogProps<T>): ReactNode {
     <>
       <Button
         size={size}
-        variant={danger ? 'outline' : variant}
-        color={danger ? 'red.8' : undefined}
+        variant={danger ? 'default' : variant}
+        className={danger ? classes.danger : undefined}
         onClick={() => setOpened(true)}
       >
         {label}
@@ -84,7 +85,7 @@ function AskForm<T>({
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" loading={isPending} color={danger ? 'red.8' : undefined}>
+          <Button type="submit" loading={isPending} className={danger ? classes.danger : undefined}>
             {doIt}
           </Button>
         </Group>

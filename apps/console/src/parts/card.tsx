@@ -1,5 +1,5 @@
 import { Group, Paper, Stack, Title } from '@mantine/core';
-import { useId, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 
 /** A part of a page, with its heading. */
 export function Card({
@@ -11,14 +11,11 @@ export function Card({
   actions?: ReactNode;
   children: ReactNode;
 }): ReactNode {
-  const id = useId();
   return (
-    <Paper withBorder p="md" radius="md" component="section" aria-labelledby={id}>
+    <Paper withBorder p="md" radius="md" component="section">
       <Stack gap="sm">
         <Group justify="space-between" gap="xs">
-          <Title order={2} id={id}>
-            {title}
-          </Title>
+          <Title order={2}>{title}</Title>
           {actions}
         </Group>
         {children}

@@ -1,8 +1,9 @@
-import { count, duration, figure, percent, plain, short, words } from './format';
+import { count, duration, figure, percent, plain, several, short, words } from './format';
 
 it('writes figures, and a dash where there is none', () => {
   expect([figure(0.12345), figure(null), figure(Number.NaN), figure(1, 0)]).toEqual(['0.123', '–', '–', '1']);
   expect([count(12345), count(undefined)]).toEqual(['12,345', '–']);
+  expect([several(1, 'row'), several(2_000, 'row')]).toEqual(['1 row', '2,000 rows']);
   expect([percent(0.1234), percent(null)]).toEqual(['12.3 %', '–']);
   expect([short('abcdef', 3), short(null)]).toEqual(['abc', '–']);
 });

@@ -8,6 +8,10 @@ const WHOLE = new Intl.NumberFormat('en');
 export const count = (value: number | null | undefined): string =>
   value === null || value === undefined ? '–' : WHOLE.format(value);
 
+/** 1 reads "1 dataset", 2 reads "2 datasets". */
+export const several = (value: number, thing: string): string =>
+  `${count(value)} ${thing}${value === 1 ? '' : 's'}`;
+
 /** 0.1234 reads 12.3 %. */
 export const percent = (share: number | null | undefined): string =>
   share === null || share === undefined ? '–' : `${(share * 100).toFixed(1)} %`;

@@ -13,11 +13,13 @@ interface PagedTableProps<T> extends Omit<DataTableProps<T>, 'rows'> {
   readonly path: string;
   readonly query?: GetOptions['query'];
   readonly every?: number;
+  /** Name of the cursor in the address, where a page has two lists. */
+  readonly cursor?: string;
 }
 
 /** A list of the API, a page at a time: the service pages, never the browser. */
-export function PagedTable<T>({ path, query, every, ...table }: PagedTableProps<T>): ReactNode {
-  const { after, onNext, onPrevious, onFirst } = usePages();
+export function PagedTable<T>({ path, query, every, cursor, ...table }: PagedTableProps<T>): ReactNode {
+  const { after, onNext, onPrevious, onFirst } = usePages(cursor);
   const { data, error, isPending, isPlaceholderData, refetch } = useGet<Page<T>>(path, {
     query: { limit: ROWS, ...query, after },
     every,

@@ -6,6 +6,8 @@ export interface MenuEntry {
   /** Below the project, or below the root. */
   readonly path: string;
   readonly needs: readonly [Action, Subject] | null;
+  /** In a project's menu: the right is needed for objects of no project, because accounts belong to none. */
+  readonly global?: boolean;
 }
 
 export const PROJECT_MENU: readonly MenuEntry[] = [
@@ -18,7 +20,8 @@ export const PROJECT_MENU: readonly MenuEntry[] = [
   { label: 'Models', path: 'models', needs: ['read', 'Model'] },
   { label: 'Deployments', path: 'deployments', needs: ['read', 'Deployment'] },
   { label: 'Monitors', path: 'monitors', needs: ['read', 'Monitor'] },
-  { label: 'Members', path: 'members', needs: ['read', 'User'] },
+  { label: 'Data subjects', path: 'subject-requests', needs: ['read', 'SubjectRequest'] },
+  { label: 'Members', path: 'members', needs: ['read', 'User'], global: true },
 ];
 
 /** Pages of the whole installation. What needs a right needs it for objects of no project, unless it says anywhere. */

@@ -10,7 +10,8 @@ import { PROJECT_MENU, ROOT_MENU } from './menu';
 export function Navigation({ project, onGone }: { project: string | null; onGone: () => void }): ReactNode {
   const ability = useAbility<SessionAbility>();
   const inProject = PROJECT_MENU.filter(
-    ({ needs }) => project !== null && (!needs || may(ability, needs[0], needs[1], project)),
+    ({ needs, global }) =>
+      project !== null && (!needs || may(ability, needs[0], needs[1], global ? null : project)),
   );
   const atRoot = ROOT_MENU.filter(
     ({ needs, anywhere }) =>

@@ -6,9 +6,8 @@ import { Page } from '../parts/page';
 export function NotFoundPage(): ReactNode {
   return (
     <Page title="There is no such page">
-      <Text>
-        The address leads nowhere. <Go to="/">Begin at the overview.</Go>
-      </Text>
+      <Text>The address leads nowhere.</Text>
+      <Go to="/">Begin at the projects</Go>
     </Page>
   );
 }

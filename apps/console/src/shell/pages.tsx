@@ -32,6 +32,16 @@ const Window = page(async () => (await import('../areas/monitoring/window-page')
 const Alerts = page(async () => (await import('../areas/monitoring/alerts-page')).AlertsPage);
 const People = page(async () => (await import('../areas/people/people-page')).PeoplePage);
 const Person = page(async () => (await import('../areas/people/person-page')).PersonPage);
+const Members = page(async () => (await import('../areas/people/members-page')).MembersPage);
+const Roles = page(async () => (await import('../areas/roles/roles-page')).RolesPage);
+const Role = page(async () => (await import('../areas/roles/role-page')).RolePage);
+const Permissions = page(async () => (await import('../areas/roles/permissions-page')).PermissionsPage);
+const SubjectRequests = page(
+  async () => (await import('../areas/subjects/subject-requests-page')).SubjectRequestsPage,
+);
+const SubjectRequest = page(
+  async () => (await import('../areas/subjects/subject-request-page')).SubjectRequestPage,
+);
 const ApiKeys = page(async () => (await import('../areas/access/api-keys-page')).ApiKeysPage);
 const Sessions = page(async () => (await import('../areas/account/sessions-page')).SessionsPage);
 const Account = page(async () => (await import('../areas/account/account-page')).AccountPage);
@@ -67,10 +77,16 @@ export function Pages(): ReactNode {
       <Route path="/projects/:project/monitors">{(at) => <Monitors {...at} />}</Route>
       <Route path="/projects/:project/monitors/:monitor">{(at) => <Monitor {...at} />}</Route>
       <Route path="/projects/:project/monitors/:monitor/windows/:id">{(at) => <Window {...at} />}</Route>
+      <Route path="/projects/:project/members">{(at) => <Members {...at} />}</Route>
+      <Route path="/projects/:project/subject-requests">{(at) => <SubjectRequests {...at} />}</Route>
+      <Route path="/projects/:project/subject-requests/:id">{(at) => <SubjectRequest {...at} />}</Route>
       <Route path="/audit" component={Audit} />
       <Route path="/audit/:index">{(at) => <Entry index={Number(at.index)} />}</Route>
       <Route path="/people" component={People} />
       <Route path="/people/:id">{(at) => <Person {...at} />}</Route>
+      <Route path="/roles" component={Roles} />
+      <Route path="/roles/:role">{(at) => <Role {...at} />}</Route>
+      <Route path="/permissions" component={Permissions} />
       <Route path="/api-keys" component={ApiKeys} />
       <Route path="/sessions" component={Sessions} />
       <Route path="/dead-letters" component={DeadLetters} />

@@ -44,7 +44,8 @@ export abstract class IdentityRepository {
   abstract findByName(name: string): Promise<Identity | null>;
   /** All people and machines, by name, with the roles that they hold. */
   abstract holders(): Promise<Pick<Identity, 'id' | 'name' | 'roles'>[]>;
-  abstract list(kind: Identity['kind'], page: Page): Promise<Identity[]>;
+  /** @param project only who holds a role in that project (not in all); null: everybody */
+  abstract list(kind: Identity['kind'], page: Page, project: string | null): Promise<Identity[]>;
   /** False if the name is taken. */
   abstract add(unit: Unit, identity: NewIdentity): Promise<boolean>;
   abstract grant(

@@ -63,15 +63,21 @@ export class PgIdentityRepository extends IdentityRepository {
     return withRoles(this.database.kysely, rows);
   }
 
-  async list(kind: Identity['kind'], page: Page): Promise<Identity[]> {
-    const rows = await this.database.kysely
+  async list(kind: Identity['kind'], page: Page, project: string | null): Promise<Identity[]> {
+    let wanted = this.database.kysely
       .selectFrom('principals')
       .selectAll()
       .where('kind', '=', kind)
-      .where('id', '>', page.after ?? '')
-      .orderBy('id')
-      .limit(page.limit)
-      .execute();
+      .where('id', '>', page.after ?? '');
+    if (project !== null)
+      wanted = wanted.where('id', 'in', (grants) =>
+        grants
+          .selectFrom('role_grants')
+          .select('principal_id')
+          .where('project', '=', project)
+          .where('revoked_at', 'is', null),
+      );
+    const rows = await wanted.orderBy('id').limit(page.limit).execute();
     return withRoles(this.database.kysely, rows);
   }
 

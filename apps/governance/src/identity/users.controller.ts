@@ -14,6 +14,8 @@ export const Page = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   after: z.string().min(1).max(200).optional(),
 });
+/** With `project`: only who holds a role in it. */
+const AccountPage = Page.extend({ project: z.string().min(1).max(63).optional() });
 const Name = z.string().regex(/^[A-Za-z][A-Za-z0-9._@-]{0,99}$/, 'letters, digits and . _ @ -, at most 100');
 const Roles = z
   .array(
@@ -62,7 +64,7 @@ export class UsersController {
   @Get('users')
   @Can('read', 'User', { project: null })
   @ApiOperation({ summary: 'People, in the order in which they were made' })
-  async users(@ZodQuery(Page) page: z.output<typeof Page>) {
+  async users(@ZodQuery(AccountPage) page: z.output<typeof AccountPage>) {
     return this.list('person', page);
   }
 
@@ -111,12 +113,13 @@ export class UsersController {
   @Get('machines')
   @Can('read', 'User', { project: null })
   @ApiOperation({ summary: 'Machines, in the order in which they were made' })
-  async machines(@ZodQuery(Page) page: z.output<typeof Page>) {
+  async machines(@ZodQuery(AccountPage) page: z.output<typeof AccountPage>) {
     return this.list('machine', page);
   }
 
-  private async list(kind: Identity['kind'], page: z.output<typeof Page>) {
-    const items = await this.identities.list(kind, { limit: page.limit, after: page.after ?? null });
+  private async list(kind: Identity['kind'], page: z.output<typeof AccountPage>) {
+    const { limit, after = null, project = null } = page;
+    const items = await this.identities.list(kind, { limit, after }, project);
     return { items: items.map(shown), next: items.length === page.limit ? items.at(-1)!.id : null };
   }
 }

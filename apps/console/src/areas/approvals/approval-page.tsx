@@ -57,7 +57,7 @@ function RequestFacts({ project, approval }: { project: string; approval: Approv
           [
             'Run',
             <Go key="run" to={pageOf(project, 'runs', runId)}>
-              <Mono of={runId} />
+              {runId.slice(-8)}
             </Go>,
           ],
           ['Asked for by', trigger === 'alert' ? 'an alert (retraining)' : 'a person'],

@@ -1,4 +1,4 @@
-import { Alert, Button, Code, Stack, Text } from '@mantine/core';
+import { Button, Code, Paper, Stack, Text } from '@mantine/core';
 import type { AuditEntryAnswer } from '@steward/client/answers';
 import type { ReactNode } from 'react';
 import { Card } from '../../parts/card';
@@ -46,16 +46,12 @@ export function EntryPage({ index }: { index: number }): ReactNode {
 
 function Verdict({ verified: { holds, checks } }: { verified: VerifiedProof }): ReactNode {
   return (
-    <Alert
-      role="status"
-      className={classes.verdict}
-      data-holds={holds}
-      title={
-        holds
+    <Paper role="status" className={classes.verdict} data-holds={holds} p="md">
+      <Text fw={700} className={classes.title}>
+        {holds
           ? 'Verified by this browser: the entry stands in the signed log.'
-          : 'This entry does NOT verify. Keep this page and tell the auditors.'
-      }
-    >
+          : 'This entry does NOT verify. Keep this page and tell the auditors.'}
+      </Text>
       <DataTable<Check>
         label="Checks"
         rows={checks}
@@ -72,7 +68,7 @@ function Verdict({ verified: { holds, checks } }: { verified: VerifiedProof }): 
           { header: 'What was checked', cell: ({ said }) => said },
         ]}
       />
-    </Alert>
+    </Paper>
   );
 }
 

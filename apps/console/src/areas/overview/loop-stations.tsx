@@ -13,7 +13,7 @@ import type { ReactNode } from 'react';
 import { sentenceOf } from '../../api/problem';
 import { inProject } from '../../api/request';
 import { LIVE_MS, useGet } from '../../api/use-get';
-import { count } from '../../parts/format';
+import { several } from '../../parts/format';
 import { Go, pageOf } from '../../parts/go';
 import { State } from '../../parts/tone';
 
@@ -77,7 +77,10 @@ export function LoopStations({ project }: { project: string }): ReactNode {
         said={told(
           datasets,
           (items) =>
-            `${count(items.length)} datasets, ${count(items.reduce((sum, { rows }) => sum + rows, 0))} rows`,
+            `${several(items.length, 'dataset')}, ${several(
+              items.reduce((sum, { rows }) => sum + rows, 0),
+              'row',
+            )}`,
         )}
       />
       <Station
@@ -122,7 +125,7 @@ export function LoopStations({ project }: { project: string }): ReactNode {
         to={pageOf(project, 'monitors')}
         state={<State of={judged?.verdict ?? 'no window yet'} />}
         said={told(alerts, (items) =>
-          items.length === 0 ? 'No open alert' : `${count(items.length)} open alerts`,
+          items.length === 0 ? 'No open alert' : several(items.length, 'open alert'),
         )}
       />
     </SimpleGrid>

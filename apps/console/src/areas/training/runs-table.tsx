@@ -1,7 +1,7 @@
 import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import type { RunAnswer } from '@steward/client/answers';
 import { useState, type ReactNode } from 'react';
-import { Link } from 'wouter';
+import { useLocation } from 'wouter';
 import { inProject } from '../../api/request';
 import { LIVE_MS } from '../../api/use-get';
 import { duration, figure } from '../../parts/format';
@@ -13,6 +13,7 @@ import { MOST_COMPARED } from './compare-runs';
 
 /** Runs, the newest first; some of them can be chosen to be compared. */
 export function RunsTable({ project, pipeline }: { project: string; pipeline?: string }): ReactNode {
+  const [, go] = useLocation();
   const [chosen, choose] = useState<readonly string[]>([]);
   const toggle = (id: string): void =>
     choose(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id]);
@@ -21,8 +22,7 @@ export function RunsTable({ project, pipeline }: { project: string; pipeline?: s
       <Group gap="sm">
         <Button
           size="xs"
-          component={Link}
-          href={`${pageOf(project, 'runs', 'compare')}?runs=${chosen.join(',')}`}
+          onClick={() => go(`${pageOf(project, 'runs', 'compare')}?runs=${chosen.join(',')}`)}
           disabled={chosen.length < 2 || chosen.length > MOST_COMPARED}
           variant="default"
         >
