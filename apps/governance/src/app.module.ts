@@ -7,6 +7,8 @@ import { BreakGlass } from './break-glass/break-glass.module';
 import { GovernanceRpc } from './governance.rpc';
 import { IdentityModule, type IdentityOptions } from './identity/identity.module';
 import { subjectRequests } from './subject-requests/subject-requests.module';
+import { ImpactAssessments } from './impact-assessments/impact-assessments.module';
+import { Records } from './records/records.module';
 import { TemporaryRolesModule } from './temporary-roles/temporary-roles.module';
 
 /** What {@link AppModule} needs to know. */
@@ -23,6 +25,8 @@ export interface GovernanceOptions extends IdentityOptions {
 const FEATURES: readonly Required<Pick<ModuleMetadata, 'controllers' | 'providers'>>[] = [
   Approvals,
   BreakGlass,
+  Records,
+  ImpactAssessments,
 ];
 
 /** Governance: who may do what, approvals, and the audit log. */

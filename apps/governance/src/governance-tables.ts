@@ -1,5 +1,6 @@
 import type { ColumnType } from 'kysely';
 import type { ApprovalTables } from './approvals/approval-tables';
+import type { RecordTables } from './records/record-tables';
 import type { EmergencyTables } from './break-glass/emergency-tables';
 import type { IdentityTables } from './identity/identity-tables';
 
@@ -7,7 +8,7 @@ import type { IdentityTables } from './identity/identity-tables';
 type Time = ColumnType<Date, string, string>;
 
 /** The schema `governance` (migrations/), as Kysely sees it. */
-export interface GovernanceTables extends ApprovalTables, EmergencyTables, IdentityTables {
+export interface GovernanceTables extends ApprovalTables, EmergencyTables, RecordTables, IdentityTables {
   audit_entries: {
     index: number;
     entry_id: string;

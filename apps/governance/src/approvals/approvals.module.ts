@@ -20,7 +20,6 @@ import { DecideRequest } from './decide-request';
 import { DelegateApproval } from './delegate-approval';
 import { DiscussRequest } from './discuss-request';
 import { ExpireRequests } from './expire-requests';
-import { LiveGates, NoLiveGates } from './live-gates';
 import { OpenRequest } from './open-request';
 import { PgApprovalFileRepository, PgDelegationRepository } from './pg-approval-file.repository';
 import { PgAccountRepository, PgApprovalPolicyRepository } from './pg-approval-policy.repository';
@@ -43,7 +42,6 @@ export const Approvals = {
     { provide: ApprovalFileRepository, useClass: PgApprovalFileRepository },
     { provide: DelegationRepository, useClass: PgDelegationRepository },
     { provide: AccountRepository, useClass: PgAccountRepository },
-    { provide: LiveGates, useClass: NoLiveGates },
     OpenRequest,
     CloseRequest,
     WeighRequest,

@@ -1,6 +1,13 @@
 import type { ApprovalPolicy } from './approval-policy';
 
-export const GateNames = ['minimumAuc', 'demographicParityRatio', 'noSensitiveInputs'] as const;
+export const GateNames = [
+  'minimumAuc',
+  'demographicParityRatio',
+  'noSensitiveInputs',
+  'risk',
+  'impactAssessment',
+  'lawfulBasis',
+] as const;
 export type GateName = (typeof GateNames)[number];
 
 /** One gate of an approval request, as it was judged when the request came. */

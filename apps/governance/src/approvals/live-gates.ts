@@ -10,10 +10,3 @@ import type { JudgedGate } from './judge-gates';
 export abstract class LiveGates {
   abstract judge(request: ApprovalRequest, unit?: UnitOfWork<GovernanceTables>): Promise<JudgedGate[]>;
 }
-
-/** No such gate: what holds until somebody gives one. */
-export class NoLiveGates extends LiveGates {
-  judge(): Promise<JudgedGate[]> {
-    return Promise.resolve([]);
-  }
-}

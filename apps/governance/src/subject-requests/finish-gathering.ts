@@ -9,6 +9,7 @@ import { archiveFiles } from './archive-files';
 import { callerOf } from './finish-erasure';
 import { GatheringKey } from './gathering-key';
 import { MoveSubjectRequest } from './move-subject-request';
+import { ConsentRepository, type ConsentEvent } from '../records/consent.repository';
 import { OwnSubjectData } from './own-subject-data';
 import type { SubjectRequest } from './subject-request';
 import { SubjectArchiveRepository, SubjectRequestRepository } from './subject-request.repository';
@@ -28,6 +29,7 @@ export class FinishGathering {
     private readonly requests: SubjectRequestRepository,
     private readonly archives: SubjectArchiveRepository,
     private readonly own: OwnSubjectData,
+    private readonly consents: ConsentRepository,
     private readonly moves: MoveSubjectRequest,
     private readonly objects: ObjectStore,
     private readonly outbox: Outbox,
@@ -90,6 +92,13 @@ export class FinishGathering {
       limit: 1_000,
       after: null,
     });
+    const said = await this.consents.list({
+      project,
+      pseudonym,
+      purpose: null,
+      limit: MOST_ENTRIES,
+      after: null,
+    });
     const entries = await this.own.entries(project, pseudonym, MOST_ENTRIES);
     return {
       service: 'governance',
@@ -113,6 +122,7 @@ export class FinishGathering {
             endedAt,
           })),
         ),
+        consentTable(said),
         heldTable(
           {
             name: 'disclosures',
@@ -140,3 +150,22 @@ export class FinishGathering {
     };
   }
 }
+
+const consentTable = (said: readonly ConsentEvent[]) =>
+  heldTable(
+    { name: 'consents', description: 'What you agreed to and took back.', origin: 'provided' },
+    {
+      at: 'When you said so.',
+      purpose: 'What for.',
+      state: 'Given or withdrawn.',
+      textVersion: 'Version of the text that you saw.',
+      textDigest: 'Fingerprint of that text.',
+    },
+    said.map(({ at, purpose, state, textVersion, textDigest }) => ({
+      at,
+      purpose,
+      state,
+      textVersion,
+      textDigest,
+    })),
+  );
