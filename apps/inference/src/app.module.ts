@@ -37,6 +37,8 @@ import { AnswerInference } from './infer/answer-inference';
 import { ChoosingEngineFactory } from './engines/choosing-engine.factory';
 import { EngineFactory } from './engines/engine';
 import { Infer } from './infer/infer';
+import { Admissions } from './hot-path/admissions';
+import { ModelInferShortcut } from './hot-path/model-infer.shortcut';
 import { InferenceMetrics } from './infer/inference.metrics';
 import { ModelStatistics } from './infer/model-statistics';
 import { RuntimeThreads } from './engines/runtime-threads';
@@ -127,6 +129,8 @@ export class AppModule {
         OpenInferenceRpc,
         PredictionServiceRpc,
         ModelServiceRpc,
+        Admissions,
+        ModelInferShortcut,
         InferenceRpc,
         RecordOutcomes,
       ],

@@ -95,3 +95,4 @@ export {
 export type { SubjectParticipant } from './topics';
 export { walkFields } from './walk-fields';
 export type { SchemaLeaf } from './walk-fields';
+export { ScratchWriter } from './scratch-writer';

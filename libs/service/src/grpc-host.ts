@@ -1,4 +1,9 @@
-import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import {
+  Server,
+  ServerCredentials,
+  type MethodDefinition,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
 import { Injectable, Logger } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { HealthImplementation } from 'grpc-health-check';
@@ -9,6 +14,8 @@ import { addReflection } from './reflection';
 import { rpcDurations } from './request-metrics';
 import { RpcGuard } from './rpc-guard';
 import { rpcHandler, type RpcHost } from './rpc-handlers';
+import { RpcShortcut } from './rpc-shortcut';
+import { shortened } from './shortened-method';
 import { RpcService } from './service';
 import { tolerant } from './undecodable-message';
 
@@ -84,20 +91,26 @@ export class GrpcHost {
   }
 
   private mount(server: Server, host: RpcHost): void {
-    for (const wrapper of this.discovery.getProviders()) {
-      const instance = wrapper.instance as unknown;
+    const providers = this.discovery.getProviders().map(({ instance }) => instance as unknown);
+    const shortcuts = new Map(
+      providers.filter((one) => one instanceof RpcShortcut).map((one) => [one.path, one]),
+    );
+    for (const instance of providers) {
       if (instance instanceof RawRpcService) {
         server.addService(instance.definition, instance.handlers);
         this.mounted.push(serviceNameOf(instance.definition));
       } else if (instance instanceof RpcService) {
         const handlers: UntypedServiceImplementation = {};
-        const methods = Object.entries(instance.definition).map(
-          ([name, each]) => [name, tolerant(each)] as const,
-        );
-        for (const [name, definition] of methods) {
-          handlers[name] = rpcHandler(host, instance, name, definition);
+        const definitions: Record<string, MethodDefinition<unknown, unknown>> = {};
+        for (const [name, each] of Object.entries(instance.definition)) {
+          const definition = tolerant(each);
+          const handler = rpcHandler(host, instance, name, definition);
+          const shortcut = shortcuts.get(definition.path);
+          const mounted = shortcut ? shortened(host, shortcut, definition, handler) : { definition, handler };
+          definitions[name] = mounted.definition;
+          handlers[name] = mounted.handler;
         }
-        server.addService(Object.fromEntries(methods), handlers);
+        server.addService(definitions, handlers);
         this.mounted.push(serviceNameOf(instance.definition));
       }
     }

@@ -17,6 +17,16 @@ export { RawRpcService } from './raw-rpc-service';
 export type { RpcCall } from './rpc-call';
 export { rpcError } from './rpc-errors';
 export { rpcCorrelation, RpcGuard } from './rpc-guard';
+export { RpcShortcut } from './rpc-shortcut';
+export type { EncodedCall } from './rpc-shortcut';
+export {
+  TallyCell,
+  TallyCounter,
+  tallyCounter,
+  TallyDistribution,
+  TallyHistogram,
+  tallyHistogram,
+} from './tally-metrics';
 export type { GuardedRpc } from './rpc-guard';
 export { RepeatedTask } from './repeated-task';
 export { runService } from './run-service';

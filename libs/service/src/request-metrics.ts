@@ -1,5 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { Histogram, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { tallyHistogram, type TallyHistogram } from './tally-metrics';
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
@@ -12,13 +13,12 @@ export function httpMetrics(registry: Registry): RequestHandler {
     'status',
   ] as const);
   return (request: Request, response: Response, next: NextFunction) => {
-    const stop = durations.startTimer();
+    const started = performance.now();
     response.once('close', () => {
-      stop({
-        method: METHODS.has(request.method) ? request.method : 'other',
-        route: routeOf(request),
-        status: String(response.statusCode),
-      });
+      const method = METHODS.has(request.method) ? request.method : 'other';
+      durations
+        .cell(method, routeOf(request), String(response.statusCode))
+        .observe((performance.now() - started) / 1e3);
     });
     next();
   };
@@ -31,21 +31,16 @@ function routeOf(request: Request): string {
 }
 
 /** Durations of gRPC calls by method and status name. */
-export function rpcDurations(registry: Registry): Histogram<'method' | 'status'> {
+export function rpcDurations(registry: Registry): TallyHistogram<'method' | 'status'> {
   return durationsOf(registry, 'grpc', 'Duration of gRPC calls by method.', ['method', 'status'] as const);
 }
 
-/** One histogram a transport and process: a second application in it (tests) shares the first one's. */
 function durationsOf<const Label extends string>(
   registry: Registry,
   transport: 'http' | 'grpc',
   help: string,
   labelNames: readonly Label[],
-): Histogram<Label> {
+): TallyHistogram<Label> {
   const name = `steward_${transport}_request_duration_seconds`;
-  const known = registry.getSingleMetric(name) as Histogram<Label> | undefined;
-  return (
-    known ??
-    new Histogram({ name, help, labelNames: [...labelNames], buckets: BUCKETS, registers: [registry] })
-  );
+  return tallyHistogram({ name, help, labelNames, buckets: BUCKETS, registry });
 }

@@ -12,18 +12,18 @@ import {
 import type { Logger } from '@nestjs/common';
 import { entryDecision } from '@steward/access';
 import { errors } from '@steward/kernel';
-import type { Histogram } from 'prom-client';
 import type { RpcCall } from './rpc-call';
 import { deadlineExceeded, rpcError } from './rpc-errors';
 import { rpcCorrelation, type RpcGuard } from './rpc-guard';
 import type { RpcService } from './service';
+import type { TallyHistogram } from './tally-metrics';
 import { UndecodableMessage } from './undecodable-message';
 
 /** What handlers share. */
 export interface RpcHost {
   readonly guard: RpcGuard;
   readonly logger: Logger;
-  readonly durations: Histogram<'method' | 'status'>;
+  readonly durations: TallyHistogram<'method' | 'status'>;
   /** Milliseconds after which a unary call is ended if the caller set no earlier deadline. */
   readonly timeoutMs: number;
 }
@@ -93,15 +93,20 @@ function admitAndRun(
   return { correlation, result: work(), abort: () => abort.abort() };
 }
 
+function stopwatch({ durations }: RpcHost, { path }: AnyMethod): (status: string) => void {
+  const started = performance.now();
+  return (code) => durations.cell(path, code).observe((performance.now() - started) / 1e3);
+}
+
 function unary(host: RpcHost, definition: AnyMethod, run: Run): handleUnaryCall<unknown, unknown> {
   return (call, respond) => {
-    const stop = host.durations.startTimer({ method: definition.path });
+    const stop = stopwatch(host, definition);
     let answered = false;
     const answer = (error: Partial<ServiceError> | null, response?: unknown): void => {
       if (answered) return;
       answered = true;
       clearTimeout(timer);
-      stop({ status: status[error?.code ?? status.OK] });
+      stop(status[error?.code ?? status.OK]);
       respond(error, response);
     };
     const { correlation, result, abort } = run(call, definition.requestStream ? call : call.request);
@@ -122,16 +127,16 @@ function streaming(
   run: Run,
 ): (call: ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>) => void {
   return (call) => {
-    const stop = host.durations.startTimer({ method: definition.path });
+    const stop = stopwatch(host, definition);
     const { correlation, result } = run(call, 'request' in call ? call.request : call);
     const finish = async (): Promise<void> => {
       try {
         await writeAll(call, await result);
-        stop({ status: status[status.OK] });
+        stop(status[status.OK]);
         call.end();
       } catch (thrown) {
         const error = rpcError(thrown, correlation, host.logger);
-        stop({ status: status[error.code ?? status.UNKNOWN] });
+        stop(status[error.code ?? status.UNKNOWN]);
         call.emit('error', Object.assign(new Error(error.details), error));
       }
     };

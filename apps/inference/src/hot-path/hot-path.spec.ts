@@ -1,0 +1,154 @@
+import {
+  ModelInferRequest,
+  ModelInferResponse,
+  type InferParameter,
+} from '@steward/contracts/generated/open_inference/open_inference';
+import fc from 'fast-check';
+import { tensorsOf } from '../open-inference/grpc-tensors';
+import { decodeModelInfer } from './decode-model-infer';
+import { encodeModelInfer } from './encode-model-infer';
+
+const LIMIT = 10_000;
+const words = fc.oneof(
+  fc.string({ maxLength: 12 }),
+  fc.string({ unit: 'grapheme', maxLength: 6 }),
+  fc.constant(''),
+);
+const name = fc.oneof(
+  { weight: 6, arbitrary: fc.stringMatching(/^[a-z]{1,8}$/) },
+  { weight: 1, arbitrary: words },
+);
+const parameter: fc.Arbitrary<InferParameter> = words.map((stringParam) => ({
+  parameterChoice: { $case: 'stringParam', stringParam },
+}));
+
+/** An input with raw contents of the length that its shape says, or (seldom) another. */
+const input = fc
+  .record({
+    name,
+    datatype: fc.constantFrom('FP64', 'FP64', 'FP64', 'FP32', 'FP32', 'INT64', 'BYTES'),
+    shape: fc.oneof(
+      { weight: 8, arbitrary: fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 2 }) },
+      { weight: 1, arbitrary: fc.array(fc.integer({ min: -3, max: 3 }), { maxLength: 4 }) },
+      { weight: 1, arbitrary: fc.constant<number[]>([2 ** 40]) },
+    ),
+    odd: fc.oneof(
+      { weight: 12, arbitrary: fc.constant(0) },
+      { weight: 1, arbitrary: fc.integer({ min: 1, max: 9 }) },
+    ),
+    parameters: fc.oneof(
+      { weight: 8, arbitrary: fc.constant({}) },
+      { weight: 1, arbitrary: fc.dictionary(words, parameter, { maxKeys: 2 }) },
+    ),
+  })
+  .chain(({ odd, ...rest }) => {
+    const size =
+      rest.shape.reduce((product, each) => product * Math.abs(each), 1) * (rest.datatype === 'FP32' ? 4 : 8);
+    return fc
+      .uint8Array({ minLength: Math.min(size, 400) + odd, maxLength: Math.min(size, 400) + odd })
+      .map((raw) => ({ input: { ...rest, contents: undefined }, raw: Buffer.from(raw) }));
+  });
+
+const request = fc
+  .record({
+    modelName: name,
+    modelVersion: fc.oneof(fc.constant(''), fc.constant('3'), name),
+    id: fc.oneof(fc.constant(''), name),
+    parameters: fc.oneof(
+      { weight: 8, arbitrary: fc.constant({}) },
+      { weight: 1, arbitrary: fc.dictionary(words, parameter, { maxKeys: 2 }) },
+    ),
+    inputs: fc.array(input, { maxLength: 5 }),
+    outputs: fc.oneof(
+      fc.constant<{ name: string; parameters: Record<string, InferParameter> }[]>([]),
+      fc.array(
+        name.map((of) => ({ name: of, parameters: {} })),
+        { maxLength: 2 },
+      ),
+    ),
+  })
+  .map(({ inputs, ...rest }): ModelInferRequest => ({
+    ...rest,
+    inputs: inputs.map((each) => each.input),
+    rawInputContents: inputs.map((each) => each.raw),
+  }));
+
+/** What is read by hand equals what the generated code reads, or is left to it. */
+function expectSame(bytes: Buffer): boolean {
+  const hot = decodeModelInfer(bytes, LIMIT);
+  if (hot === null) return false;
+  const generated = ModelInferRequest.decode(bytes);
+  expect(generated.parameters).toEqual({});
+  expect(generated.outputs).toEqual([]);
+  expect([hot.modelName, hot.modelVersion, hot.id]).toEqual([
+    generated.modelName,
+    generated.modelVersion,
+    generated.id,
+  ]);
+  expect(hot.tensors).toEqual(tensorsOf(generated, LIMIT));
+  return true;
+}
+
+describe('the hot path', () => {
+  it('property: reads a request as the generated code does, or leaves it to that', () => {
+    let taken = 0;
+    fc.assert(
+      fc.property(request, (message) => {
+        if (expectSame(Buffer.from(ModelInferRequest.encode(message).finish()))) taken++;
+      }),
+      { numRuns: 2_000 },
+    );
+    // It is of no use if it leaves everything.
+    expect(taken).toBeGreaterThan(100);
+  });
+
+  it('property: the same for bytes that were changed, cut or joined', () => {
+    fc.assert(
+      fc.property(
+        request,
+        fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { maxLength: 3 }),
+        fc.nat(),
+        fc.boolean(),
+        (message, changes, cut, twice) => {
+          const whole = Buffer.from(ModelInferRequest.encode(message).finish());
+          const bytes = twice ? Buffer.concat([whole, whole]) : Buffer.from(whole);
+          for (const [at, value] of changes) if (bytes.length > 0) bytes[at % bytes.length] = value;
+          expectSame(cut % 3 === 0 ? bytes.subarray(0, cut % (bytes.length + 1)) : bytes);
+        },
+      ),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('property: encodes an answer into the bytes of the generated code', () => {
+    const response = fc.record({
+      modelName: words,
+      modelVersion: words,
+      id: words,
+      parameters: fc.dictionary(words, fc.oneof(parameter, fc.constant({ parameterChoice: undefined })), {
+        maxKeys: 3,
+      }),
+      outputs: fc.array(
+        fc.record({
+          name: words,
+          datatype: words,
+          shape: fc.array(fc.integer({ min: -1, max: 2 ** 40 }), { maxLength: 3 }),
+          parameters: fc.oneof(fc.constant({}), fc.dictionary(words, parameter, { maxKeys: 1 })),
+          contents: fc.constant(undefined),
+        }),
+        { maxLength: 3 },
+      ),
+      rawOutputContents: fc.array(
+        fc.uint8Array({ maxLength: 300 }).map((raw) => Buffer.from(raw)),
+        { maxLength: 3 },
+      ),
+    });
+    fc.assert(
+      fc.property(response, (message) => {
+        const expected = Buffer.from(ModelInferResponse.encode(message).finish());
+        expect(encodeModelInfer(message).equals(expected)).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

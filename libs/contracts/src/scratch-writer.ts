@@ -1,0 +1,116 @@
+const FIRST_BYTES = 64 * 1024;
+/** Up to here a loop over the characters is faster than the call into native code. */
+const SHORT_TEXT = 48;
+
+/**
+ * Writes protobuf fields into one buffer that is used again and again; {@link copy} gives what was written. For messages
+ * that are written thousands of times a second: nothing is allocated but the result.
+ */
+export class ScratchWriter {
+  private bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  private view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+  private at = 0;
+
+  reset(): void {
+    this.at = 0;
+  }
+
+  /** The bytes written since {@link reset}, in a buffer of their own. */
+  copy(): Buffer {
+    const result = Buffer.allocUnsafe(this.at);
+    this.bytes.copy(result, 0, 0, this.at);
+    return result;
+  }
+
+  /** Unsigned, below 2^53. */
+  varint(value: number): void {
+    this.reserve(10);
+    let rest = value;
+    while (rest > 0x7f) {
+      this.bytes[this.at++] = (rest % 0x80) | 0x80;
+      rest = Math.floor(rest / 0x80);
+    }
+    this.bytes[this.at++] = rest;
+  }
+
+  text(tag: number, value: string): void {
+    this.varint(tag);
+    const { length } = value;
+    // The length in front is written when the text is: for short ASCII it is one byte and known.
+    if (length <= SHORT_TEXT && this.ascii(value)) return;
+    const size = Buffer.byteLength(value);
+    this.varint(size);
+    this.reserve(size);
+    this.bytes.write(value, this.at, size, 'utf8');
+    this.at += size;
+  }
+
+  raw(tag: number, value: Uint8Array): void {
+    this.varint(tag);
+    this.varint(value.byteLength);
+    this.reserve(value.byteLength);
+    this.bytes.set(value, this.at);
+    this.at += value.byteLength;
+  }
+
+  /** Packed doubles. */
+  doubles(tag: number, values: ArrayLike<number>): void {
+    const size = values.length * 8;
+    this.varint(tag);
+    this.varint(size);
+    this.reserve(size);
+    for (let index = 0; index < values.length; index++) {
+      this.view.setFloat64(this.at, values[index]!, true);
+      this.at += 8;
+    }
+  }
+
+  /** Packed varints. */
+  varints(tag: number, values: readonly number[]): void {
+    const start = this.begin(tag);
+    for (const value of values) this.varint(value);
+    this.end(start);
+  }
+
+  /** Opens a message inside; give the result to {@link end}. */
+  begin(tag: number): number {
+    this.varint(tag);
+    // One byte for the length, as most have; a longer one moves what was written.
+    this.reserve(1);
+    return ++this.at;
+  }
+
+  end(start: number): void {
+    const size = this.at - start;
+    let extra = 0;
+    for (let rest = size; rest > 0x7f; rest = Math.floor(rest / 0x80)) extra++;
+    if (extra > 0) {
+      this.reserve(extra);
+      this.bytes.copyWithin(start + extra, start, this.at);
+    }
+    this.at = start - 1;
+    this.varint(size);
+    this.at += size;
+  }
+
+  private ascii(value: string): boolean {
+    this.reserve(SHORT_TEXT + 1);
+    const { bytes, at } = this;
+    for (let index = 0; index < value.length; index++) {
+      const code = value.charCodeAt(index);
+      if (code > 0x7f) return false;
+      bytes[at + 1 + index] = code;
+    }
+    bytes[at] = value.length;
+    this.at = at + 1 + value.length;
+    return true;
+  }
+
+  private reserve(size: number): void {
+    if (this.at + size <= this.bytes.byteLength) return;
+    const larger = Buffer.allocUnsafe(Math.max(this.bytes.byteLength * 2, this.at + size));
+    this.bytes.copy(larger, 0, 0, this.at);
+    this.bytes = larger;
+    this.view = new DataView(larger.buffer, larger.byteOffset, larger.byteLength);
+  }
+}

@@ -1,0 +1,156 @@
+import { register, type Metric, type Registry } from 'prom-client';
+
+interface TallyOptions<Label extends string> {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly Label[];
+  /** Default: the process's registry. */
+  readonly registry?: Registry;
+}
+
+type LabelValues = readonly string[];
+
+/**
+ * Counts without a hash of labels a call: whoever counts often keeps the cell of its labels. Looks like any counter to
+ * whoever scrapes. One a name and registry: ask for it by {@link tallyCounter}.
+ */
+export class TallyCounter<Label extends string = string> {
+  readonly type = 'counter';
+  readonly aggregator = 'sum';
+  private readonly cells = new Map<string, TallyCell>();
+
+  constructor(private readonly options: TallyOptions<Label>) {}
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  /** The count of these label values, in the order of the label names; 0 at first. */
+  cell(...values: LabelValues): TallyCell {
+    const key = values.join('\u0000');
+    let cell = this.cells.get(key);
+    if (!cell) this.cells.set(key, (cell = new TallyCell(values)));
+    return cell;
+  }
+
+  get(): Promise<object> {
+    const { name, help, labelNames } = this.options;
+    const values = [...this.cells.values()].map(({ values: of, count }) => ({
+      value: count,
+      labels: labelled(labelNames, of),
+    }));
+    return Promise.resolve({ name, help, type: this.type, aggregator: this.aggregator, values });
+  }
+
+  reset(): void {
+    for (const cell of this.cells.values()) cell.count = 0;
+  }
+}
+
+/** One count. */
+export class TallyCell {
+  count = 0;
+
+  constructor(readonly values: LabelValues) {}
+
+  add(count: number): void {
+    this.count += count;
+  }
+}
+
+/** A histogram that counts like {@link TallyCounter}. Ask for it by {@link tallyHistogram}. */
+export class TallyHistogram<Label extends string = string> {
+  readonly type = 'histogram';
+  readonly aggregator = 'sum';
+  private readonly cells = new Map<string, TallyDistribution>();
+
+  constructor(
+    private readonly options: TallyOptions<Label>,
+    private readonly buckets: readonly number[],
+  ) {}
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  cell(...values: LabelValues): TallyDistribution {
+    const key = values.join('\u0000');
+    let cell = this.cells.get(key);
+    if (!cell) this.cells.set(key, (cell = new TallyDistribution(values, this.buckets)));
+    return cell;
+  }
+
+  get(): Promise<object> {
+    const { name, help, labelNames } = this.options;
+    const values = [...this.cells.values()].flatMap((cell) => {
+      const labels = labelled(labelNames, cell.values);
+      let below = 0;
+      const buckets = [...this.buckets, '+Inf'].map((le, index) => ({
+        labels: { le, ...labels },
+        value: (below += cell.counts[index]!),
+        metricName: `${name}_bucket`,
+      }));
+      return [
+        ...buckets,
+        { labels, value: cell.sum, metricName: `${name}_sum` },
+        { labels, value: below, metricName: `${name}_count` },
+      ];
+    });
+    return Promise.resolve({ name, help, type: this.type, aggregator: this.aggregator, values });
+  }
+
+  reset(): void {
+    for (const cell of this.cells.values()) cell.reset();
+  }
+}
+
+/** One distribution. */
+export class TallyDistribution {
+  /** Values per bucket, the last one for those above all bounds. */
+  readonly counts: Float64Array;
+  sum = 0;
+
+  constructor(
+    readonly values: LabelValues,
+    private readonly bounds: readonly number[],
+  ) {
+    this.counts = new Float64Array(bounds.length + 1);
+  }
+
+  observe(value: number): void {
+    const { bounds } = this;
+    let index = 0;
+    while (index < bounds.length && value > bounds[index]!) index++;
+    this.counts[index]! += 1;
+    this.sum += value;
+  }
+
+  reset(): void {
+    this.counts.fill(0);
+    this.sum = 0;
+  }
+}
+
+/** The counter of this name; a second application in the process (tests) shares the first one's. */
+export function tallyCounter<const Label extends string>(options: TallyOptions<Label>): TallyCounter<Label> {
+  return registered(options, () => new TallyCounter(options));
+}
+
+/** The histogram of this name, with rising upper bounds of its buckets. */
+export function tallyHistogram<const Label extends string>(
+  options: TallyOptions<Label> & { readonly buckets: readonly number[] },
+): TallyHistogram<Label> {
+  return registered(options, () => new TallyHistogram(options, options.buckets));
+}
+
+function registered<Tally>({ name, registry = register }: TallyOptions<string>, make: () => Tally): Tally {
+  const known = registry.getSingleMetric(name) as Tally | undefined;
+  if (known) return known;
+  const made = make();
+  registry.registerMetric(made as unknown as Metric);
+  return made;
+}
+
+function labelled(names: readonly string[], values: LabelValues): Record<string, string> {
+  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
+}
