@@ -31,11 +31,15 @@ export class ProblemFilter implements ExceptionFilter {
 
 /** Another form of a problem, where clients of a public protocol expect one. */
 export interface ProblemForm {
+  /** The content type, as it is sent. */
   readonly type: string;
   readonly body: (problem: Problem) => object;
 }
 
-const PROBLEM_DETAILS: ProblemForm = { type: 'application/problem+json', body: (problem) => problem };
+const PROBLEM_DETAILS: ProblemForm = {
+  type: 'application/problem+json; charset=utf-8',
+  body: (problem) => problem,
+};
 
 /** Answers a request with the problem details of what was thrown. Works outside of Nest's handlers too. */
 export function sendProblem(
@@ -68,10 +72,9 @@ export function sendProblem(
     correlation,
     details: error.details,
   };
-  response
-    .status(status)
-    .type(form.type)
-    .send(JSON.stringify(form.body(problem)));
+  // As bytes: to texts Express adds a charset, and KServe's client knows 'application/json' alone.
+  response.setHeader('content-type', form.type);
+  response.status(status).send(Buffer.from(JSON.stringify(form.body(problem))));
 }
 
 function understood(thrown: unknown): { error: AppError; status: number } {

@@ -22,7 +22,8 @@ abstract class ProtocolErrorFilter implements ExceptionFilter {
 export class OpenInferenceErrorFilter extends ProtocolErrorFilter {
   constructor() {
     super({
-      type: 'application/problem+json',
+      // KServe's client reads `error` of this type alone.
+      type: 'application/json',
       body: (problem) => ({ ...problem, error: problem.detail }),
     });
   }
