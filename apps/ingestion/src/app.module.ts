@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ArtifactsModule } from '@steward/artifacts';
 import { DeltaModule } from '@steward/delta';
+import { subjectProviders } from '@steward/subjects';
 import { BatchFiles } from './batches/batch-files';
 import { BatchSettlement } from './batches/batch-settlement';
 import { BatchTable } from './batches/batch-table';
@@ -24,6 +25,15 @@ import { ContractsController } from './contracts/contracts.controller';
 import { PgContractRepository } from './contracts/pg-contract.repository';
 import { ReadContracts } from './contracts/read-contracts';
 import { RegisterContract } from './contracts/register-contract';
+import { ErasedRowsRepository } from './erasure/erased-rows.repository';
+import { EraseDataset } from './erasure/erase-dataset';
+import { EraseQuarantine } from './erasure/erase-quarantine';
+import { GatherSubject } from './erasure/gather-subject';
+import { IngestionSubjects } from './erasure/ingestion-subjects';
+import { PgErasedRowsRepository } from './erasure/pg-erased-rows.repository';
+import { ReadVersionContent } from './erasure/read-version-content';
+import { VerificationController } from './erasure/verification.controller';
+import { VerifyVersion } from './erasure/verify-version';
 import { IngestionLimits } from './ingestion-limits';
 import { IngestionMetrics } from './ingestion-metrics';
 import { KeyFolder } from './keys/key-folder';
@@ -38,7 +48,12 @@ import {
 } from './labelled/pg-prediction-row.repository';
 import { PredictionLoggedConsumer } from './labelled/prediction-logged.consumer';
 import { PredictionRowRepository } from './labelled/prediction-row.repository';
+import { PgRectificationRepository } from './rectification/pg-rectification.repository';
+import { RectificationRepository } from './rectification/rectification.repository';
+import { RectificationsController } from './rectification/rectifications.controller';
+import { RectifySubject } from './rectification/rectify-subject';
 import { RetentionSchedule } from './retention-schedule';
+import { FindSubject } from './subjects/find-subject';
 import { PgSubjectRepository } from './subjects/pg-subject.repository';
 import { ResolveSubjects } from './subjects/resolve-subjects';
 import { SubjectRepository } from './subjects/subject.repository';
@@ -58,7 +73,13 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [ArtifactsModule.local(folders.artifacts), DeltaModule],
-      controllers: [ContractsController, BatchesController, SubjectsController],
+      controllers: [
+        ContractsController,
+        BatchesController,
+        SubjectsController,
+        RectificationsController,
+        VerificationController,
+      ],
       providers: [
         { provide: IngestionLimits, useValue: limits },
         { provide: KeyFolder, useFactory: () => new LocalKeyFolder(folders.keys) },
@@ -69,11 +90,21 @@ export class AppModule {
         { provide: BatchSettlement, useClass: PgPredictionRowSettlement },
         { provide: CleanCsvReader, useClass: DuckDbCsvReader },
         { provide: TolerantCsvReader, useClass: CsvParseReader },
+        { provide: ErasedRowsRepository, useClass: PgErasedRowsRepository },
+        { provide: RectificationRepository, useClass: PgRectificationRepository },
+        ...subjectProviders(IngestionSubjects),
+        EraseDataset,
+        EraseQuarantine,
+        GatherSubject,
+        ReadVersionContent,
+        VerifyVersion,
+        RectifySubject,
         IngestionMetrics,
         RegisterContract,
         ReadContracts,
         SubjectVault,
         ResolveSubjects,
+        FindSubject,
         BatchFiles,
         BatchTable,
         CheckCsv,

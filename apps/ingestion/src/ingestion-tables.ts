@@ -2,7 +2,7 @@ import type { DatasetContract } from '@steward/contracts';
 import type { ColumnType as Column, Generated, JSONColumnType } from 'kysely';
 
 export type ByRule = Readonly<Record<string, number>>;
-export type BatchSource = 'upload' | 'labelled';
+export type BatchSource = 'upload' | 'labelled' | 'rectified';
 /** Fields of a joined row as text, by column; null is missing. */
 export type FieldTexts = Readonly<Record<string, string | null>>;
 
@@ -47,6 +47,8 @@ export interface IngestionTables {
     labelled_rows: number;
     batch_id: string;
     created_at: Generated<Date>;
+    erased_rows: Generated<number>;
+    current_digest: Column<string | null, string | null | undefined, string | null>;
   };
   subjects: { project: string; identifier_hmac: string; pseudonym: string; created_at: Generated<Date> };
   subject_keys: { pseudonym: string; wrapped_key: Buffer };
@@ -57,11 +59,42 @@ export interface IngestionTables {
     dataset: string | null;
     fields: JSONColumnType<FieldTexts> | null;
     subject: string | null;
+    model: string | null;
+    model_version: number | null;
+    score: number | null;
+    decided: string | null;
+    predicted_at: Date | null;
+    caller: string | null;
     label: string | null;
     actor: string | null;
     correlation: string | null;
     joined_at: Date | null;
     batch_id: string | null;
+    created_at: Generated<Date>;
+  };
+  erased_batches: {
+    request_id: string;
+    project: string;
+    dataset: string;
+    batch: number;
+    rows: number;
+    labelled_rows: number;
+    erased_at: Generated<Date>;
+  };
+  erased_file_rows: {
+    request_id: string;
+    project: string;
+    dataset: string;
+    file: string;
+    batch: number;
+    row: number;
+    labelled: boolean;
+  };
+  rectifications: {
+    request_id: string;
+    project: string;
+    dataset: string;
+    pseudonym: string;
     created_at: Generated<Date>;
   };
 }

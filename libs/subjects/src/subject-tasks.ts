@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type UnitOfWork } from '@steward/database';
-import type { Kysely, Selectable } from 'kysely';
+import { sql, type Kysely, type Selectable } from 'kysely';
 import type { DestroyedPart } from './erasure-report';
 import { ErasureJournal, type TaskSubject } from './subject-participant';
 import type { SubjectTables } from './subject-tables';
 
-type Unit = UnitOfWork<SubjectTables>;
+const on = (unit: UnitOfWork): Kysely<SubjectTables> => unit.tx as Kysely<SubjectTables>;
 
 /** Something that governance ordered about a subject. The id is the request's; a request orders one thing. */
 export interface SubjectTask extends TaskSubject {
@@ -22,8 +22,8 @@ export class SubjectTasks {
   constructor(private readonly database: Database<SubjectTables>) {}
 
   /** Told twice, it stands as it was told first. */
-  async add(unit: Unit, task: SubjectTask): Promise<void> {
-    await unit.tx
+  async add(unit: UnitOfWork, task: SubjectTask): Promise<void> {
+    await on(unit)
       .insertInto('subject_tasks')
       .values({
         id: task.requestId,
@@ -41,7 +41,7 @@ export class SubjectTasks {
       .execute();
     if (task.kind !== 'erase') return;
     // From this commit on nothing new is kept under the pseudonym.
-    await unit.tx
+    await on(unit)
       .insertInto('erased_subjects')
       .values({ project: task.project, pseudonym: task.pseudonym, request_id: task.requestId })
       .onConflict((conflict) => conflict.doNothing())
@@ -69,8 +69,8 @@ export class SubjectTasks {
   }
 
   /** To be done again from the start: what was restored from a backup may hold it again. */
-  async reopen(unit: Unit, id: string): Promise<void> {
-    await unit.tx
+  async reopen(unit: UnitOfWork, id: string): Promise<void> {
+    await on(unit)
       .updateTable('subject_tasks')
       .set({ state: 'waiting', done_at: null })
       .where('id', '=', id)
@@ -78,8 +78,8 @@ export class SubjectTasks {
   }
 
   /** False if it was done already: then nothing may be told again. The note is needed no longer. */
-  async finish(unit: Unit, id: string): Promise<boolean> {
-    const result = await unit.tx
+  async finish(unit: UnitOfWork, id: string): Promise<boolean> {
+    const result = await on(unit)
       .updateTable('subject_tasks')
       .set({ state: 'done', done_at: new Date(), note: null, failure: null })
       .where('id', '=', id)
@@ -101,13 +101,12 @@ export class SubjectTasks {
   }
 
   /** Those of the pseudonyms that were erased: nothing may be kept under them any more. */
-  async erased(pseudonyms: readonly string[], unit?: Unit): Promise<ReadonlySet<string>> {
+  async erased(pseudonyms: readonly string[], unit?: UnitOfWork): Promise<ReadonlySet<string>> {
     if (pseudonyms.length === 0) return new Set();
-    const on: Kysely<SubjectTables> = unit?.tx ?? this.database.kysely;
-    const rows = await on
+    const rows = await (unit ? on(unit) : this.database.kysely)
       .selectFrom('erased_subjects')
       .select('pseudonym')
-      .where('pseudonym', 'in', [...new Set(pseudonyms)])
+      .where(sql<boolean>`pseudonym = ANY(${[...new Set(pseudonyms)]}::text[])`)
       .execute();
     return new Set(rows.map(({ pseudonym }) => pseudonym));
   }

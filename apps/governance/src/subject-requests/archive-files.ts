@@ -143,7 +143,7 @@ async function readableReport({ request, parts, madeAt }: ArchiveContent): Promi
 
 function section(pdf: PdfDocument, service: string, table: HeldTable): void {
   if (table.name === MODELS) return;
-  pdf.heading(2, `${table.description.replace(/\.$/, '')}`);
+  pdf.heading(2, table.description.replace(/\.$/, ''));
   pdf.paragraph(`Kept by ${service}: ${table.rows.length} entries.`, 'quiet');
   for (const row of rowObjects(table).slice(0, SHOWN)) {
     pdf.facts(

@@ -17,6 +17,8 @@ export interface QuarantinedRow {
   readonly column: string | null;
   readonly rule: RowRule;
   readonly value: string | null;
+  /** Whose record it was: HMAC of the identifier, or pseudonym. For erasure alone; never shown. */
+  readonly subject?: string;
 }
 
 /** Rows in one quarantine file. */
@@ -75,6 +77,17 @@ export class BatchFiles {
     const path = quarantinePath(batchId, chunk);
     const plain = unseal(await this.key(batchId), await this.objects.get(path), path);
     return JSON.parse(plain.toString('utf8')) as QuarantinedRow[];
+  }
+
+  /** What lies there of a batch's quarantine, by chunk: paths of the encrypted files. */
+  async quarantinePaths(batchId: string): Promise<string[]> {
+    const paths = await this.objects.list(`${FOLDER}/${batchId}`);
+    return paths.filter((path) => path.startsWith(`${FOLDER}/${batchId}/quarantine-`));
+  }
+
+  /** True where an upload of this batch is left: its maker is at work, or died. */
+  hasUpload(batchId: string): Promise<boolean> {
+    return this.objects.exists(`${FOLDER}/${batchId}/upload`);
   }
 
   /** The upload is needed until its batch is committed, and no longer. */

@@ -10,7 +10,7 @@ const BatchRecord = z.object({
   /** SHA-256 of an upload's bytes; of the rows' digests where it is labelled. */
   digest: z.string(),
   contentDigest: z.string(),
-  source: z.enum(['upload', 'labelled']),
+  source: z.enum(['upload', 'labelled', 'rectified']),
   read: z.number().int(),
   accepted: z.number().int(),
   quarantined: z.number().int(),
@@ -32,6 +32,14 @@ export type VersionRecord = z.output<typeof VersionRecord>;
 const CommitNote = z.object({
   batch: BatchRecord,
   version: VersionRecord,
+  /** A rectification: the request, and the content digests of the batches whose rows it corrected. */
+  rectification: z
+    .object({
+      requestId: z.string(),
+      firstVersion: z.number().int(),
+      contents: z.record(z.string(), z.string()),
+    })
+    .optional(),
   /** Who caused it, as far as an event or an audit entry says. */
   cause: z.object({
     actor: z.string(),

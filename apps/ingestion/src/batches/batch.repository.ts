@@ -21,7 +21,14 @@ export interface StoredVersion extends VersionRecord {
   readonly deltaVersion: number;
   readonly batchId: string;
   readonly createdAt: string;
+  /** Rows that erasures took out of it since; `rows` no longer counts them. */
+  readonly erasedRows: number;
+  /** The digest of what it holds since an erasure; null: it holds what its digest says. */
+  readonly currentDigest: string | null;
 }
+
+/** A version as it is first written down. */
+export type NewVersion = Omit<StoredVersion, 'createdAt' | 'erasedRows' | 'currentDigest'>;
 
 export interface Page {
   readonly limit: number;
@@ -35,10 +42,24 @@ export abstract class BatchRepository {
   abstract datasets(): Promise<{ project: string; dataset: string }[]>;
   /** `version` null: no row was accepted. */
   abstract insertBatch(unit: Unit, batch: BatchRecord, version: number | null): Promise<void>;
-  abstract insertVersion(unit: Unit, version: Omit<StoredVersion, 'createdAt'>): Promise<void>;
+  abstract insertVersion(unit: Unit, version: NewVersion): Promise<void>;
   abstract newestVersion(unit: Unit, project: string, dataset: string): Promise<StoredVersion | null>;
   /** What the batches that became versions hold, in order. */
   abstract contents(unit: Unit, project: string, dataset: string): Promise<BatchContent[]>;
+  /** The batches that became versions up to this one, oldest first. */
+  abstract contentsUpTo(
+    project: string,
+    dataset: string,
+    version: number,
+  ): Promise<(BatchContent & { version: number })[]>;
+  /** What the batch of this number holds since its rows were corrected or erased. */
+  abstract setContent(
+    unit: Unit,
+    project: string,
+    dataset: string,
+    batch: number,
+    contentDigest: string,
+  ): Promise<void>;
   abstract batchById(id: string, unit?: Unit): Promise<StoredBatch | null>;
   abstract uploadOf(
     upload: Pick<BatchRecord, 'project' | 'dataset' | 'contractVersion' | 'digest'>,

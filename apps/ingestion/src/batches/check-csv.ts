@@ -14,6 +14,8 @@ import {
 import { QuarantineWriter } from './quarantine-writer';
 import { ContentDigest, RowDigester } from './row-digest';
 import { RowChecker } from './row-checker';
+import { normaliseIdentifier, subjectColumn } from '../subjects/subject-identity';
+import { SubjectVault } from '../subjects/subject-vault';
 import { surveyCsv } from './survey-csv';
 
 /** Reads and judges every record of a staged CSV file: accepted rows come back, refused ones go to quarantine. */
@@ -26,24 +28,37 @@ export class CheckCsv {
     private readonly clean: CleanCsvReader,
     private readonly tolerant: TolerantCsvReader,
     private readonly limits: IngestionLimits,
+    private readonly vault: SubjectVault,
   ) {}
 
   /** Throws what `surveyCsv` throws. */
-  async execute(batchId: string, contract: DatasetContract): Promise<CheckedBatch> {
+  async execute(batchId: string, project: string, contract: DatasetContract): Promise<CheckedBatch> {
+    const whose = await this.subjectDigest(project, contract);
     const open: OpenCsv = () => this.files.upload(batchId);
     const survey = await surveyCsv(open, contract, this.limits);
     if (!survey.clean || !this.clean.free)
-      return this.checkWith(this.tolerant, batchId, contract, open, survey);
+      return this.checkWith(this.tolerant, batchId, contract, open, survey, whose);
     try {
-      return await this.checkWith(this.clean, batchId, contract, open, survey);
+      return await this.checkWith(this.clean, batchId, contract, open, survey, whose);
     } catch (error) {
       // Nothing was committed. What the fast reader cannot do, the other one can, with the same rows.
       this.logger.warn(
         { err: error, batchId },
         'The clean-file reader failed; reading the file with the other one.',
       );
-      return this.checkWith(this.tolerant, batchId, contract, open, survey);
+      return this.checkWith(this.tolerant, batchId, contract, open, survey, whose);
     }
+  }
+
+  private async subjectDigest(project: string, contract: DatasetContract): Promise<SubjectDigest> {
+    const column = subjectColumn(contract);
+    if (!column) return () => null;
+    const at = contract.columns.indexOf(column);
+    const digest = await this.vault.digester(project, column.name);
+    return (fields) => {
+      const normalised = normaliseIdentifier(column, fields[at] ?? '');
+      return normalised === '' ? null : digest(normalised);
+    };
   }
 
   private async checkWith(
@@ -52,6 +67,7 @@ export class CheckCsv {
     contract: DatasetContract,
     open: OpenCsv,
     survey: CsvSurvey,
+    whose: SubjectDigest,
   ): Promise<CheckedBatch> {
     const positions = contract.columns.map((column) => survey.header.indexOf(column.name));
     const checker = new RowChecker(contract);
@@ -63,7 +79,7 @@ export class CheckCsv {
     for await (const records of reader.read(open, survey)) {
       for (const record of records) {
         read += 1;
-        const values = await this.judge(record, positions, checker, quarantine);
+        const values = await this.judge(record, positions, checker, quarantine, whose);
         if (!values) continue;
         content.add(digester.digest(values));
         accepted.push({
@@ -92,18 +108,24 @@ export class CheckCsv {
     positions: readonly number[],
     checker: RowChecker,
     quarantine: QuarantineWriter,
+    whose: SubjectDigest,
   ): Promise<AcceptedRow['values'] | null> {
     const { row, line } = record;
     if ('rule' in record) {
       await quarantine.add({ row, line, column: null, rule: record.rule, value: record.shown });
       return null;
     }
-    const result = checker.check(positions.map((at) => record.fields[at] ?? null));
+    const fields = positions.map((at) => record.fields[at] ?? null);
+    const result = checker.check(fields);
     if ('values' in result) return result.values;
-    await quarantine.add({ row, line, ...result });
+    const subject = whose(fields);
+    await quarantine.add({ row, line, ...result, ...(subject === null ? {} : { subject }) });
     return null;
   }
 }
+
+/** By what erasure finds a refused record again: the HMAC of its identifier; null where it names nobody. */
+type SubjectDigest = (fields: readonly (string | null)[]) => string | null;
 
 /** Both passes must have seen the same records: a batch whose sum is wrong is never committed. */
 function requireAll(surveyed: number, read: number): void {

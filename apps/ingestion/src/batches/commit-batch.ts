@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail, type Caller } from '@steward/access';
 import { Database, type UnitOfWork } from '@steward/database';
-import { DeltaTables } from '@steward/delta';
+import { DeltaTables, SystemColumns } from '@steward/delta';
+import { errors } from '@steward/kernel';
+import { SubjectTasks } from '@steward/subjects';
 import type { ContractVersion } from '../contracts/contract.repository';
 import type { BatchSource, IngestionTables } from '../ingestion-tables';
 import { appIdOf, deltaPathOf, encodeNote, type BatchRecord, type CommitNote } from './batch-record';
@@ -34,6 +36,7 @@ export class CommitBatch {
     private readonly repair: RepairVersions,
     private readonly recordVersion: RecordVersion,
     private readonly settlement: BatchSettlement,
+    private readonly subjects: SubjectTasks,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -68,14 +71,30 @@ export class CommitBatch {
     const { project, dataset } = contract;
     const note = await this.noteOf(unit, caller, commit);
     const { version } = note.version;
+    const rows = table(version);
+    await this.requireNobodyErased(unit, rows.columns[SystemColumns.subject] ?? []);
     const appended = await this.tables.append(deltaPathOf(project, dataset), {
       schema: tableSchema(contract.contract),
-      rows: table(version),
+      rows,
       appId: appIdOf(project, dataset),
       txnVersion: version,
       info: encodeNote(note),
     });
     await this.recordVersion.execute(unit, note, appended.version, caller.address);
+  }
+
+  /**
+   * Under the dataset's lock: an erasure marks its subject first and then waits for this lock, so that either it finds
+   * these rows or they find its mark.
+   */
+  private async requireNobodyErased(unit: Unit, subjects: readonly unknown[]): Promise<void> {
+    const named = subjects.filter((subject): subject is string => typeof subject === 'string');
+    if ((await this.subjects.erased(named, unit)).size === 0) return;
+    throw errors.conflict(
+      'INGESTION.SUBJECT_GONE',
+      'A data subject was erased meanwhile. Send the batch again.',
+      { retriable: true },
+    );
   }
 
   private async noteOf(unit: Unit, caller: Caller, commit: BatchToCommit): Promise<CommitNote> {

@@ -3,7 +3,13 @@ import { Database, type UnitOfWork } from '@steward/database';
 import type { Selectable } from 'kysely';
 import type { IngestionTables } from '../ingestion-tables';
 import type { BatchRecord } from './batch-record';
-import { BatchRepository, type Page, type StoredBatch, type StoredVersion } from './batch.repository';
+import {
+  BatchRepository,
+  type NewVersion,
+  type Page,
+  type StoredBatch,
+  type StoredVersion,
+} from './batch.repository';
 import type { BatchContent } from './row-digest';
 
 type Unit = UnitOfWork<IngestionTables>;
@@ -53,7 +59,7 @@ export class PgBatchRepository extends BatchRepository {
       .execute();
   }
 
-  async insertVersion(unit: Unit, version: Omit<StoredVersion, 'createdAt'>): Promise<void> {
+  async insertVersion(unit: Unit, version: NewVersion): Promise<void> {
     await unit.tx
       .insertInto('dataset_versions')
       .values({
@@ -92,6 +98,43 @@ export class PgBatchRepository extends BatchRepository {
       .where('dataset', '=', dataset)
       .where('version', 'is not', null)
       .orderBy('version')
+      .execute();
+  }
+
+  async contentsUpTo(
+    project: string,
+    dataset: string,
+    version: number,
+  ): Promise<(BatchContent & { version: number })[]> {
+    const rows = await this.database.kysely
+      .selectFrom('batches')
+      .select(['contract_version', 'digest', 'content_digest', 'version'])
+      .where('project', '=', project)
+      .where('dataset', '=', dataset)
+      .where('version', '<=', version)
+      .orderBy('version')
+      .execute();
+    return rows.map((row) => ({
+      contractVersion: row.contract_version,
+      digest: row.digest,
+      contentDigest: row.content_digest,
+      version: row.version ?? 0,
+    }));
+  }
+
+  async setContent(
+    unit: Unit,
+    project: string,
+    dataset: string,
+    batch: number,
+    contentDigest: string,
+  ): Promise<void> {
+    await unit.tx
+      .updateTable('batches')
+      .set({ content_digest: contentDigest })
+      .where('project', '=', project)
+      .where('dataset', '=', dataset)
+      .where('version', '=', batch)
       .execute();
   }
 
@@ -199,5 +242,7 @@ function toVersion(row: Selectable<IngestionTables['dataset_versions']>): Stored
     labelledRows: row.labelled_rows,
     batchId: row.batch_id,
     createdAt: row.created_at.toISOString(),
+    erasedRows: row.erased_rows,
+    currentDigest: row.current_digest,
   };
 }

@@ -58,7 +58,7 @@ export class ReadBatches {
       const chunk = Math.floor(at / QUARANTINE_CHUNK);
       const rows = await this.files.quarantine(batch.id, chunk);
       const from = at - chunk * QUARANTINE_CHUNK;
-      items.push(...rows.slice(from, from + end - at));
+      items.push(...rows.slice(from, from + end - at).map(shownRow));
       at = (chunk + 1) * QUARANTINE_CHUNK;
     }
     return { items, next: end < batch.quarantined ? end : null };
@@ -77,6 +77,9 @@ export class ReadBatches {
     }
   }
 }
+
+/** Whose record it was is nobody's business but erasure's. */
+const shownRow = ({ subject: _subject, ...row }: QuarantinedRow): QuarantinedRow => row;
 
 function csvLine({ row, line, column, rule, value }: QuarantinedRow): string {
   return `${[row, line, column, rule, value].map(csvField).join(',')}\n`;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail, type Caller } from '@steward/access';
-import { DatasetVersionCreated } from '@steward/contracts';
+import { DatasetVersionCreated, SubjectRectified } from '@steward/contracts';
 import type { UnitOfWork } from '@steward/database';
 import { Outbox } from '@steward/messaging';
 import { IngestionMetrics } from '../ingestion-metrics';
@@ -8,6 +8,7 @@ import type { IngestionTables } from '../ingestion-tables';
 import { deltaPathOf, type CommitNote } from './batch-record';
 import { BatchSettlement } from './batch-settlement';
 import { BatchRepository } from './batch.repository';
+import { RectificationRepository } from '../rectification/rectification.repository';
 
 /** Writes down a version that its Delta commit has made a fact: rows, event, audit entry, in one transaction. */
 @Injectable()
@@ -15,6 +16,7 @@ export class RecordVersion {
   constructor(
     private readonly batches: BatchRepository,
     private readonly settlement: BatchSettlement,
+    private readonly rectifications: RectificationRepository,
     private readonly outbox: Outbox,
     private readonly audit: AuditTrail,
     private readonly metrics: IngestionMetrics,
@@ -41,6 +43,7 @@ export class RecordVersion {
       batchId: batch.id,
     });
     await this.settlement.settle(unit, batch.id);
+    await this.recordRectification(unit, note);
     const { digest, source, read, accepted, quarantined } = batch;
     this.outbox.publish(unit, DatasetVersionCreated, {
       subject: `${project}/${dataset}`,
@@ -74,6 +77,38 @@ export class RecordVersion {
       },
     });
     unit.afterCommit(() => this.metrics.versionCreated(source));
+  }
+
+  /** The corrected batches' content, and the answer to the request that asked for it. */
+  private async recordRectification(unit: UnitOfWork<IngestionTables>, note: CommitNote): Promise<void> {
+    const { batch, version, cause, rectification } = note;
+    if (!rectification) return;
+    const { project, dataset } = batch;
+    for (const [number, digest] of Object.entries(rectification.contents))
+      await this.batches.setContent(unit, project, dataset, Number(number), digest);
+    const pseudonym = await this.rectifications.subjectOf(unit, rectification.requestId);
+    if (pseudonym === null) return;
+    this.outbox.publish(unit, SubjectRectified, {
+      subject: `${project}/${pseudonym}`,
+      project,
+      correlation: cause.correlation,
+      actor: cause.actor,
+      payload: {
+        requestId: rectification.requestId,
+        pseudonym,
+        dataset,
+        firstVersion: rectification.firstVersion,
+        version: version.version,
+        digest: version.digest,
+        rows: batch.accepted,
+      },
+    });
+    this.audit.record(unit, callerOf(note, null), {
+      action: 'subject.rectify',
+      object: { kind: 'data-subject', id: pseudonym },
+      project,
+      details: { request: rectification.requestId, dataset, version: version.version, rows: batch.accepted },
+    });
   }
 }
 

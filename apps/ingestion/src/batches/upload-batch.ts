@@ -46,7 +46,7 @@ export class UploadBatch {
       const same = { project, dataset, contractVersion: contract.version, digest };
       const known = await this.batches.uploadOf(same);
       if (known) return await this.answer(id, known);
-      const checked = await this.check.execute(id, contract.contract);
+      const checked = await this.check.execute(id, project, contract.contract);
       committing = true;
       const batch = await this.commit.execute(caller, { id, contract, digest, source: 'upload', checked });
       if (batch.id === id) this.metrics.batchChecked('upload', batch.accepted, batch.byRule);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { callerFromEvent } from '@steward/access';
 import { Database } from '@steward/database';
 import { Clock, newId } from '@steward/kernel';
+import { SubjectTasks } from '@steward/subjects';
 import { BatchFiles } from '../batches/batch-files';
 import { CommitBatch } from '../batches/commit-batch';
 import { QuarantineWriter } from '../batches/quarantine-writer';
@@ -34,6 +35,7 @@ export class BatchLabelledRows {
     private readonly rows: PredictionRowRepository,
     private readonly contracts: ReadContracts,
     private readonly vault: SubjectVault,
+    private readonly subjects: SubjectTasks,
     private readonly files: BatchFiles,
     private readonly commit: CommitBatch,
     private readonly limits: IngestionLimits,
@@ -63,13 +65,14 @@ export class BatchLabelledRows {
 
   private async make({ project, dataset, batchId }: Claim): Promise<void> {
     const contract = await this.contracts.current(project, dataset);
-    const joined = await this.rows.claimed(batchId);
-    const oldest = joined[0];
+    const claimed = await this.rows.claimed(batchId);
+    const oldest = claimed[0];
     if (!oldest) return;
-    const known = await this.vault.known(
-      project,
-      joined.flatMap(({ subject }) => (subject === null ? [] : [subject])),
-    );
+    const named = claimed.flatMap(({ subject }) => (subject === null ? [] : [subject]));
+    const known = await this.vault.known(project, named);
+    // Asked after the links: one that an erasure has destroyed meanwhile was marked before.
+    const erased = await this.subjects.erased(named);
+    const joined = claimed.filter(({ subject }) => subject === null || !erased.has(subject));
     const judged = judgeLabelledRows(contract.contract, joined, known);
     const quarantine = new QuarantineWriter(this.files, batchId);
     for (const row of judged.quarantined) await quarantine.add(row);

@@ -3,6 +3,7 @@ import { AuditTrail, callerFromEvent } from '@steward/access';
 import type { EventEnvelope, OutcomeRecordedMessage, PredictionLoggedMessage } from '@steward/contracts';
 import type { UnitOfWork } from '@steward/database';
 import { isName } from '@steward/kernel';
+import { SubjectTasks } from '@steward/subjects';
 import { IngestionMetrics } from '../ingestion-metrics';
 import type { IngestionTables } from '../ingestion-tables';
 import { predictedRows } from './labelled-rows';
@@ -19,6 +20,7 @@ export type Untaken = { readonly kind: 'drop' | 'broken'; readonly reason: strin
 export class JoinTelemetry {
   constructor(
     private readonly rows: PredictionRowRepository,
+    private readonly subjects: SubjectTasks,
     private readonly audit: AuditTrail,
     private readonly metrics: IngestionMetrics,
   ) {}
@@ -31,7 +33,11 @@ export class JoinTelemetry {
     }
     const rows = predictedRows(message);
     if ('fault' in rows) return { kind: 'broken', reason: rows.fault };
-    await this.rows.addPredictions(unit, { project, predictionId, dataset }, rows);
+    // An event may come after its subject was erased: nothing of it is kept.
+    const named = rows.flatMap(({ subject }) => (subject === null ? [] : [subject]));
+    const erased = await this.subjects.erased(named, unit);
+    const kept = rows.filter(({ subject }) => subject === null || !erased.has(subject));
+    await this.rows.addPredictions(unit, { project, predictionId, dataset }, kept);
     return null;
   }
 

@@ -4,7 +4,7 @@ import type { QuarantinedRow } from '../batches/batch-files';
 import type { AcceptedRow } from '../batches/checked-batch';
 import { RowChecker, type RowResult } from '../batches/row-checker';
 import { RowDigester } from '../batches/row-digest';
-import type { JoinedRow, PredictedRow } from './prediction-row.repository';
+import type { JoinedRow, PredictedDecision, PredictedRow } from './prediction-row.repository';
 
 /** Under this name, which no contract can use, the moment of the prediction goes along with its values. */
 const PREDICTED_AT = '_steward_predicted_at';
@@ -25,8 +25,28 @@ export function predictedRows(message: PredictionLoggedMessage): PredictedRow[] 
     const fields: Record<string, string | null> = { [PREDICTED_AT]: String(message.timeMs) };
     for (const { name, textOf } of readers) fields[name] = textOf(at);
     const subject = message.subjects[at];
-    return { row: message.firstRow + at, fields, subject: isPseudonym(subject) ? subject : null };
+    const known = isPseudonym(subject) ? subject : null;
+    return {
+      row: message.firstRow + at,
+      fields,
+      subject: known,
+      decision: known === null ? null : decisionOf(message, at),
+    };
   });
+}
+
+function decisionOf(message: PredictionLoggedMessage, at: number): PredictedDecision | null {
+  const score = message.scores[at];
+  const moment = new Date(message.timeMs);
+  if (score === undefined || Number.isNaN(moment.getTime())) return null;
+  return {
+    model: message.model,
+    modelVersion: message.modelVersion,
+    score,
+    decided: message.labels[at] ?? '',
+    predictedAt: moment.toISOString(),
+    caller: message.caller,
+  };
 }
 
 /** JavaScript writes a number so that reading it gives the same number again. */
@@ -91,7 +111,13 @@ export function judgeLabelledRows(
     const row = at + 1;
     if ('values' in result) {
       accepted.push({ row, rowKey: digest, values: result.values, subject, prediction: nameOf(joined) });
-    } else quarantined.push({ row, line: null, ...result });
+    } else
+      quarantined.push({
+        row,
+        line: null,
+        ...result,
+        ...(joined.subject === null ? {} : { subject: joined.subject }),
+      });
   }
   for (const [at, refusal] of broken.entries()) {
     quarantined.push({ row: sound.length + at + 1, line: null, ...refusal });

@@ -8,6 +8,7 @@ import {
   type JoinedRow,
   type OutcomeRow,
   type PredictedRow,
+  type SubjectPrediction,
 } from './prediction-row.repository';
 
 type Unit = UnitOfWork<IngestionTables>;
@@ -29,13 +30,19 @@ export class PgPredictionRowRepository extends PredictionRowRepository {
     rows: readonly PredictedRow[],
   ): Promise<void> {
     await sql`
-      INSERT INTO prediction_rows AS held (project, prediction_id, row, dataset, fields, subject)
+      INSERT INTO prediction_rows AS held (project, prediction_id, row, dataset, fields, subject,
+        model, model_version, score, decided, predicted_at, caller)
       SELECT ${prediction.project}, ${prediction.predictionId}, given.row, ${prediction.dataset}, given.fields,
-        given.subject
-      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS given (row int, fields jsonb, subject text)
+        given.subject, given.decision ->> 'model', (given.decision ->> 'modelVersion')::int,
+        (given.decision ->> 'score')::float8, given.decision ->> 'decided',
+        (given.decision ->> 'predictedAt')::timestamptz, given.decision ->> 'caller'
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        AS given (row int, fields jsonb, subject text, decision jsonb)
       ORDER BY given.row
       ON CONFLICT (project, prediction_id, row) DO UPDATE
       SET dataset = excluded.dataset, fields = excluded.fields, subject = excluded.subject,
+        model = excluded.model, model_version = excluded.model_version, score = excluded.score,
+        decided = excluded.decided, predicted_at = excluded.predicted_at, caller = excluded.caller,
         joined_at = CASE WHEN held.label IS NOT NULL THEN clock_timestamp() END
       WHERE held.dataset IS NULL`.execute(unit.tx);
   }
@@ -124,6 +131,44 @@ export class PgPredictionRowRepository extends PredictionRowRepository {
     return rows[0] ?? { unjoined: 0, labelled: 0 };
   }
 
+  async ofSubject(project: string, subject: string): Promise<SubjectPrediction[]> {
+    const rows = await this.database.kysely
+      .selectFrom('prediction_rows')
+      .selectAll()
+      .where('project', '=', project)
+      .where('subject', '=', subject)
+      .orderBy('created_at')
+      .orderBy('prediction_id')
+      .orderBy('row')
+      .execute();
+    return rows.map((row) => ({
+      predictionId: row.prediction_id,
+      row: row.row,
+      dataset: row.dataset,
+      fields: row.fields,
+      label: row.label,
+      decision:
+        row.model === null
+          ? null
+          : {
+              model: row.model,
+              modelVersion: row.model_version ?? 0,
+              score: row.score ?? 0,
+              decided: row.decided ?? '',
+              predictedAt: row.predicted_at?.toISOString() ?? '',
+              caller: row.caller ?? '',
+            },
+    }));
+  }
+
+  async eraseSubject(unit: Unit, project: string, subject: string): Promise<number> {
+    const result = await sql`
+      UPDATE prediction_rows SET fields = NULL, subject = NULL, label = NULL, joined_at = NULL, model = NULL,
+        model_version = NULL, score = NULL, decided = NULL, predicted_at = NULL, caller = NULL
+      WHERE project = ${project} AND subject = ${subject}`.execute(unit.tx);
+    return Number(result.numAffectedRows ?? 0n);
+  }
+
   async deleteBefore(moment: Date): Promise<number> {
     const result = await this.database.kysely
       .deleteFrom('prediction_rows')
@@ -133,13 +178,13 @@ export class PgPredictionRowRepository extends PredictionRowRepository {
   }
 }
 
-/** Empties the values of the rows that a batch holds: from then on its table keeps them. */
+/** Empties the values of the rows that a batch holds: from then on its table keeps them. What was decided stays. */
 @Injectable()
 export class PgPredictionRowSettlement extends BatchSettlement {
   async settle(unit: Unit, batchId: string): Promise<void> {
     await unit.tx
       .updateTable('prediction_rows')
-      .set({ fields: null, subject: null })
+      .set({ fields: null })
       .where('batch_id', '=', batchId)
       .execute();
   }

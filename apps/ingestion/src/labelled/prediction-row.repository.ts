@@ -7,11 +7,33 @@ export interface PredictedRow {
   readonly row: number;
   readonly fields: FieldTexts;
   readonly subject: string | null;
+  /** What was decided, where the row names a subject: for it to see as long as the row is kept. */
+  readonly decision: PredictedDecision | null;
+}
+
+export interface PredictedDecision {
+  readonly model: string;
+  readonly modelVersion: number;
+  readonly score: number;
+  readonly decided: string;
+  readonly predictedAt: string;
+  readonly caller: string;
 }
 
 export interface OutcomeRow {
   readonly row: number;
   readonly label: string;
+}
+
+/** A row of a subject as it gets to see it. */
+export interface SubjectPrediction {
+  readonly predictionId: string;
+  readonly row: number;
+  readonly dataset: string | null;
+  /** Null once the row is in a dataset version. */
+  readonly fields: FieldTexts | null;
+  readonly label: string | null;
+  readonly decision: PredictedDecision | null;
 }
 
 /** A row of which both halves are here. */
@@ -58,6 +80,12 @@ export abstract class PredictionRowRepository {
   abstract unsettled(): Promise<{ project: string; dataset: string; batchId: string }[]>;
   abstract claimed(batchId: string): Promise<JoinedRow[]>;
   abstract waiting(): Promise<{ unjoined: number; labelled: number }>;
+
+  /** Rows of a subject that are kept, oldest first. */
+  abstract ofSubject(project: string, subject: string): Promise<SubjectPrediction[]>;
+
+  /** Empties all that is held of the subject's rows; what is left names nobody. Returns how many there were. */
+  abstract eraseSubject(unit: Unit, project: string, subject: string): Promise<number>;
 
   /** Removes rows that are older, whatever their state. */
   abstract deleteBefore(moment: Date): Promise<number>;

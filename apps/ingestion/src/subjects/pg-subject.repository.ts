@@ -50,6 +50,34 @@ export class PgSubjectRepository extends SubjectRepository {
     return new Map(rows.map((row) => [row.pseudonym, row.wrapped_key]));
   }
 
+  async findOne(project: string, hmac: string): Promise<string | null> {
+    const row = await this.database.kysely
+      .selectFrom('subjects')
+      .select('pseudonym')
+      .where('project', '=', project)
+      .where('identifier_hmac', '=', hmac)
+      .executeTakeFirst();
+    return row?.pseudonym ?? null;
+  }
+
+  async held(project: string, pseudonym: string) {
+    const row = await this.database.kysely
+      .selectFrom('subjects')
+      .innerJoin('subject_keys', 'subject_keys.pseudonym', 'subjects.pseudonym')
+      .select(['identifier_hmac', 'wrapped_key', 'created_at'])
+      .where('project', '=', project)
+      .where('subjects.pseudonym', '=', pseudonym)
+      .executeTakeFirst();
+    return row
+      ? { hmac: row.identifier_hmac, wrappedKey: row.wrapped_key, createdAt: row.created_at.toISOString() }
+      : null;
+  }
+
+  async destroy(unit: UnitOfWork<IngestionTables>, pseudonym: string): Promise<void> {
+    await unit.tx.deleteFrom('subject_keys').where('pseudonym', '=', pseudonym).execute();
+    await unit.tx.deleteFrom('subjects').where('pseudonym', '=', pseudonym).execute();
+  }
+
   async any(project: string): Promise<boolean> {
     const row = await this.database.kysely
       .selectFrom('subjects')

@@ -5,7 +5,7 @@ import { errors } from '@steward/kernel';
 import { DEFAULT_MAX_LENGTH } from '../batches/column-values';
 import { ReadContracts } from '../contracts/read-contracts';
 import type { IngestionTables } from '../ingestion-tables';
-import { normaliseIdentifier, subjectColumn } from './subject-identity';
+import { normaliseIdentifier, requireSubjectColumn } from './subject-identity';
 import { SubjectVault } from './subject-vault';
 
 /** Identifiers in one call. */
@@ -32,13 +32,7 @@ export class ResolveSubjects {
     identifiers: readonly string[],
   ): Promise<string[]> {
     const { contract } = await this.contracts.current(project, dataset);
-    const column = subjectColumn(contract);
-    if (!column) {
-      throw errors.invalid(
-        'INGESTION.NO_IDENTIFIER_COLUMN',
-        `The contract of "${dataset}" has no identifier column.`,
-      );
-    }
+    const column = requireSubjectColumn(contract);
     const longest = column.maxLength ?? DEFAULT_MAX_LENGTH;
     const normalised = identifiers.map((identifier, at) => {
       const text = normaliseIdentifier(column, identifier);

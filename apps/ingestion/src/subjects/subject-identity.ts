@@ -1,4 +1,5 @@
 import type { ContractColumn, DatasetContract } from '@steward/contracts';
+import { errors } from '@steward/kernel';
 import { createHmac } from 'node:crypto';
 
 type Step = NonNullable<ContractColumn['normalise']>[number];
@@ -19,6 +20,16 @@ export function normaliseIdentifier(column: Pick<ContractColumn, 'normalise'>, t
 /** The column that names the data subject: the contract's first identifier; null where a dataset has none. */
 export function subjectColumn(contract: DatasetContract): ContractColumn | null {
   return contract.columns.find((column) => column.class === 'identifier') ?? null;
+}
+
+/** Throws INGESTION.NO_IDENTIFIER_COLUMN. */
+export function requireSubjectColumn(contract: DatasetContract): ContractColumn {
+  const column = subjectColumn(contract);
+  if (column) return column;
+  throw errors.invalid(
+    'INGESTION.NO_IDENTIFIER_COLUMN',
+    `The contract of "${contract.dataset}" has no identifier column.`,
+  );
 }
 
 /**

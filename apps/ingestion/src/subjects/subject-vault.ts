@@ -49,6 +49,26 @@ export class SubjectVault {
     return resolved;
   }
 
+  /** The subject of a normalised identifier, or null: nobody is made. Throws INGESTION.PROJECT_KEY_LOST. */
+  async find(project: string, column: string, identifier: string): Promise<string | null> {
+    const digest = await this.digester(project, column);
+    return this.subjects.findOne(project, digest(identifier));
+  }
+
+  /** Gives the HMAC by which a normalised identifier of this column is found. Throws INGESTION.PROJECT_KEY_LOST. */
+  async digester(project: string, column: string): Promise<(identifier: string) => string> {
+    const hmacKey = deriveKey(await this.projectKey(project), 'identifier-hmac');
+    return (identifier) => identifierHmac(hmacKey, column, identifier);
+  }
+
+  /** The subject with its key, to read what is encrypted under it; null where it is not one of the project's. */
+  async open(project: string, pseudonym: string): Promise<(ResolvedSubject & { createdAt: string }) | null> {
+    const held = await this.subjects.held(project, pseudonym);
+    if (!held) return null;
+    const wrapping = deriveKey(await this.projectKey(project), 'subject-key-wrapping');
+    return { pseudonym, key: unseal(wrapping, held.wrappedKey, pseudonym), createdAt: held.createdAt };
+  }
+
   /** Pseudonyms that belong to subjects of the project; of an erased or invented one nothing is kept. */
   known(project: string, pseudonyms: readonly string[]): Promise<Set<string>> {
     return this.subjects.known(project, pseudonyms);
@@ -82,6 +102,13 @@ function open(
     );
   }
   return { pseudonym, key: unseal(wrapping, sealed, pseudonym) };
+}
+
+/** The identifier that `encryptIdentifier` made this of. Throws INGESTION.SEAL_BROKEN. */
+export function decryptIdentifier(subject: ResolvedSubject, column: string, sealed: string): string {
+  return unseal(subject.key, Buffer.from(sealed, 'base64'), `${subject.pseudonym}/${column}`).toString(
+    'utf8',
+  );
 }
 
 /** What a Delta column holds of an identifier: base64 of its seal under the subject's key. */

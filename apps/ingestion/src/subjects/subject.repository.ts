@@ -17,6 +17,15 @@ export abstract class SubjectRepository {
     unit: UnitOfWork<IngestionTables>,
     pseudonyms: readonly string[],
   ): Promise<Map<string, Buffer>>;
+  /** By HMACs of identifiers; null where no subject has one of them. Makes nothing. */
+  abstract findOne(project: string, hmac: string): Promise<string | null>;
+  /** What is kept of a subject beside its rows; null where it is not (or no longer) one of the project's. */
+  abstract held(
+    project: string,
+    pseudonym: string,
+  ): Promise<{ readonly hmac: string; readonly wrappedKey: Buffer; readonly createdAt: string } | null>;
+  /** Deletes the link and the key. */
+  abstract destroy(unit: UnitOfWork<IngestionTables>, pseudonym: string): Promise<void>;
   /** True if the project has any subject. */
   abstract any(project: string): Promise<boolean>;
   /** Those of the pseudonyms that belong to subjects of the project. */

@@ -38,7 +38,7 @@ export const DatasetVersionCreated = defineEvent(
     batch: z.object({
       number: field.count(),
       digest: field.digest(),
-      source: field.oneOf(['upload', 'labelled']),
+      source: field.oneOf(['upload', 'labelled', 'rectified']),
       read: field.count(),
       accepted: field.count(),
       quarantined: field.count(),
