@@ -6,30 +6,35 @@ const percent = z.number().positive().max(99);
 const version = z.int().min(1).max(2_147_483_647);
 const rate = z.number().min(0).max(1);
 
-/** A gate: how much worse than the champion is harm, and how many observations on each side a step needs at least. */
-const gate = (tolerance: number, minimum: number) => ({
+/**
+ * A gate. Shown to be worse than the champion by more than `tolerance`, the canary goes back. A step is passed once
+ * each side has `minimum` observations and the canary is shown to be worse by less than `margin` (1: nothing to be shown).
+ */
+const gate = (tolerance: number, margin: number, minimum: number) => ({
   tolerance: rate.default(tolerance),
+  margin: rate.default(margin),
   minimum: z.int().min(1).max(10_000_000).default(minimum),
-  /** Where given, a step is passed only once the canary is *shown* to be worse by less than this. */
-  margin: rate.optional(),
 });
 
 const Gates = z
   .strictObject({
     /** Requests that the engine failed. */
-    errors: z.strictObject(gate(0.01, 200)).optional(),
+    errors: z.strictObject(gate(0.01, 0.05, 200)).optional(),
     /** Requests that took the engine longer than `milliseconds`. */
     latency: z
-      .strictObject({ ...gate(0.05, 200), milliseconds: z.number().positive().max(60_000).default(50) })
+      .strictObject({
+        ...gate(0.05, 0.1, 200),
+        milliseconds: z.number().positive().max(60_000).default(50),
+      })
       .optional(),
     /** Rows on which the canary's label is not the champion's. */
-    agreement: z.strictObject(gate(0.3, 200)).optional(),
+    agreement: z.strictObject(gate(0.3, 0.4, 200)).optional(),
     /** Largest distance between the distributions of the two scores. */
-    scoreDrift: z.strictObject(gate(0.15, 200)).optional(),
+    scoreDrift: z.strictObject(gate(0.15, 0.3, 200)).optional(),
     /** By how much a group's share of favourable decisions falls. */
-    fairness: z.strictObject(gate(0.1, 100)).optional(),
+    fairness: z.strictObject(gate(0.1, 0.25, 100)).optional(),
     /** Rows whose label was not what came true. */
-    outcomes: z.strictObject(gate(0, 100)).optional(),
+    outcomes: z.strictObject(gate(0, 0.1, 100)).optional(),
   })
   .refine((gates) => Object.keys(gates).length > 0, 'must name at least one gate');
 export type Gates = z.output<typeof Gates>;
@@ -115,6 +120,10 @@ export function checkPlan(plan: DeploymentPlan): void {
     throw invalid(
       `Arms and the canary's last step take ${share} % together; the champion must keep at least 1 %.`,
     );
+  }
+  for (const [name, { tolerance, margin }] of Object.entries(canary?.gates ?? {})) {
+    if (margin <= tolerance)
+      throw invalid(`The gate ${name} can never be passed: its margin must be above its tolerance.`);
   }
   const answering = [...(canary ? [canary.alias] : []), ...arms.flatMap(({ alias }) => alias ?? [])];
   if (answering.includes(SHADOW_ALIAS)) {

@@ -5,8 +5,8 @@ import { SCORE_CELLS, type Evidence } from './evidence';
 export type GateName = keyof Gates;
 
 /**
- * `harm`: the canary is shown to be worse than the gate tolerates. `pass`: enough was seen, and if a margin is set the
- * canary is shown to be worse by less. `waiting`: neither yet.
+ * `harm`: the canary is shown to be worse than the gate tolerates. `pass`: enough was seen, and the canary is shown to be
+ * worse by less than the margin. `waiting`: neither yet.
  */
 export type GateVerdict = 'harm' | 'pass' | 'waiting';
 
@@ -25,7 +25,7 @@ export interface GateJudgement {
   readonly observed: number;
   readonly minimum: number;
   readonly tolerance: number;
-  readonly margin: number | null;
+  readonly margin: number;
 }
 
 /** `back`: a gate shows harm. `on`: all gates pass. `stay`: look again later. */
@@ -155,7 +155,7 @@ function rates<Side>(canary: Side, champion: Side, count: (side: Side) => Count,
 /**
  * Judges one step. Every gate of every step gets an equal part of the rate of false rollbacks, so that the chance of any
  * false one in the whole rollout stays below it however often this is called (Bonferroni over gates and steps; each part
- * holds at all times at once). A gate with a margin passes wrongly at most as seldom.
+ * holds at all times at once). A canary that is worse by a gate's margin passes it at most as seldom.
  */
 export function judgeCanary(
   plan: Pick<Canary, 'gates' | 'steps' | 'falseRollbackRate'>,
@@ -164,10 +164,9 @@ export function judgeCanary(
   const names = (Object.keys(MEASURES) as GateName[]).filter((gate) => plan.gates[gate] !== undefined);
   const alpha = plan.falseRollbackRate / (names.length * plan.steps.length);
   const gates = names.map((gate): GateJudgement => {
-    const { tolerance, minimum, margin = null } = plan.gates[gate]!;
+    const { tolerance, minimum, margin } = plan.gates[gate]!;
     const { difference, observed } = MEASURES[gate](evidence, alpha);
-    const enough =
-      difference !== null && observed >= minimum && (margin === null || difference.upper < margin);
+    const enough = difference !== null && observed >= minimum && (margin >= 1 || difference.upper < margin);
     const verdict =
       difference !== null && difference.lower > tolerance ? 'harm' : enough ? 'pass' : 'waiting';
     return {

@@ -37,19 +37,21 @@ export class InferenceHouse {
     readonly database: TestDatabase,
     readonly owner: Client,
     readonly training: Neighbour,
+    readonly monitoring: Neighbour,
   ) {
     this.policy.addProjects(PROJECT, 'other');
   }
 
   static async open(): Promise<InferenceHouse> {
-    const database = await createTestDatabase({ services: ['inference', 'training'] });
+    const database = await createTestDatabase({ services: ['inference', 'training', 'monitoring'] });
     const owner = new Client({ connectionString: database.ownerUrl });
     // Disposing of the database ends this session from the other side.
     owner.on('error', () => undefined);
     await owner.connect();
     const training = new Neighbour('training', database.urlOf('training'));
-    await training.start();
-    const house = new InferenceHouse(database, owner, training);
+    const monitoring = new Neighbour('monitoring', database.urlOf('monitoring'));
+    await Promise.all([training.start(), monitoring.start()]);
+    const house = new InferenceHouse(database, owner, training, monitoring);
     await house.artifacts.prepare();
     return house;
   }
@@ -132,7 +134,7 @@ export class InferenceHouse {
 
   async close(): Promise<void> {
     await this.stopService();
-    await this.training.stop();
+    await Promise.all([this.training.stop(), this.monitoring.stop()]);
     await this.owner.end();
     await this.database.dispose();
     rmSync(this.folder, { recursive: true, force: true });
