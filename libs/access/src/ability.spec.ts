@@ -30,10 +30,12 @@ describe('built-in roles', () => {
     }
   });
 
-  it('let the auditor read and verify everything and change nothing', () => {
+  it('let the auditor read and verify everything, have reports made, and change nothing else', () => {
     for (const subject of Subjects.filter((one) => one !== 'all')) {
       const allowed = Actions.filter((action) => may('auditor', action, subject));
-      expect(allowed).toEqual(['read', 'verify']);
+      expect(allowed.toSorted()).toEqual(
+        subject === 'Report' ? ['create', 'read', 'verify'] : ['read', 'verify'],
+      );
     }
   });
 

@@ -35,6 +35,7 @@ export const BuiltInRoles = {
     { action: ['create', 'update', 'delete'], subject: ['Project', 'User', 'Role', 'ApiKey', 'Policy'] },
     { action: ['replay'], subject: ['DeadLetter'] },
     { action: ['create', 'sign'], subject: ['EmergencyAccess'] },
+    { action: ['create'], subject: ['Report'] },
   ],
   /** Contracts, data, quarantine, and the pseudonyms of data subjects. */
   'data-engineer': [
@@ -55,6 +56,7 @@ export const BuiltInRoles = {
     { action: ['create'], subject: ['EmergencyAccess'] },
     { action: ['acknowledge'], subject: ['Alert'] },
     { action: ['predict', 'update'], subject: ['Deployment'] },
+    { action: ['create'], subject: ['Report'] },
     { action: ['record'], subject: ['Outcome'] },
     { action: ['replay'], subject: ['DeadLetter'] },
   ],
@@ -62,6 +64,7 @@ export const BuiltInRoles = {
   approver: [
     { action: ['read'], subject: [...EVERYTHING_BUT_AUDIT, 'Policy', 'AuditEntry'] },
     { action: ['approve', 'waive', 'comment', 'delegate'], subject: ['ApprovalRequest'] },
+    { action: ['create'], subject: ['Report'] },
   ],
   /**
    * Keeps the books of the GDPR: purposes, bases, consents, impact assessments, retention, breaches. Signs impact
@@ -79,15 +82,18 @@ export const BuiltInRoles = {
     { action: ['create', 'update', 'delete'], subject: ['ProcessingRecord', 'ImpactAssessment', 'Breach'] },
     { action: ['record'], subject: ['Consent'] },
     { action: ['sign'], subject: ['ImpactAssessment', 'EmergencyAccess'] },
-    { action: ['create'], subject: ['EmergencyAccess'] },
+    { action: ['create'], subject: ['EmergencyAccess', 'Report'] },
   ],
   /** Decides what was held back from automated decision (GDPR Art. 22): confirms, overrides, answers the subject. */
   'decision-reviewer': [
     { action: ['read'], subject: ['Project', 'Model', 'Deployment', 'HeldDecision', 'Prediction'] },
     { action: ['review'], subject: ['HeldDecision'] },
   ],
-  /** Reads everything, the audit log included, and verifies it. Changes nothing. */
-  auditor: [{ action: ['read', 'verify'], subject: ['all'] }],
+  /** Reads everything, the audit log included, verifies it and has reports made. Changes nothing else. */
+  auditor: [
+    { action: ['read', 'verify'], subject: ['all'] },
+    { action: ['create'], subject: ['Report'] },
+  ],
   /** For machines: predict, report outcomes and consents, look up pseudonyms, deployments and held decisions. */
   service: [
     { action: ['read'], subject: ['Project', 'Deployment', 'Model', 'HeldDecision'] },

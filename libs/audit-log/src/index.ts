@@ -40,6 +40,8 @@ export { signDocument, verifyDocument } from './signed-document';
 export type { SignedDocument } from './signed-document';
 export { verifyBundle } from './verify-bundle';
 export type { VerifyOptions } from './verify-bundle';
+export { REPORT_MANIFEST, verifyReportFile } from './verify-report-file';
+export type { ReportFileVerdict, ReportProof, SignedFiles } from './verify-report-file';
 export { verifyExcerpt } from './verify-excerpt';
 export type { ExcerptOptions } from './verify-excerpt';
 export { FaultKinds } from './verify-report';

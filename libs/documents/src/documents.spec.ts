@@ -1,6 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
-import { csvText, PdfDocument, zipFiles } from './index';
+import { csvText, lineChartSvg, PdfDocument, zipFiles } from './index';
+import { layoutLineChart } from './line-chart';
 
 const AT = new Date('2026-01-02T03:04:05Z');
 
@@ -86,5 +87,59 @@ describe('an archive', () => {
     expect(zipFiles(files, AT)).toEqual(zip);
     for (const name of ['../x', '/x', 'a/../b', 'a\\b', ''])
       expect(() => zipFiles(new Map([[name, Buffer.of(1)]]), AT)).toThrow('named by letters');
+  });
+});
+
+describe('a line chart', () => {
+  const chart = {
+    caption: 'AUC by window',
+    labels: ['w1', 'w2', 'w3', 'w4'],
+    series: [
+      { name: 'AUC', values: [0.7, null, 0.75, 0.8] },
+      { name: '<accuracy>', values: [0.9, 0.9, 0.9, 0.9] },
+    ],
+    bound: { label: 'bound 0.2', value: 0.2 },
+  };
+
+  it('breaks a line where nothing was measured, and covers values and bound with round ticks', () => {
+    const layout = layoutLineChart(chart, 640, 220);
+    expect(layout.lines.map(({ stretches }) => stretches.map((points) => points.length))).toEqual([
+      [1, 2],
+      [4],
+    ]);
+    expect(layout.ticks.map(({ text }) => text)).toEqual(['0.2', '0.4', '0.6', '0.8', '1']);
+    const heights = layout.lines.flatMap(({ stretches }) => stretches.flat().map(({ y }) => y));
+    expect(Math.min(...heights)).toBeGreaterThanOrEqual(layout.plot.top);
+    expect(Math.max(...heights)).toBeLessThanOrEqual(layout.plot.bottom);
+    expect(layout.bound!.y).toBeCloseTo(layout.plot.bottom);
+  });
+
+  it.each([
+    ['nothing', [], []],
+    ['one value', ['a'], [5]],
+    ['equal values', ['a', 'b'], [0, 0]],
+    ['nothing measured', ['a', 'b'], [null, null]],
+    ['huge and tiny values', ['a', 'b', 'c'], [-1e12, 1e-9, 1e12]],
+  ])('lays out %s', (_, labels, values) => {
+    const svg = lineChartSvg({ caption: 'c', labels, series: [{ name: 's', values }] }, 'words');
+    expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  it('is drawn as SVG with its words, and text stays text', () => {
+    const svg = lineChartSvg({ ...chart, bound: { label: '<script>', value: 0.2 } }, 'in "words" <b>');
+    expect(svg).toContain('aria-label="in &quot;words&quot; &lt;b&gt;"');
+    expect(svg).toContain('&lt;script&gt;');
+    expect(svg).not.toContain('<script>');
+    expect(svg).toContain('stroke-dasharray');
+  });
+
+  it('is a figure with an alternative text in a PDF', async () => {
+    const pdf = await new PdfDocument({ title: 't', createdAt: AT })
+      .heading(1, 't')
+      .lineChart(chart, 'AUC rises to 0.8')
+      .finish();
+    const text = readable(pdf);
+    expect(text).toMatch(/\/S \/Figure/);
+    expect(text).toMatch(/\/Alt/);
   });
 });

@@ -1,5 +1,7 @@
 import PdfKit from 'pdfkit';
 import { fontFiles } from './font-files';
+import type { LineChart } from './line-chart';
+import { drawLineChart } from './pdf-line-chart';
 import { drawTable } from './pdf-table';
 
 /** What stands in the document's properties; screen readers announce title and language. */
@@ -133,6 +135,14 @@ export class PdfDocument {
     });
     this.pdf.x = PAGE_MARGIN;
     this.pdf.moveDown(0.8);
+    return this;
+  }
+
+  /** A chart below its caption; `alternative` tells in words what it shows. */
+  lineChart(chart: LineChart, alternative: string): this {
+    this.paragraph(chart.caption, 'quiet');
+    drawLineChart(this.pdf, this.root, chart, alternative, this.width);
+    this.pdf.moveDown(0.6);
     return this;
   }
 
