@@ -8,8 +8,9 @@ import {
 import { DatabaseModule, PgDatabase } from '@steward/database';
 import { MessagingModule, MessagingRuntime } from '@steward/messaging';
 import { newId } from '@steward/kernel';
-import { createApplication, makeLogger, RunningService } from '@steward/service';
-import { createTestDatabase, type TestDatabase } from '@steward/testing';
+import { createApplication, RunningService } from '@steward/service';
+import { createTestDatabase, Neighbour, type TestDatabase } from '@steward/testing';
+import pino from 'pino';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,10 +31,14 @@ export class IngestionHouse {
   readonly engineer: string;
   readonly machine: string;
   readonly auditor: string;
+  readonly officer: string;
   database!: TestDatabase;
   folder!: string;
   owner!: Client;
   running!: Running;
+  governance!: Neighbour;
+  /** Everything that the service logged, down to traces. */
+  logs = '';
   private inference!: { database: PgDatabase; runtime: MessagingRuntime };
 
   constructor() {
@@ -41,12 +46,13 @@ export class IngestionHouse {
     this.machine = this.policy.addPrincipal('m-1', [{ role: 'service', project: 'lending' }], {
       kind: 'machine',
     });
+    this.officer = this.policy.addPrincipal('u-pia', [{ role: 'privacy-officer', project: 'lending' }]);
     this.auditor = this.policy.addPrincipal('u-aud', [{ role: 'approver', project: 'lending' }]);
     this.policy.addProjects('lending', 'flights');
   }
 
   async open(settings: Record<string, string> = {}): Promise<void> {
-    this.database = await createTestDatabase({ services: ['ingestion', 'inference'] });
+    this.database = await createTestDatabase({ services: ['ingestion', 'inference', 'governance'] });
     this.folder = await mkdtemp(join(tmpdir(), 'ingestion-'));
     this.owner = new Client({ connectionString: this.database.ownerUrl });
     await this.owner.connect();
@@ -55,12 +61,14 @@ export class IngestionHouse {
     const runtime = new MessagingRuntime({ service: 'inference', bus: 'postgres', brokers: [] }, database);
     await runtime.start([]);
     this.inference = { database, runtime };
+    this.governance = new Neighbour('governance', this.database.urlOf('governance'));
+    await this.governance.start();
   }
 
   async start(settings: Record<string, string> = {}): Promise<Running> {
     const app = await createApplication({
       service: 'ingestion',
-      logger: makeLogger('ingestion', 'silent'),
+      logger: pino({ level: 'trace' }, { write: (line: string) => void (this.logs += line) }),
       http: {},
       infrastructure: [
         DatabaseModule.forRoot({
@@ -86,6 +94,7 @@ export class IngestionHouse {
 
   async close(): Promise<void> {
     await this.running.service.close();
+    await this.governance.stop();
     await this.inference.runtime.stop();
     await this.inference.database.close();
     await this.owner.end();
