@@ -17,6 +17,8 @@ export interface NewPrincipal {
   /** Null for machines, which have API keys. */
   readonly password: string | null;
   readonly roles: readonly RoleBinding[];
+  /** The password is good for one login. Default false. */
+  readonly mustChangePassword?: boolean;
 }
 
 /** Throws AppError `GOVERNANCE.UNKNOWN_ROLE` or `GOVERNANCE.PROJECT_NOT_FOUND` for a binding to what there is not. */
@@ -59,13 +61,22 @@ export class CreatePrincipal {
   async add(
     unit: UnitOfWork<GovernanceTables>,
     caller: Caller,
-    { kind, name, displayName, roles }: NewPrincipal,
+    { kind, name, displayName, roles, mustChangePassword = false }: NewPrincipal,
     passwordHash: string | null,
   ): Promise<Identity> {
     const id = newId(this.clock.now());
     const [createdBy, createdAt] = [caller.principal.id, this.clock.iso()];
     if (
-      !(await this.identities.add(unit, { id, kind, name, displayName, passwordHash, createdBy, createdAt }))
+      !(await this.identities.add(unit, {
+        id,
+        kind,
+        name,
+        displayName,
+        passwordHash,
+        mustChangePassword,
+        createdBy,
+        createdAt,
+      }))
     )
       throw errors.conflict('GOVERNANCE.NAME_TAKEN', 'This name is taken. Choose another.');
     await this.identities.grant(unit, id, roles, createdBy, createdAt);

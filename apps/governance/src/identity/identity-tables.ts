@@ -15,6 +15,7 @@ export interface IdentityTables {
     password_hash: string | null;
     state: 'active' | 'disabled';
     tokens_not_before: NullableTime;
+    must_change_password: boolean;
     created_by: string;
     created_at: Time;
   };
@@ -66,6 +67,14 @@ export interface IdentityTables {
     changed_by: string;
     changed_at: Time;
   };
+  second_factors: {
+    principal_id: string;
+    secret: string;
+    confirmed_at: NullableTime;
+    last_step: ColumnType<string | number, number, number>;
+    created_at: Time;
+  };
+  recovery_codes: { principal_id: string; digest: string; used_at: NullableTime };
   role_logins: { role: string; requires_totp: boolean; changed_by: string; changed_at: Time };
   published_policy: { kind: string; name: string; version: number; digest: string };
   heartbeat: { only_row: boolean; beat: number; at: Time };

@@ -44,6 +44,13 @@ import { PolicyController } from '../roles/policy.controller';
 import { ReadRoles } from '../roles/read-roles';
 import { RoleRepository } from '../roles/role.repository';
 import { RolesController } from '../roles/roles.controller';
+import { CheckSecondFactor } from '../second-factors/check-second-factor';
+import { PgSecondFactorRepository, SecondFactorKey } from '../second-factors/pg-second-factor.repository';
+import { SecondFactorRepository } from '../second-factors/second-factor.repository';
+import { SecondFactorsController } from '../second-factors/second-factors.controller';
+import { SetPassword } from './set-password';
+import { readOrCreateSecret } from './key-file';
+import { randomBytes } from 'node:crypto';
 import { SessionsController } from '../sessions/sessions.controller';
 
 /** What {@link IdentityModule} needs to know. */
@@ -59,6 +66,7 @@ const REPOSITORIES: Provider[] = [
   { provide: IdentityRepository, useClass: PgIdentityRepository },
   { provide: LoginFailureRepository, useClass: PgLoginFailureRepository },
   { provide: RoleRepository, useClass: PgRoleRepository },
+  { provide: SecondFactorRepository, useClass: PgSecondFactorRepository },
   { provide: SessionRepository, useClass: PgSessionRepository },
   { provide: ApiKeyRepository, useClass: PgApiKeyRepository },
   { provide: ProjectRepository, useClass: PgProjectRepository },
@@ -72,7 +80,9 @@ const USE_CASES: Provider[] = [
   OpenSession,
   EndSession,
   LogIn,
+  SetPassword,
   ChangePassword,
+  CheckSecondFactor,
   CreatePrincipal,
   SetRoles,
   SetState,
@@ -99,6 +109,7 @@ export class IdentityModule {
       controllers: [
         LoginController,
         SessionsController,
+        SecondFactorsController,
         RolesController,
         PolicyController,
         DecisionsController,
@@ -115,6 +126,16 @@ export class IdentityModule {
 function keys({ keysFolder, tokenSeconds, firstPassword }: IdentityOptions): Provider[] {
   return [
     { provide: TokenIssuer, useFactory: () => JoseTokenIssuer.fromFolder(keysFolder, tokenSeconds) },
+    {
+      provide: SecondFactorKey,
+      useValue: { read: () => secondFactorKey(keysFolder) } satisfies SecondFactorKey,
+    },
     { provide: FirstPassword, useValue: { given: firstPassword } satisfies FirstPassword },
   ];
+}
+
+/** Made with the first second factor, so that an installation without any has no key to keep. */
+function secondFactorKey(folder: string): Buffer {
+  const text = readOrCreateSecret(folder, 'second-factors.key', () => randomBytes(32).toString('hex'));
+  return Buffer.from(text, 'hex');
 }

@@ -68,7 +68,10 @@ export abstract class IdentityRepository {
     state: Identity['state'],
     tokensNotBefore: string | null,
   ): Promise<void>;
+  /** A password of the person's own choice: none is asked for at the next login. */
   abstract setPassword(unit: Unit, id: string, passwordHash: string, tokensNotBefore: string): Promise<void>;
+  /** At the next login the person must choose a password. */
+  abstract requirePasswordChange(unit: Unit, id: string): Promise<void>;
   /** How many active people hold the role everywhere. */
   abstract countHolders(unit: Unit, role: string): Promise<number>;
 }

@@ -6,12 +6,10 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { ChangePassword } from './change-password';
 import { IdentityRepository } from './identity.repository';
-import { LogIn, LoginBody } from './log-in';
+import { LogIn, LoginBody, Password } from './log-in';
 import { principalNotFound } from './principal';
 import { TokenIssuer } from './token.issuer';
 
-/** Shortest password of a person; the longest bounds the work of hashing. */
-export const Password = z.string().min(12).max(200);
 const NewPassword = z.strictObject({ current: z.string().min(1).max(200), password: Password });
 
 @ApiTags('Login')

@@ -92,6 +92,7 @@ export class PgIdentityRepository extends IdentityRepository {
         password_hash: identity.passwordHash,
         state: 'active',
         tokens_not_before: null,
+        must_change_password: identity.mustChangePassword,
         created_by: identity.createdBy,
         created_at: identity.createdAt,
       })
@@ -160,7 +161,15 @@ export class PgIdentityRepository extends IdentityRepository {
   async setPassword(unit: Unit, id: string, passwordHash: string, tokensNotBefore: string): Promise<void> {
     await unit.tx
       .updateTable('principals')
-      .set({ password_hash: passwordHash, tokens_not_before: tokensNotBefore })
+      .set({ password_hash: passwordHash, tokens_not_before: tokensNotBefore, must_change_password: false })
+      .where('id', '=', id)
+      .execute();
+  }
+
+  async requirePasswordChange(unit: Unit, id: string): Promise<void> {
+    await unit.tx
+      .updateTable('principals')
+      .set({ must_change_password: true })
       .where('id', '=', id)
       .execute();
   }
@@ -207,6 +216,7 @@ async function withRoles(
       .filter(({ principal_id }) => principal_id === row.id)
       .map(({ role, project }) => ({ role, project })),
     tokensNotBefore: row.tokens_not_before?.toISOString() ?? null,
+    mustChangePassword: row.must_change_password,
     createdBy: row.created_by,
     createdAt: row.created_at.toISOString(),
   }));

@@ -15,6 +15,8 @@ export interface Identity {
   readonly roles: readonly RoleBinding[];
   /** ISO 8601; tokens issued before are refused. */
   readonly tokensNotBefore: string | null;
+  /** The password must be changed at the next login. */
+  readonly mustChangePassword: boolean;
   readonly createdBy: string;
   readonly createdAt: string;
 }

@@ -67,6 +67,7 @@ export class PublishPolicy {
       name,
       displayName: name,
       passwordHash: null,
+      mustChangePassword: false,
       createdBy: 'governance',
       createdAt: this.clock.iso(),
     });

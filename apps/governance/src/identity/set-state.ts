@@ -21,19 +21,26 @@ export class SetState {
     private readonly clock: Clock,
   ) {}
 
-  async set(caller: Caller, id: string, state: Identity['state'] | null): Promise<Identity> {
+  async set(
+    caller: Caller,
+    id: string,
+    state: Identity['state'] | null,
+    mustChangePassword = false,
+  ): Promise<Identity> {
     return this.database.transaction(async (unit) => {
       const identity = await this.identities.lock(unit, id);
       if (!identity || identity.kind === 'service') throw principalNotFound(id);
       const next = state ?? identity.state;
       const at = this.clock.iso();
       await this.identities.setState(unit, id, next, at);
+      if (mustChangePassword) await this.identities.requirePasswordChange(unit, id);
       await this.sessions.endAll(unit, id, caller.principal.id, at);
       if (next === 'disabled') await requireAdministrator(this.identities, unit);
       this.audit.record(unit, caller, {
         action: state === null ? 'tokens.revoke' : `principal.${next === 'active' ? 'enable' : 'disable'}`,
         object: { kind: 'principal', id },
         project: null,
+        details: { mustChangePassword },
       });
       return this.announce.principal(unit, caller, id);
     });

@@ -5,7 +5,7 @@ import { ZodBody, ZodQuery } from '@steward/service';
 import { z } from 'zod';
 import { CreatePrincipal } from './create-principal';
 import { IdentityRepository } from './identity.repository';
-import { Password } from './login.controller';
+import { Password } from './log-in';
 import { principalNotFound, type Identity } from './principal';
 import { SetRoles } from './set-roles';
 import { SetState } from './set-state';
@@ -30,6 +30,8 @@ const NewUser = z.strictObject({
   password: Password,
   displayName: z.string().min(1).max(200).optional(),
   roles: Roles.default([]),
+  /** The password is good for one login, at which the person chooses another. */
+  mustChangePassword: z.boolean().default(false),
 });
 const NewMachine = z.strictObject({ name: Name, roles: Roles.default([]) });
 const RolesBody = z.strictObject({ roles: Roles });
@@ -37,8 +39,14 @@ const Change = z
   .strictObject({
     state: z.enum(['active', 'disabled']).optional(),
     revokeTokens: z.literal(true).optional(),
+    /** At the next login the person must choose another password. Ends the sessions. */
+    mustChangePassword: z.literal(true).optional(),
   })
-  .refine(({ state, revokeTokens }) => state !== undefined || revokeTokens, 'say state or revokeTokens');
+  .refine(
+    ({ state, revokeTokens, mustChangePassword }) =>
+      state !== undefined || revokeTokens || mustChangePassword,
+    'say state, revokeTokens or mustChangePassword',
+  );
 
 const shown = ({ name, ...rest }: Identity) => ({ ...rest, user: name });
 
@@ -56,8 +64,8 @@ export class UsersController {
   @Can('create', 'User', { project: null })
   @ApiOperation({ summary: 'Makes an account for a person' })
   async createUser(@FromCaller() caller: Caller, @ZodBody(NewUser) body: z.output<typeof NewUser>) {
-    const { user, password, roles, displayName = user } = body;
-    const person = { kind: 'person' as const, name: user, displayName, password, roles };
+    const { user, password, roles, displayName = user, mustChangePassword } = body;
+    const person = { kind: 'person' as const, name: user, displayName, password, roles, mustChangePassword };
     return shown(await this.createPrincipal.create(caller, person));
   }
 
@@ -94,9 +102,9 @@ export class UsersController {
   async change(
     @FromCaller() caller: Caller,
     @Param('id') id: string,
-    @ZodBody(Change) { state }: z.output<typeof Change>,
+    @ZodBody(Change) { state, mustChangePassword }: z.output<typeof Change>,
   ) {
-    return shown(await this.setState.set(caller, id, state ?? null));
+    return shown(await this.setState.set(caller, id, state ?? null, mustChangePassword));
   }
 
   @Post('machines')

@@ -17,6 +17,7 @@ import { z } from 'zod';
 import { IdentityRepository } from '../identity/identity.repository';
 import { LogIn, LoginBody } from '../identity/log-in';
 import { principalNotFound } from '../identity/principal';
+import { SecondFactorRepository } from '../second-factors/second-factor.repository';
 import { EndSession } from './end-session';
 import { SessionRepository } from './session.repository';
 
@@ -36,6 +37,7 @@ export class SessionsController {
     private readonly endSession: EndSession,
     private readonly sessions: SessionRepository,
     private readonly identities: IdentityRepository,
+    private readonly factors: SecondFactorRepository,
     private readonly access: Access,
     private readonly clock: Clock,
   ) {}
@@ -53,9 +55,9 @@ export class SessionsController {
     @Res({ passthrough: true }) response: Response,
   ) {
     const wish = { kind: 'cookie', userAgent: request.headers['user-agent'] ?? null } as const;
-    const { token, expiresAt } = await this.logIn.logIn(caller, body, wish);
+    const { token, expiresAt, recoveryCodes } = await this.logIn.logIn(caller, body, wish);
     setSessionCookie(request, response, token, Date.parse(expiresAt) - this.clock.now());
-    return { csrfToken: csrfTokenOf(token), expiresAt };
+    return { csrfToken: csrfTokenOf(token), expiresAt, ...(recoveryCodes ? { recoveryCodes } : {}) };
   }
 
   @Get('session')
@@ -76,6 +78,7 @@ export class SessionsController {
       sessionId: session?.id ?? null,
       expiresAt: session?.expiresAt ?? null,
       rules: this.access.rulesOf(principal),
+      totp: (await this.factors.find(principal.id))?.confirmed ?? false,
       csrfToken: cookie === undefined ? null : csrfTokenOf(cookie),
     };
   }
