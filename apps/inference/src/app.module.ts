@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { ArtifactsModule } from '@steward/artifacts';
+import { BatchingEngineFactory } from './batching/batching-engine.factory';
 import { AliasChangedConsumer } from './deployments/alias-changed.consumer';
 import { DeploymentRepository } from './deployments/deployment.repository';
 import { DeploymentsController } from './deployments/deployments.controller';
@@ -104,7 +105,8 @@ export class AppModule {
         ...ROLLOUTS,
         { provide: DeploymentRepository, useClass: PgDeploymentRepository },
         RuntimeThreads,
-        { provide: EngineFactory, useClass: ChoosingEngineFactory },
+        ChoosingEngineFactory,
+        { provide: EngineFactory, useClass: BatchingEngineFactory },
         ServingTable,
         LoadDeployments,
         LoadModelVersion,

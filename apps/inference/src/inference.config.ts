@@ -27,6 +27,13 @@ export const InferenceSettings = z.object({
     .describe(
       'Processes that answer on the same ports; in production one a core. SIGHUP restarts them in turn.',
     ),
+  STEWARD_INFERENCE_BATCHING: z
+    .string()
+    .max(100_000)
+    .default('{}')
+    .describe(
+      'Dynamic batching by model name, as JSON: {"risk": {"maxRows": 64, "maxDelayMs": 1, "queueRows": 20000, "timeoutMs": 5000}, "*": "off"}. Unsaid: on for ONNX Runtime, off for the scorer.',
+    ),
   STEWARD_INFERENCE_ENGINE_THREADS: z.coerce
     .number()
     .int()
@@ -62,6 +69,7 @@ export class InferenceConfig {
   readonly maxRows: number;
   readonly maxBodyBytes: number;
   readonly workers: number;
+  readonly batching: string;
   readonly engineThreads: number;
   readonly engineQueueRows: number;
   readonly logMemoryBytes: number;
@@ -75,6 +83,7 @@ export class InferenceConfig {
     this.maxRows = settings.STEWARD_INFERENCE_MAX_ROWS;
     this.maxBodyBytes = settings.STEWARD_INFERENCE_MAX_BODY_BYTES;
     this.workers = settings.STEWARD_INFERENCE_WORKERS;
+    this.batching = settings.STEWARD_INFERENCE_BATCHING;
     this.engineThreads = settings.STEWARD_INFERENCE_ENGINE_THREADS;
     this.engineQueueRows = settings.STEWARD_INFERENCE_ENGINE_QUEUE_ROWS;
     this.logMemoryBytes = settings.STEWARD_INFERENCE_LOG_MEMORY_BYTES;

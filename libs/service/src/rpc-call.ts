@@ -7,4 +7,6 @@ export interface RpcCall {
   readonly metadata: Metadata;
   /** Aborted when the caller hangs up or the deadline passes: long work should stop. */
   readonly signal: AbortSignal;
+  /** When the caller stops waiting, milliseconds since the epoch; undefined: he did not say. */
+  readonly deadline?: number | undefined;
 }

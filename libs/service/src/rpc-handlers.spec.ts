@@ -37,6 +37,7 @@ class Call extends EventEmitter {
   readonly metadata = new Metadata();
   readonly request = {};
   getPeer = (): string => '127.0.0.1:1';
+  getDeadline = (): number => Infinity;
 }
 
 describe('rpcHandler', () => {

@@ -15,6 +15,7 @@ import { errors } from '@steward/kernel';
 import type { RpcCall } from './rpc-call';
 import { deadlineExceeded, rpcError } from './rpc-errors';
 import { rpcCorrelation, type RpcGuard } from './rpc-guard';
+import { deadlineOf } from './rpc-shortcut';
 import type { RpcService } from './service';
 import type { TallyHistogram } from './tally-metrics';
 import { UndecodableMessage } from './undecodable-message';
@@ -88,7 +89,12 @@ function admitAndRun(
       request: definition.requestStream ? undefined : request,
       correlation,
     });
-    return method.call(service, request, { caller, metadata: call.metadata, signal: abort.signal });
+    return method.call(service, request, {
+      caller,
+      metadata: call.metadata,
+      signal: abort.signal,
+      deadline: deadlineOf(call.getDeadline()),
+    });
   };
   return { correlation, result: work(), abort: () => abort.abort() };
 }

@@ -6,6 +6,8 @@ export interface EncodedCall {
   readonly request: Buffer;
   readonly metadata: Metadata;
   readonly peer: () => string;
+  /** When the caller stops waiting, milliseconds since the epoch; undefined: he did not say. */
+  readonly deadline: () => number | undefined;
 }
 
 /**
@@ -21,6 +23,12 @@ export abstract class RpcShortcut {
    * rejects with what the method would.
    */
   abstract answer(call: EncodedCall): Promise<Buffer> | null;
+}
+
+/** grpc-js' deadline (a date, milliseconds or Infinity) as milliseconds. */
+export function deadlineOf(deadline: Date | number): number | undefined {
+  const millis = Number(deadline);
+  return Number.isFinite(millis) ? millis : undefined;
 }
 
 const getter = {

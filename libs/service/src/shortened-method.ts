@@ -11,7 +11,7 @@ import { rpcError } from './rpc-errors';
 import { rpcCorrelation } from './rpc-guard';
 import type { RpcHost } from './rpc-handlers';
 import { rpcDurations } from './request-metrics';
-import { inCallersTrace, type RpcShortcut } from './rpc-shortcut';
+import { deadlineOf, inCallersTrace, type RpcShortcut } from './rpc-shortcut';
 
 type AnyMethod = MethodDefinition<unknown, unknown>;
 type BytesCall = ServerUnaryCall<Buffer, unknown>;
@@ -37,7 +37,12 @@ export function shortened(
     };
     try {
       const answering = inCallersTrace(call.metadata, () =>
-        shortcut.answer({ request: call.request, metadata: call.metadata, peer: () => call.getPeer() }),
+        shortcut.answer({
+          request: call.request,
+          metadata: call.metadata,
+          peer: () => call.getPeer(),
+          deadline: () => deadlineOf(call.getDeadline()),
+        }),
       );
       if (answering === null) return passOn(definition, general, call, respond);
       answering.then((answer) => {

@@ -13,6 +13,7 @@ const SOURCES = [
 ];
 
 const model: EngineModel = {
+  model: 'approval',
   digest: 'a'.repeat(64),
   inputs: [
     { name: 'pirat', kind: 'numeric' },

@@ -13,14 +13,20 @@ export interface Engine {
    * Probability of each class, row-major [rows, classes]; columns in the order of the descriptor's inputs. The compiled
    * scorer answers at once; other engines give a promise. Await only what is a promise: an await costs a turn of the
    * microtask queue for each request. Rejects or throws an AppError.
+   *
+   * @param deadline when the caller stops waiting, milliseconds since the epoch; default: never
    */
-  score(columns: readonly InputColumn[], rows: number): Float64Array | Promise<Float64Array>;
+  score(
+    columns: readonly InputColumn[],
+    rows: number,
+    deadline?: number,
+  ): Float64Array | Promise<Float64Array>;
   /** Frees what the engine holds beside its own memory, once the calls under way have ended. */
   close(): Promise<void>;
 }
 
 /** What an engine is held to: the model's declared inputs and classes, and the layout of an imported graph. */
-export type EngineModel = Pick<ModelDescriptor, 'digest' | 'inputs' | 'classes' | 'graph'>;
+export type EngineModel = Pick<ModelDescriptor, 'model' | 'digest' | 'inputs' | 'classes' | 'graph'>;
 
 /** Makes an engine from ONNX bytes. Throws an AppError if the file is broken or does not fit the descriptor. */
 export abstract class EngineFactory {

@@ -47,20 +47,21 @@ export class ModelInferShortcut extends RpcShortcut {
     if (caller === null && call.metadata.get('authorization').length === 0) return null;
     const request = decodeModelInfer(call.request, this.config.maxRows);
     if (request === null) return null;
-    return caller ? this.infer(caller, request) : this.admitAndInfer(call, request);
+    return caller ? this.infer(call, caller, request) : this.admitAndInfer(call, request);
   }
 
   private async admitAndInfer(call: EncodedCall, request: HotRequest): Promise<Buffer> {
-    return this.infer(await this.admissions.admit(call, this.path, this.decision), request);
+    return this.infer(call, await this.admissions.admit(call, this.path, this.decision), request);
   }
 
-  private async infer(caller: Caller, request: HotRequest): Promise<Buffer> {
+  private async infer(call: EncodedCall, caller: Caller, request: HotRequest): Promise<Buffer> {
     const result = await this.inference.execute(caller, 'grpc', {
       name: request.modelName,
       version: request.modelVersion,
       subject: none,
       outputs: [],
       tensors: () => [...request.tensors],
+      deadline: call.deadline(),
     });
     return encodeModelInfer(responseOf(asMessage(request), result));
   }

@@ -14,6 +14,8 @@ export interface InferenceRequest extends WantedVersion {
   readonly subject: () => string | undefined;
   readonly outputs: readonly string[];
   readonly tensors: () => Tensor[];
+  /** When the caller stops waiting, milliseconds since the epoch; unsaid: never. */
+  readonly deadline?: number | undefined;
 }
 
 /** By which protocol family a request came: a label of the metrics. */
@@ -47,6 +49,7 @@ export class AnswerInference {
         outputs: request.outputs,
         caller: caller.principal.id,
         correlation: caller.correlation,
+        deadline: request.deadline,
       });
       const ended = performance.now();
       const { scored, rows, served } = result;

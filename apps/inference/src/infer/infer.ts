@@ -24,6 +24,8 @@ export interface InferCommand {
   readonly outputs: readonly string[];
   readonly caller: string;
   readonly correlation: string;
+  /** When the caller stops waiting, milliseconds since the epoch; unsaid: never. */
+  readonly deadline?: number | undefined;
 }
 
 export interface InferResult {
@@ -94,7 +96,7 @@ export class Infer {
     const part = { name: command.name, version: served.descriptor.version, role };
     const from = performance.now();
     try {
-      const answered = served.engine.score(columns.inputs, columns.rows);
+      const answered = served.engine.score(columns.inputs, columns.rows, command.deadline);
       const probabilities = answered instanceof Promise ? await answered : answered;
       const to = performance.now();
       this.metrics.scored(part, (to - from) / 1e3);

@@ -105,8 +105,8 @@ export class OpenInferenceRpc extends RpcService {
   }
 
   @Can('predict', 'Deployment', { anyProject: true })
-  modelInfer(request: ModelInferRequest, { caller }: RpcCall): Promise<ModelInferResponse> {
-    return this.answer(caller, request);
+  modelInfer(request: ModelInferRequest, { caller, deadline }: RpcCall): Promise<ModelInferResponse> {
+    return this.answer(caller, request, deadline);
   }
 
   @Can('predict', 'Deployment', { anyProject: true })
@@ -170,13 +170,18 @@ export class OpenInferenceRpc extends RpcService {
     return { modelName, isUnloaded: true };
   }
 
-  private async answer(caller: Caller, request: ModelInferRequest): Promise<ModelInferResponse> {
+  private async answer(
+    caller: Caller,
+    request: ModelInferRequest,
+    deadline?: number,
+  ): Promise<ModelInferResponse> {
     const result = await this.inference.execute(caller, 'grpc', {
       name: request.modelName,
       version: request.modelVersion,
       subject: () => subjectParameter(request),
       outputs: request.outputs.map(({ name }) => name),
       tensors: () => tensorsOf(request, this.config.maxRows),
+      deadline,
     });
     return responseOf(request, result);
   }
