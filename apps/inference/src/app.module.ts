@@ -34,6 +34,7 @@ import { RolloutMetrics } from './rollouts/rollout.metrics';
 import { RolloutRepository } from './rollouts/rollout.repository';
 import { ShowDeployment } from './rollouts/show-deployment';
 import { SyncRollout } from './rollouts/sync-rollout';
+import { HoldDecisions } from './held-decisions/hold-decisions';
 import { AnswerInference } from './infer/answer-inference';
 import { ChoosingEngineFactory } from './engines/choosing-engine.factory';
 import { EngineFactory } from './engines/engine';
@@ -120,6 +121,7 @@ export class AppModule {
         AliasChangedConsumer,
         ModelsLoadedHealth,
         Infer,
+        HoldDecisions,
         InferenceMetrics,
         AnswerInference,
         ModelStatistics,

@@ -74,6 +74,7 @@ describe('topics', () => {
       Topics.approvalRequest,
       Topics.policy,
       Topics.consent,
+      Topics.decision,
       Topics.subjectRequest,
       ...Object.values(SubjectTopics),
       ...Object.values(AuditTopics),

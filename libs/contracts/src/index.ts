@@ -18,6 +18,7 @@ export {
   ApprovalDecided,
   ConsentChanged,
   DecisionPolicyChanged,
+  DecisionReviewed,
   EmergencyAccessChanged,
   PolicyHeartbeat,
   ProcessingChanged,
@@ -27,7 +28,7 @@ export {
   SessionRevoked,
   SigningKeyPublished,
 } from './events/governance';
-export { DeploymentChanged } from './events/inference';
+export { DecisionHeld, DeploymentChanged } from './events/inference';
 export { ContractRegistered, DatasetVersionCreated } from './events/ingestion';
 export {
   AlertKinds,

@@ -33,6 +33,7 @@ const message = fc.record({
   dataset: words,
   role: fc.option(words, { nil: undefined }),
   rollout: fc.option(words, { nil: undefined }),
+  held: fc.option(fc.record({ rows: fc.array(uint, { maxLength: 40 }) }), { nil: undefined }),
 });
 
 describe("the predictions' own encoder", () => {
@@ -48,8 +49,9 @@ describe("the predictions' own encoder", () => {
 
   it('knows every field of the message', () => {
     const full = fc.sample(message, 1)[0]!;
-    const known = Object.keys({ ...full, role: 'x', rollout: 'x' }).sort();
-    expect(Object.keys(Generated.fromPartial({ role: 'x', rollout: 'x' })).sort()).toEqual(known);
+    const optional = { role: 'x', rollout: 'x', held: { rows: [] } };
+    const known = Object.keys({ ...full, ...optional }).sort();
+    expect(Object.keys(Generated.fromPartial(optional)).sort()).toEqual(known);
   });
 
   it('grows for messages larger than its first buffer, and keeps results apart', () => {

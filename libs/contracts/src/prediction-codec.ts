@@ -40,6 +40,11 @@ function write(message: PredictionLogged): void {
   text(122, message.dataset);
   if (message.role !== undefined) writer.text(130, message.role);
   if (message.rollout !== undefined) writer.text(138, message.rollout);
+  if (message.held !== undefined) {
+    const start = writer.begin(146);
+    if (message.held.rows.length > 0) writer.varints(10, message.held.rows);
+    writer.end(start);
+  }
 }
 
 function writeColumn(tag: number, { name, numbers, texts, missing }: Column): void {

@@ -32,6 +32,8 @@ export const allEvents: readonly EventDefinition[] = [
   governance.ProcessingChanged,
   governance.DecisionPolicyChanged,
   governance.ConsentChanged,
+  governance.DecisionReviewed,
+  inference.DecisionHeld,
   inference.DeploymentChanged,
   rollouts.DeploymentPlanChanged,
   rollouts.RolloutChanged,

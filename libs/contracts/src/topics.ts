@@ -33,6 +33,10 @@ export const Topics = {
   policy: domain('governance', 'policy', { ...MAY_NOT_SKIP, partitions: 1 }),
   /** Requests of data subjects, and what they order: erasure, gathering, restriction. */
   subjectRequest: domain('governance', 'subject-request', MAY_NOT_SKIP),
+  /** Decisions that inference holds for a person, with the subject's pseudonym and score. */
+  decision: domain('inference', 'decision', { maySkip: false, retentionDays: 30 }),
+  /** What people decided on them. */
+  decisionReview: domain('governance', 'decision-review'),
   /** What data subjects agreed to, and took back. */
   consent: domain('governance', 'consent', MAY_NOT_SKIP),
   /** Emergency access: for people to be told, and for webhooks. */

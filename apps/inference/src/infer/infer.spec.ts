@@ -7,6 +7,9 @@ import { PredictionLogMetrics } from '../prediction-log/prediction-log.metrics';
 import type { CompareVersions } from '../rollouts/compare-versions';
 import { ServingTable } from '../deployments/serving-table';
 import { descriptor } from './descriptor.factory';
+import { answerParameters } from './answer-parameters';
+import { heldRows, type HoldingPolicy } from '../held-decisions/held-rows';
+import type { HeldRequest, HoldDecisions } from '../held-decisions/hold-decisions';
 import { Infer } from './infer';
 import { InferenceMetrics } from './inference.metrics';
 import type { Engine } from '../engines/engine';
@@ -17,7 +20,7 @@ const tensors: Tensor[] = [
   { name: 'single', datatype: 'BYTES', shape: [2, 1], numbers: null, texts: ['no', 'yes'] },
 ];
 
-function set(append: () => Promise<never> | Promise<void>) {
+function set(append: () => Promise<never> | Promise<void>, holding?: HoldingPolicy) {
   const logged: PredictionLoggedMessage[] = [];
   const log = {
     append: async (definition: unknown, event: { payload: PredictionLoggedMessage }) => {
@@ -53,8 +56,14 @@ function set(append: () => Promise<never> | Promise<void>) {
     new PredictionLogMetrics(),
   );
   const compare = { answered: () => undefined, failed: () => true } as unknown as CompareVersions;
-  const infer = new Infer(table, predictions, compare, new FixedClock(), new InferenceMetrics());
-  return { logged, table, infer };
+  const queued: HeldRequest[] = [];
+  const holds = {
+    rowsOf: (_project: string, _model: unknown, scores: ArrayLike<number>, labels: readonly string[]) =>
+      heldRows(holding, scores, labels),
+    queue: (request: HeldRequest) => Promise.resolve(void queued.push(request)),
+  } as unknown as HoldDecisions;
+  const infer = new Infer(table, predictions, compare, holds, new FixedClock(), new InferenceMetrics());
+  return { logged, queued, table, infer };
 }
 
 const command = {
@@ -68,6 +77,19 @@ const command = {
 };
 
 describe('Infer', () => {
+  it('keeps back what a person decides, logs what the model would have decided, and queues it', async () => {
+    const policy = { active: true, labels: ['yes'], band: null };
+    const { infer, logged, queued } = set(() => Promise.resolve(), policy);
+    const result = await infer.execute(command);
+    expect(result.labels).toEqual(['no', '']);
+    expect([...result.probabilities]).toEqual([0.8, 0.2, Number.NaN, Number.NaN]);
+    expect(logged[0]).toMatchObject({ labels: ['no', 'yes'], scores: [0.2, 0.9], held: { rows: [1] } });
+    expect(queued).toMatchObject([
+      { predictionId: result.predictionId, held: [{ row: 1, because: 'label' }] },
+    ]);
+    expect(answerParameters(result)).toMatchObject({ decision: 'pending_review', held_rows: '1' });
+  });
+
   it('decides by the threshold and logs what it answers', async () => {
     const { infer, logged } = set(() => Promise.resolve());
     const result = await infer.execute(command);

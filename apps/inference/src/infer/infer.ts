@@ -3,6 +3,8 @@ import { Clock, newId } from '@steward/kernel';
 import type { PredictionLogPlan } from '../deployments/deployment-plan';
 import { ServingTable, type Route, type ServedModel } from '../deployments/serving-table';
 import type { ServedDeployment } from '../deployments/served-deployment';
+import { withheld, type HeldRow } from '../held-decisions/held-rows';
+import { HoldDecisions } from '../held-decisions/hold-decisions';
 import { PredictionLog, type LogResult } from '../prediction-log/prediction-log';
 import { CompareVersions } from '../rollouts/compare-versions';
 import { InferenceMetrics } from './inference.metrics';
@@ -35,6 +37,8 @@ export interface InferResult {
   /** Row-major [rows, classes]. */
   readonly probabilities: Float64Array;
   readonly labels: readonly string[];
+  /** Rows whose decision waits for a person: their label is empty and their probabilities are NaN. */
+  readonly held: readonly HeldRow[];
   /** When the engine began and ended, by `performance.now()`. */
   readonly scored: { readonly from: number; readonly to: number };
   /** How the prediction was logged. */
@@ -47,6 +51,15 @@ interface Scored {
   readonly scored: InferResult['scored'];
 }
 
+/** A request with what the model would decide, and which of it a person decides. */
+interface Answered {
+  readonly id: string;
+  readonly columns: RequestColumns;
+  readonly scores: Float64Array;
+  readonly labels: readonly string[];
+  readonly held: readonly HeldRow[];
+}
+
 /** Answers a request by the version that the deployment gives it, and logs it in the deployment's mode. */
 @Injectable()
 export class Infer {
@@ -54,6 +67,7 @@ export class Infer {
     private readonly table: ServingTable,
     private readonly log: PredictionLog,
     private readonly compare: CompareVersions,
+    private readonly holds: HoldDecisions,
     private readonly clock: Clock,
     private readonly metrics: InferenceMetrics,
   ) {}
@@ -72,8 +86,10 @@ export class Infer {
       const { descriptor } = route.served;
       const scores = scoresOf(probabilities, columns.rows, descriptor.classes.length);
       const labels = labelsOf(scores, descriptor);
-      const answered = { id: predictionId, columns, scores, labels };
+      const held = this.holds.rowsOf(route.served.project, descriptor, scores, labels);
+      const answered = { id: predictionId, columns, scores, labels, held };
       const log = await this.record(command, route, answered);
+      if (held.length > 0) await this.hold(command, route, answered);
       this.metrics.predicted(
         { name: command.name, version: descriptor.version, role: route.role },
         scores,
@@ -85,7 +101,8 @@ export class Infer {
         labels,
         ms: scored.to - scored.from,
       });
-      return { served: route.served, predictionId, rows: columns.rows, probabilities, labels, scored, log };
+      const shown = withheld(held, probabilities, labels);
+      return { served: route.served, predictionId, rows: columns.rows, ...shown, held, scored, log };
     } finally {
       this.table.leave(route.served);
     }
@@ -107,10 +124,18 @@ export class Infer {
     }
   }
 
+  private hold({ caller, correlation }: InferCommand, { served }: Route, answered: Answered): Promise<void> {
+    const { id: predictionId, columns, scores, labels, held } = answered;
+    const { project, descriptor } = served;
+    const { subjects } = columns;
+    const request = { predictionId, project, descriptor, caller, correlation, subjects };
+    return this.holds.queue({ ...request, scores, labels, held });
+  }
+
   private async record(
     { caller, correlation }: InferCommand,
     { served, role, deployment }: Route,
-    answered: { id: string; columns: RequestColumns; scores: Float64Array; labels: readonly string[] },
+    answered: Answered,
   ): Promise<InferResult['log']> {
     const { project, descriptor } = served;
     const timeMs = this.clock.now();

@@ -17,6 +17,8 @@ export interface Prediction {
   /** Probability of the positive class, one a row. */
   readonly scores: Float64Array;
   readonly labels: readonly string[];
+  /** Rows whose decision waits for a person. */
+  readonly held?: readonly { readonly row: number }[];
   /** By which part of the deployment it was answered. */
   readonly role?: Role;
   /** `<rollout id>/<step>` where the request was drawn for a comparison of canary and champion. */
@@ -45,7 +47,14 @@ function range(prediction: Prediction, from: number, to: number): PredictionLogg
     caller: prediction.caller,
     role: prediction.role,
     rollout: prediction.rollout,
+    ...heldIn(prediction, from, to),
   };
+}
+
+/** Nothing where nothing is held, so that such a message is what it always was. */
+function heldIn({ held = [] }: Prediction, from: number, to: number): Pick<PredictionLoggedMessage, 'held'> {
+  const rows = held.filter(({ row }) => row >= from && row < to).map(({ row }) => row - from);
+  return rows.length === 0 ? {} : { held: { rows } };
 }
 
 /** One event for the request, or several with row ranges where it would pass 256 KiB: halved until each fits. */

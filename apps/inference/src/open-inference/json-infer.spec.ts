@@ -62,6 +62,7 @@ describe('REST answers', () => {
     probabilities: Float64Array.from([0.75, 0.25]),
     labels: ['no'],
     scored: { from: 0, to: 0 },
+    held: [],
     log: { mode: 'required' as const, result: 'logged' as const },
   };
   const inputs = [{ name: 'x', datatype: 'FP64', shape: [1], data: [1] }];

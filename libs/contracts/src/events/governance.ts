@@ -207,3 +207,19 @@ export const ConsentChanged = defineEvent(
     withdrawn: z.array(field.name()),
   }),
 );
+
+/** A person decided what inference had held, or the subject contested it. Key: the prediction's id. */
+export const DecisionReviewed = defineEvent(
+  'decision.reviewed',
+  Topics.decisionReview,
+  z.object({
+    decisionId: field.id(),
+    predictionId: field.id(),
+    row: field.count(),
+    model: field.name(),
+    version: field.count(),
+    state: field.oneOf(['confirmed', 'overridden', 'contested']),
+    /** What was decided in the end; null while it is contested. */
+    label: field.name().nullable(),
+  }),
+);

@@ -37,7 +37,16 @@ export interface PredictionLogged {
     | string
     | undefined;
   /** `<rollout id>/<step>` while a canary is compared with the champion and this request was drawn for it. */
-  rollout?: string | undefined;
+  rollout?:
+    | string
+    | undefined;
+  /** Rows whose decision waits for a person (GDPR Art. 22); their labels are what the model would have decided. */
+  held?: HeldRows | undefined;
+}
+
+export interface HeldRows {
+  /** Relative to first_row. */
+  rows: number[];
 }
 
 /** Values of one column; exactly one of numbers and texts is filled, by the column's kind. */
@@ -80,6 +89,7 @@ function createBasePredictionLogged(): PredictionLogged {
     dataset: "",
     role: undefined,
     rollout: undefined,
+    held: undefined,
   };
 }
 
@@ -139,6 +149,9 @@ export const PredictionLogged: MessageFns<PredictionLogged> = {
     }
     if (message.rollout !== undefined) {
       writer.uint32(138).string(message.rollout);
+    }
+    if (message.held !== undefined) {
+      HeldRows.encode(message.held, writer.uint32(146).fork()).join();
     }
     return writer;
   },
@@ -302,6 +315,14 @@ export const PredictionLogged: MessageFns<PredictionLogged> = {
             message.rollout = reader.string();
             continue;
           }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.held = HeldRows.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -336,6 +357,76 @@ export const PredictionLogged: MessageFns<PredictionLogged> = {
     message.dataset = object.dataset ?? "";
     message.role = object.role ?? undefined;
     message.rollout = object.rollout ?? undefined;
+    message.held = (object.held !== undefined && object.held !== null) ? HeldRows.fromPartial(object.held) : undefined;
+    return message;
+  },
+};
+
+function createBaseHeldRows(): HeldRows {
+  return { rows: [] };
+}
+
+export const HeldRows: MessageFns<HeldRows> = {
+  encode(message: HeldRows, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.rows.length !== 0) {
+      writer.uint32(10).fork();
+      for (const v of message.rows) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HeldRows {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHeldRows();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag === 8) {
+              message.rows.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 10) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.rows.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<HeldRows>, I>>(base?: I): HeldRows {
+    return HeldRows.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<HeldRows>, I>>(object: I): HeldRows {
+    const message = createBaseHeldRows();
+    message.rows = object.rows?.map((e) => e) || [];
     return message;
   },
 };
