@@ -9,6 +9,7 @@ import { IdentityModule, type IdentityOptions } from './identity/identity.module
 import { subjectRequests } from './subject-requests/subject-requests.module';
 import { ImpactAssessments } from './impact-assessments/impact-assessments.module';
 import { Records } from './records/records.module';
+import { Reports } from './reports/reports.module';
 import { TemporaryRolesModule } from './temporary-roles/temporary-roles.module';
 
 /** What {@link AppModule} needs to know. */
@@ -27,6 +28,7 @@ const FEATURES: readonly Required<Pick<ModuleMetadata, 'controllers' | 'provider
   BreakGlass,
   Records,
   ImpactAssessments,
+  Reports,
 ];
 
 /** Governance: who may do what, approvals, and the audit log. */

@@ -81,7 +81,7 @@ export class AuditModule {
         AuditMetrics,
         ...CONSUMERS,
       ],
-      exports: [SearchEntries, AuditLogRepository, LogKey],
+      exports: [SearchEntries, AuditLogRepository, LogKey, SignHead, WitnessClient],
     };
   }
 }
