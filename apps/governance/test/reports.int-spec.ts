@@ -42,17 +42,13 @@ describe('reports', () => {
     digest: digestOf('onnx'),
     sizeBytes: 12345,
     runId: 'run-1',
-    ...{
-      pipeline: 'approval',
-      dataset: 'applications',
-      datasetVersion: 1,
-      datasetDigest: digestOf('data'),
-    },
-    ...{
-      contractVersion: 1,
-      contractDigest: digestOf('contract'),
-      referenceDigest: digestOf('reference'),
-    },
+    pipeline: 'approval',
+    dataset: 'applications',
+    datasetVersion: 1,
+    datasetDigest: digestOf('data'),
+    contractVersion: 1,
+    contractDigest: digestOf('contract'),
+    referenceDigest: digestOf('reference'),
     evaluationDigest,
     inputs: [
       {
@@ -173,13 +169,11 @@ describe('reports', () => {
         version: 1,
         digest: digestOf('data'),
         contractVersion: 1,
-        ...{
-          contractDigest: digestOf('contract'),
-          deltaPath: 'datasets/x',
-          deltaVersion: 0,
-          rows: 1200,
-          labelledRows: 0,
-        },
+        contractDigest: digestOf('contract'),
+        deltaPath: 'datasets/x',
+        deltaVersion: 0,
+        rows: 1200,
+        labelledRows: 0,
         batch: {
           number: 1,
           digest: digestOf('batch'),

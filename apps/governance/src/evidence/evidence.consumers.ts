@@ -64,20 +64,20 @@ abstract class EvidenceConsumer extends EventConsumer<EventDefinition, Governanc
   ): Promise<HandlerResult> {
     const { id: eventId, type, source, subject, project, correlation, actor, time } = event;
     const payload: unknown = event.payload;
-    await this.evidence.keep(unit, ({
-	eventId,
-	type,
-	source,
-	subject,
-	project,
-	correlation,
-	actor,
-	time,
-	digest: sha256(canonicalJson(payload)),
-	payload,
-	model: nameIn(payload, 'model'),
-	dataset: nameIn(payload, 'dataset')
-}));
+    await this.evidence.keep(unit, {
+      eventId,
+      type,
+      source,
+      subject,
+      project,
+      correlation,
+      actor,
+      time,
+      digest: sha256(canonicalJson(payload)),
+      payload,
+      model: nameIn(payload, 'model'),
+      dataset: nameIn(payload, 'dataset'),
+    });
     return handled.ok;
   }
 }

@@ -23,14 +23,10 @@ export class PgReportRepository extends ReportRepository {
         missing,
         issued_by: issuedBy,
         issued_at: issuedAt,
-        ...{
-          period_from: period.from,
-          period_to: period.to,
-        },
-        ...{
-          files: JSON.stringify(files),
-          manifest: JSON.stringify(manifest),
-        },
+        period_from: period.from,
+        period_to: period.to,
+        files: JSON.stringify(files),
+        manifest: JSON.stringify(manifest),
       })
       .execute();
   }

@@ -52,14 +52,12 @@ export class ReadReports {
       projects: [scope.project],
       action: 'report.issue',
       object: id,
-      ...{
-        actor: null,
-        correlation: null,
-        from: null,
-        to: null,
-        after: null,
-        limit: 1,
-      },
+      actor: null,
+      correlation: null,
+      from: null,
+      to: null,
+      after: null,
+      limit: 1,
     });
     const head = await this.log.head();
     if (!entry || !head || head.size <= entry.index) return { manifest, entry: null };
