@@ -87,10 +87,6 @@ export const EvidenceConsumers: readonly Type[] = EvidenceEvents.map((definition
   @Injectable()
   class TypedEvidenceConsumer extends EvidenceConsumer {
     readonly event = definition;
-
-    constructor(evidence: EvidenceRepository) {
-      super(evidence);
-    }
   }
   const name = definition.type.replaceAll(/(?:^|[.-])(\w)/g, (_, letter: string) => letter.toUpperCase());
   Object.defineProperty(TypedEvidenceConsumer, 'name', { value: `${name}EvidenceConsumer` });

@@ -1,4 +1,4 @@
-import { eventTable, fact, facts, figure, moment, owed, section, short, table, text } from '../blocks';
+import { fact, facts, figure, moment, owed, section, short, table, text } from '../blocks';
 import type { Section } from '../report';
 import { newest, type ReportMaterial } from '../report-material';
 
