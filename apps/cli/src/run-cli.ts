@@ -9,6 +9,7 @@ import { registerApprove } from './verbs/approve';
 import { registerAudit } from './verbs/audit';
 import { registerDatasets } from './verbs/datasets';
 import { registerDeadLetters } from './verbs/deadletters';
+import { registerDeployments } from './verbs/deployments';
 import { registerIngest } from './verbs/ingest';
 import { registerLogin } from './verbs/login';
 import { registerModels } from './verbs/models';
@@ -29,6 +30,7 @@ const VERBS: readonly Verb[] = [
   registerRuns,
   registerModels,
   registerApprove,
+  registerDeployments,
   registerPredict,
   registerOutcomes,
   registerMonitors,
@@ -52,6 +54,8 @@ export async function runCli(
   const program = new Command('steward')
     .description('Steward from the command line: data, training, approvals, serving, monitoring, audit.')
     .addHelpText('after', AFTER_HELP)
+    // `report -o FILE` and `report issue -o FOLDER` each have their own.
+    .enablePositionalOptions()
     .showHelpAfterError('(see: steward help)')
     .configureOutput({
       writeOut: (text) => terminal.output.write(text),

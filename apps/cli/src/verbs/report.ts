@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { errors } from '@steward/kernel';
+import { usage } from '../cli-error';
 import { bytes } from '../format';
 import { collectReport } from '../report/collect-report';
 import { missingSections } from '../report/report-data';
 import { renderReport } from '../report/render-report';
 import type { CommonOptions, Session } from '../session';
+import { registerReportFiles } from './report-files';
 import { common, positive, type Verb } from '../verb';
 
 interface Options extends CommonOptions {
@@ -14,12 +16,22 @@ interface Options extends CommonOptions {
 }
 
 export const registerReport: Verb = (program, open) => {
-  common(program.command('report'))
-    .description("write one HTML report of a model's life, with the audit log verified")
-    .requiredOption('-m, --model <model>', 'model')
-    .requiredOption('-o, --output <file>', 'HTML file to write')
+  const command = common(program.command('report'))
+    .description(
+      "write one HTML report of a model's life, with the audit log verified; or have governance issue reports",
+    )
+    // Not required options: the commands below would require them too.
+    .option('-m, --model <model>', 'model')
+    .option('-o, --output <file>', 'HTML file to write')
     .option('--entries <number>', 'newest audit entries of the project to show', positive, 60)
-    .action(async (options: Options) => report(open(options), options));
+    .action(async ({ model, output, ...options }: Partial<Options> & Pick<Options, 'entries'>) => {
+      if (!model || !output)
+        throw usage(
+          'steward report needs --model MODEL and --output FILE; or: steward report issue, list, get, verify.',
+        );
+      await report(open(options), { ...options, model, output });
+    });
+  registerReportFiles(command, open);
 };
 
 async function report(session: Session, { model, output, entries }: Options): Promise<void> {

@@ -76,3 +76,19 @@ export interface HeadAnswer {
 export interface PublicKeyAnswer {
   readonly publicKey: string;
 }
+
+/** A report that governance issued. */
+export interface ReportAnswer {
+  readonly id: string;
+  readonly kind: string;
+  readonly title: string;
+  readonly project: string | null;
+  readonly model: string | null;
+  readonly dataset: string | null;
+  readonly period: { readonly from: string; readonly to: string };
+  readonly issuedBy: string;
+  readonly issuedAt: string;
+  readonly missing: number;
+  /** By format: html, pdf, json, csv. */
+  readonly files: Readonly<Record<string, { readonly digest: string; readonly size: number }>>;
+}

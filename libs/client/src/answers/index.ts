@@ -18,6 +18,7 @@ export type {
   GateAnswer,
   HeadAnswer,
   LoginAnswer,
+  ReportAnswer,
   PublicKeyAnswer,
   UserAnswer,
 } from './governance-answers';
@@ -29,6 +30,7 @@ export type {
   UploadAnswer,
   VersionAnswer,
 } from './ingestion-answers';
+export type { CanaryGateAnswer, ModelDeploymentAnswer, RolloutAnswer } from './inference-answers';
 export type {
   AlertAnswer,
   CellAnswer,

@@ -33,7 +33,8 @@ export interface DeploymentAnswer {
   readonly version: number;
   readonly digest: string;
   readonly alias: string;
-  readonly state: 'loading' | 'serving' | 'refused';
+  /** `idle`: an alias beside the champion that no plan serves. */
+  readonly state: 'loading' | 'serving' | 'refused' | 'idle';
   readonly failure: string | null;
   readonly changedAt: string;
 }
