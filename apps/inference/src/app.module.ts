@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { ArtifactsModule } from '@steward/artifacts';
 import { BatchingEngineFactory } from './batching/batching-engine.factory';
+import { LoadShedder } from './batching/load-shedder';
 import { AliasChangedConsumer } from './deployments/alias-changed.consumer';
 import { DeploymentRepository } from './deployments/deployment.repository';
 import { DeploymentsController } from './deployments/deployments.controller';
@@ -124,6 +125,7 @@ export class AppModule {
         HoldDecisions,
         InferenceMetrics,
         AnswerInference,
+        LoadShedder,
         ModelStatistics,
         { provide: UnloadedModelRepository, useClass: PgUnloadedModelRepository },
         UnloadedModels,

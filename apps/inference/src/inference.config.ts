@@ -27,6 +27,20 @@ export const InferenceSettings = z.object({
     .describe(
       'Processes that answer on the same ports; in production one a core. SIGHUP restarts them in turn.',
     ),
+  STEWARD_INFERENCE_IN_FLIGHT_REQUESTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(4_096)
+    .describe('Requests that a process has in hand at most; more are refused with advice to try again.'),
+  STEWARD_INFERENCE_IN_FLIGHT_ROWS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000_000)
+    .default(8_192)
+    .describe('The same in rows. A larger request is taken when it is alone.'),
   STEWARD_INFERENCE_BATCHING: z
     .string()
     .max(100_000)
@@ -69,6 +83,8 @@ export class InferenceConfig {
   readonly maxRows: number;
   readonly maxBodyBytes: number;
   readonly workers: number;
+  readonly inFlightRequests: number;
+  readonly inFlightRows: number;
   readonly batching: string;
   readonly engineThreads: number;
   readonly engineQueueRows: number;
@@ -83,6 +99,8 @@ export class InferenceConfig {
     this.maxRows = settings.STEWARD_INFERENCE_MAX_ROWS;
     this.maxBodyBytes = settings.STEWARD_INFERENCE_MAX_BODY_BYTES;
     this.workers = settings.STEWARD_INFERENCE_WORKERS;
+    this.inFlightRequests = settings.STEWARD_INFERENCE_IN_FLIGHT_REQUESTS;
+    this.inFlightRows = settings.STEWARD_INFERENCE_IN_FLIGHT_ROWS;
     this.batching = settings.STEWARD_INFERENCE_BATCHING;
     this.engineThreads = settings.STEWARD_INFERENCE_ENGINE_THREADS;
     this.engineQueueRows = settings.STEWARD_INFERENCE_ENGINE_QUEUE_ROWS;

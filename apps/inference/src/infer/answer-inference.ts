@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Access, PurposeLimitation, type Caller } from '@steward/access';
 import { AppError, errors } from '@steward/kernel';
+import { LoadShedder } from '../batching/load-shedder';
 import { ServingTable, type ServedModel, type WantedVersion } from '../deployments/serving-table';
 import { UnloadedModels } from '../model-repository/unloaded-models';
 import { Infer, type InferResult } from './infer';
@@ -32,6 +33,7 @@ export class AnswerInference {
     private readonly metrics: InferenceMetrics,
     private readonly statistics: ModelStatistics,
     private readonly unloaded: UnloadedModels,
+    private readonly load: LoadShedder,
   ) {}
 
   async execute(caller: Caller, transport: Transport, request: InferenceRequest): Promise<InferResult> {
@@ -40,19 +42,24 @@ export class AnswerInference {
     try {
       this.requirePredict(caller, name);
       this.requirePurpose(name);
-      const result = await this.infer.execute({
-        name: request.name,
-        version: request.version,
-        label: request.label,
-        tensors: request.tensors(),
-        subject: request.subject(),
-        outputs: request.outputs,
-        caller: caller.principal.id,
-        correlation: caller.correlation,
-        deadline: request.deadline,
-      });
+      const tensors = request.tensors();
+      const rows = tensors[0]?.shape[0] ?? 1;
+      this.load.enter(rows);
+      const result = await this.infer
+        .execute({
+          name: request.name,
+          version: request.version,
+          label: request.label,
+          tensors,
+          subject: request.subject(),
+          outputs: request.outputs,
+          caller: caller.principal.id,
+          correlation: caller.correlation,
+          deadline: request.deadline,
+        })
+        .finally(() => this.load.leave(rows));
       const ended = performance.now();
-      const { scored, rows, served } = result;
+      const { scored, served } = result;
       this.metrics.answered(name, transport, 'ok', (ended - started) / 1e3);
       this.statistics.succeeded({ name, version: served.descriptor.version, rows, started, scored, ended });
       return result;

@@ -2,6 +2,7 @@ import { errors } from '@steward/kernel';
 import type { AnyTables } from '@steward/database';
 import { sql, type Transaction } from 'kysely';
 import { partitionName, type OutgoingRecord } from '../log-record';
+import { bytesArray, textArray } from './binary-arrays';
 
 const REFUSALS: Readonly<Record<string, string>> = {
   ST001: 'EVENT.TOPIC_UNKNOWN',
@@ -29,9 +30,9 @@ export async function appendRecords(
   for (const [, group] of ordered) {
     const { topic, partition } = group[0]!;
     await sql`SELECT event_log.append(${topic}, ${partition}::int,
-      ${group.map(({ key }) => key)}::text[],
-      ${group.map(({ headers }) => JSON.stringify(headers))}::text[],
-      ${group.map(({ value }) => value)}::bytea[])`
+      ${textArray(group.map(({ key }) => key))}::text[],
+      ${textArray(group.map(({ headers }) => JSON.stringify(headers)))}::text[],
+      ${bytesArray(group.map(({ value }) => value))}::bytea[])`
       .execute(tx)
       .catch((error: unknown) => {
         const code = REFUSALS[(error as { code?: string }).code ?? ''];
