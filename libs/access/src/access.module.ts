@@ -4,6 +4,7 @@ import type { ServiceName } from '@steward/contracts';
 import { Clock, SystemClock } from '@steward/kernel';
 import { Access } from './access';
 import { AuditTrail } from './audit-trail';
+import { CredentialUse } from './credential-use';
 import { EntryGuard } from './entry-guard';
 import { HttpAccessGuard } from './http-access.guard';
 import { OutboxAuditTrail } from './outbox-audit-trail';
@@ -48,6 +49,7 @@ export class AccessModule {
         { provide: Access, useClass: PolicyAccess },
         { provide: AuditTrail, useClass: OutboxAuditTrail },
         RefusalTrail,
+        CredentialUse,
         EntryGuard,
         PurposeLimitation,
         { provide: APP_GUARD, useClass: HttpAccessGuard },
@@ -57,6 +59,7 @@ export class AccessModule {
         Access,
         PurposeLimitation,
         AuditTrail,
+        CredentialUse,
         EntryGuard,
         PolicyCache,
         PolicyStore,

@@ -1,5 +1,6 @@
 import { AppError, FixedClock } from '@steward/kernel';
 import { entryDecision } from './entry-decision';
+import type { CredentialUse } from './credential-use';
 import { Can, PublicEndpoint, SignedIn } from './decorators';
 import { ANONYMOUS, EntryGuard, type EntryCall } from './entry-guard';
 import { InMemoryPolicyStore } from './in-memory-policy.store';
@@ -43,7 +44,9 @@ const refused: string[] = [];
 const refusals = {
   note: (_caller: unknown, entry: string, error: AppError) => void refused.push(`${entry} ${error.code}`),
 } as unknown as RefusalTrail;
-const guard = new EntryGuard(new PolicyAccess(cache, clock), refusals);
+const used: string[] = [];
+const uses = { note: (keyId: string) => void used.push(keyId) } as unknown as CredentialUse;
+const guard = new EntryGuard(new PolicyAccess(cache, clock), refusals, uses);
 
 const callOf = (
   name: keyof Entries,
@@ -117,6 +120,15 @@ describe('EntryGuard', () => {
       expect(await admit('alias', stager, 'lending', alias)).toBe('ACCESS.NOT_FOUND');
     expect(await admit('refinedAlias', stager)).toMatchObject({ principal: { id: 'sid' } });
     expect(await admit('refinedAlias', stager, 'lending', 'champion')).toBe('ACCESS.NOT_FOUND');
+  });
+
+  it('remembers which API keys were used, by their ids', async () => {
+    const key = store.addApiKey('eve');
+    await cache.refresh();
+    await admit('self', engineer);
+    expect(used).toEqual([]);
+    await admit('inProject', key);
+    expect(used).toEqual([key.split('_')[1]]);
   });
 
   it('has refusals audited', async () => {

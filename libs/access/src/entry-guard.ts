@@ -3,6 +3,7 @@ import { AppError, errors, isName } from '@steward/kernel';
 import { Access } from './access';
 import { entryFieldsOf } from './condition-fields';
 import type { Caller, Principal } from './caller';
+import { CredentialUse } from './credential-use';
 import type { EntryDecision } from './entry-decision';
 import { RefusalTrail } from './refusal-trail';
 import type { Credential } from './session-cookie';
@@ -33,6 +34,7 @@ export class EntryGuard {
   constructor(
     private readonly access: Access,
     private readonly refusals: RefusalTrail,
+    private readonly keys: CredentialUse,
   ) {}
 
   /** Throws the AppError of the refusal, and has it audited (within bounds). */
@@ -47,7 +49,9 @@ export class EntryGuard {
       const { decision } = call;
       if (!decision) throw undecided(call.entry);
       if (decision.kind === 'public') return caller;
-      caller = { ...caller, principal: await this.access.authenticate(call.credential) };
+      const principal = await this.access.authenticate(call.credential);
+      caller = { ...caller, principal };
+      if (principal.credential.kind === 'api-key') this.keys.note(principal.credential.id);
       if (decision.kind === 'signed-in') return caller;
       if (decision.anyProject) this.access.requireSomewhere(caller, decision.action, decision.subject);
       else caller = this.requireInProject(call, caller, decision);

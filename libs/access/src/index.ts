@@ -5,6 +5,7 @@ export { Actions, Subjects } from './actions';
 export type { Action, Subject } from './actions';
 export { apiKeyMatches, looksLikeApiKey, newApiKey, parseApiKey } from './api-key';
 export type { ParsedApiKey } from './api-key';
+export { CredentialUse } from './credential-use';
 export { conditionFieldsOf, conditionVocabulary } from './condition-fields';
 export { explainDecision, withinScopes } from './explain-decision';
 export type { Asker, ExplainedDecision, ExplainedRule } from './explain-decision';

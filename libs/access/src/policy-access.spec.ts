@@ -122,6 +122,25 @@ describe('API keys', () => {
     expect(access.can(principal, 'read', 'AuditEntry', { project: 'flights' })).toBe(false);
   });
 
+  it('carry no more than their scopes, and no more than their holder may', async () => {
+    store.addPrincipal('scoped', [{ role: 'ml-engineer', project: 'lending' }], { kind: 'machine' });
+    const scopes = [
+      { action: ['read'], subject: ['Run'] },
+      { action: ['manage'], subject: ['ModelAlias', 'User'] },
+    ];
+    const key = store.addApiKey('scoped', { scopes });
+    await cache.refresh();
+    const principal = await access.authenticate(key);
+    const may = (action: Action, subject: Subject, project: string | null = 'lending') =>
+      access.can(principal, action, subject, { project });
+    expect(may('read', 'Run')).toBe(true);
+    expect(may('update', 'ModelAlias')).toBe(true);
+    expect(may('read', 'Run', 'other')).toBe(false);
+    // The holder may, the key may not; and the other way round.
+    expect(may('run', 'Pipeline')).toBe(false);
+    expect(may('update', 'User')).toBe(false);
+  });
+
   it('are refused when revoked, expired, unknown, cut or of a disabled holder', async () => {
     expect(await authenticate(store.addApiKey('robot', { active: false }))).toBe('ACCESS.API_KEY_REVOKED');
     expect(await authenticate(store.addApiKey('robot', { expiresAt: clock.now() }))).toBe(

@@ -46,6 +46,7 @@ export class AnnouncePolicy {
 
   apiKey(unit: Unit, caller: Caller, key: ApiKey): void {
     const { id, secretDigest, principalId, state, expiresAt, project } = key;
+    const scopes = key.scopes?.map(({ action, subject }) => ({ action: [...action], subject: [...subject] }));
     this.publish(unit, caller, ApiKeyChanged, id, {
       keyId: id,
       secretDigest,
@@ -53,6 +54,7 @@ export class AnnouncePolicy {
       state,
       expiresAt,
       project,
+      scopes: scopes ?? null,
     });
   }
 

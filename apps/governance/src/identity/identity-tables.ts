@@ -1,4 +1,4 @@
-import type { PolicyRule } from '@steward/access';
+import type { KeyScope, PolicyRule } from '@steward/access';
 import type { ColumnType, JSONColumnType } from 'kysely';
 
 /** Written as ISO 8601 text; pg reads it as a Date. */
@@ -48,6 +48,9 @@ export interface IdentityTables {
     project: string | null;
     state: 'active' | 'revoked';
     expires_at: NullableTime;
+    scopes: JSONColumnType<KeyScope[]> | null;
+    last_used_at: NullableTime;
+    replaced_by: string | null;
     created_by: string;
     created_at: Time;
   };

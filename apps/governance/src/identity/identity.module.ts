@@ -26,6 +26,8 @@ import { ProjectsController } from './projects.controller';
 import { PublishPolicy } from './publish-policy';
 import { PublishedPolicyRepository } from './published-policy.repository';
 import { RevokeApiKey } from './revoke-api-key';
+import { RotateApiKey } from './rotate-api-key';
+import { ApiKeysUsedConsumers } from './api-keys-used.consumers';
 import { SetRoles } from './set-roles';
 import { SetState } from './set-state';
 import { FirstPassword, StartIdentity } from './start-identity';
@@ -88,6 +90,8 @@ const USE_CASES: Provider[] = [
   SetState,
   CreateApiKey,
   RevokeApiKey,
+  RotateApiKey,
+  ...ApiKeysUsedConsumers,
   CreateProject,
   ChangeProject,
   ReadRoles,

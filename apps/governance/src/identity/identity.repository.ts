@@ -1,3 +1,4 @@
+import type { KeyScope } from '@steward/access';
 import type { UnitOfWork } from '@steward/database';
 import type { GovernanceTables } from '../governance-tables';
 import type { LoginFailures } from './login-lock';
@@ -16,6 +17,11 @@ export interface ApiKey {
   readonly project: string | null;
   readonly state: 'active' | 'revoked';
   readonly expiresAt: string | null;
+  /** What of its holder's rights the key carries; null: all of them. */
+  readonly scopes: readonly KeyScope[] | null;
+  /** As far as the services have told; they do so once a minute. */
+  readonly lastUsedAt: string | null;
+  readonly replacedBy: string | null;
   readonly createdBy: string;
   readonly createdAt: string;
 }
@@ -87,6 +93,14 @@ export abstract class ApiKeyRepository {
   abstract add(unit: Unit, key: ApiKey): Promise<void>;
   abstract find(id: string): Promise<ApiKey | null>;
   abstract list(page: Page, principalId: string | null): Promise<ApiKey[]>;
+  abstract lock(unit: Unit, id: string): Promise<ApiKey | null>;
+  /** Says that another key stands in this one's place, and when this one ends. */
+  abstract replace(unit: Unit, id: string, by: string, expiresAt: string): Promise<void>;
+  /** Notes last uses; a later one that is known already stays. */
+  abstract markUsed(
+    unit: Unit,
+    uses: readonly { readonly keyId: string; readonly at: string }[],
+  ): Promise<void>;
   /** The key as it is after; null if there is none that is active. */
   abstract revoke(unit: Unit, id: string): Promise<ApiKey | null>;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type UnitOfWork } from '@steward/database';
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { GovernanceTables } from '../governance-tables';
 import {
   ApiKeyRepository,
@@ -93,6 +93,9 @@ export class PgApiKeyRepository extends ApiKeyRepository {
         project: key.project,
         state: key.state,
         expires_at: key.expiresAt,
+        scopes: key.scopes === null ? null : JSON.stringify(key.scopes),
+        last_used_at: null,
+        replaced_by: null,
         created_by: key.createdBy,
         created_at: key.createdAt,
       })
@@ -117,6 +120,37 @@ export class PgApiKeyRepository extends ApiKeyRepository {
     return (await query.orderBy('id').limit(page.limit).execute()).map(toKey);
   }
 
+  async lock(unit: Unit, id: string): Promise<ApiKey | null> {
+    const row = await unit.tx
+      .selectFrom('api_keys')
+      .selectAll()
+      .where('id', '=', id)
+      .forUpdate()
+      .executeTakeFirst();
+    return row ? toKey(row) : null;
+  }
+
+  async replace(unit: Unit, id: string, by: string, expiresAt: string): Promise<void> {
+    await unit.tx
+      .updateTable('api_keys')
+      .set({ replaced_by: by, expires_at: expiresAt })
+      .where('id', '=', id)
+      .execute();
+  }
+
+  async markUsed(
+    unit: Unit,
+    uses: readonly { readonly keyId: string; readonly at: string }[],
+  ): Promise<void> {
+    if (uses.length === 0) return;
+    const ids = uses.map(({ keyId }) => keyId);
+    const times = uses.map(({ at }) => at);
+    await sql`
+      UPDATE api_keys SET last_used_at = greatest(last_used_at, used.at)
+      FROM unnest(${ids}::text[], ${times}::timestamptz[]) AS used (id, at)
+      WHERE api_keys.id = used.id`.execute(unit.tx);
+  }
+
   async revoke(unit: Unit, id: string): Promise<ApiKey | null> {
     const row = await unit.tx
       .updateTable('api_keys')
@@ -136,6 +170,9 @@ const toKey = (row: Selectable<GovernanceTables['api_keys']>): ApiKey => ({
   project: row.project,
   state: row.state,
   expiresAt: row.expires_at?.toISOString() ?? null,
+  scopes: row.scopes,
+  lastUsedAt: row.last_used_at?.toISOString() ?? null,
+  replacedBy: row.replaced_by,
   createdBy: row.created_by,
   createdAt: row.created_at.toISOString(),
 });

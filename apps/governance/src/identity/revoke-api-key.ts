@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail, type Caller } from '@steward/access';
 import { Database } from '@steward/database';
-import { errors } from '@steward/kernel';
+import { errors, type AppError } from '@steward/kernel';
 import type { GovernanceTables } from '../governance-tables';
 import { AnnouncePolicy } from './announce-policy';
 import { ApiKeyRepository } from './identity.repository';
@@ -19,10 +19,7 @@ export class RevokeApiKey {
   async revoke(caller: Caller, keyId: string): Promise<void> {
     await this.database.transaction(async (unit) => {
       const key = await this.keys.revoke(unit, keyId);
-      if (!key)
-        throw errors.notFound('GOVERNANCE.KEY_NOT_FOUND', 'There is no active API key with this id.', {
-          details: { keyId },
-        });
+      if (!key) throw keyNotFound(keyId);
       this.announce.apiKey(unit, caller, key);
       this.audit.record(unit, caller, {
         action: 'api-key.revoke',
@@ -32,4 +29,10 @@ export class RevokeApiKey {
       });
     });
   }
+}
+
+export function keyNotFound(keyId: string): AppError {
+  return errors.notFound('GOVERNANCE.KEY_NOT_FOUND', 'There is no active API key with this id.', {
+    details: { keyId },
+  });
 }
