@@ -1,0 +1,67 @@
+import type { DeploymentAnswer } from './service-answers';
+
+/** A gate of a canary as it stands: how much worse than the champion it is, with limits that hold at all looks. */
+export interface CanaryGateAnswer {
+  readonly gate: string;
+  readonly verdict: 'harm' | 'pass' | 'waiting';
+  readonly difference: { readonly value: number; readonly lower: number; readonly upper: number } | null;
+  readonly observed: number;
+  readonly minimum: number;
+  readonly tolerance: number;
+  readonly margin: number;
+}
+
+export interface RolloutAnswer {
+  readonly id: string;
+  readonly state: 'running' | 'promotion_requested' | 'promoted' | 'rolled_back' | 'superseded';
+  readonly step: number;
+  readonly percent: number;
+  readonly steps: readonly number[];
+  readonly falseRollbackRate: number;
+  readonly reason: string;
+  readonly version: number;
+  readonly championVersion: number;
+  readonly startedAt: string;
+  readonly stepAt: string;
+  readonly endedAt: string | null;
+  readonly gates: readonly CanaryGateAnswer[];
+  readonly moves: readonly {
+    readonly state: string;
+    readonly step: number;
+    readonly percent: number;
+    readonly reason: string;
+    readonly movedAt: string;
+  }[];
+}
+
+/** How one model is served. */
+export interface ModelDeploymentAnswer {
+  readonly name: string;
+  readonly model: string;
+  readonly planVersion: number;
+  readonly changedBy: string | null;
+  readonly changedAt: string | null;
+  readonly aliases: readonly DeploymentAnswer[];
+  readonly traffic: readonly { readonly role: string; readonly version: number; readonly percent: number }[];
+  readonly versions: readonly number[];
+  readonly labels: Readonly<Record<string, number>>;
+  readonly rollout: RolloutAnswer | null;
+  readonly shadow: {
+    readonly version: number;
+    readonly percent: number;
+    readonly comparedWith: number;
+    readonly rows: number;
+    readonly disagreement: number | null;
+    readonly meanAbsoluteDifference: number | null;
+    readonly meanDifference: number | null;
+    readonly largestDifference: number;
+    readonly failed: number;
+    readonly skipped: number;
+  } | null;
+  readonly log: {
+    readonly mode: 'required' | 'buffered' | 'sampled';
+    readonly away: boolean;
+    readonly spooledBytes: number;
+    readonly lostEvents: number;
+  };
+}
