@@ -23,7 +23,11 @@ import { PgAliasRepository } from './registry/pg-alias.repository';
 import { PgApprovalRequestRepository } from './registry/pg-approval-request.repository';
 import { PgModelRepository } from './registry/pg-model.repository';
 import { ReadModelArtifact } from './registry/read-model-artifact';
+import { PromotionRequestedConsumer } from './registry/promotion-requested.consumer';
 import { RefuseAliasMove } from './registry/refuse-alias-move';
+import { RequestAlias } from './registry/request-alias';
+import { RolloutChangedConsumer } from './registry/rollout-changed.consumer';
+import { WithdrawPromotion } from './registry/withdraw-promotion';
 import { RegisterModel } from './registry/register-model';
 import { AcceptRetrain } from './retraining/accept-retrain';
 import { AnnounceDecline } from './retraining/announce-decline';
@@ -90,6 +94,8 @@ const USE_CASES: Provider[] = [
   OpenApproval,
   DecideAlias,
   RefuseAliasMove,
+  RequestAlias,
+  WithdrawPromotion,
   ReadModelArtifact,
   AcceptRetrain,
   AnnounceDecline,
@@ -117,6 +123,8 @@ export class AppModule {
         DatasetVersionCreatedConsumer,
         MonitorChangedConsumer,
         ApprovalDecidedConsumer,
+        PromotionRequestedConsumer,
+        RolloutChangedConsumer,
         RetrainRequestedConsumer,
       ],
     };

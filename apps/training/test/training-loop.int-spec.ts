@@ -7,7 +7,9 @@ import {
   ModelVersionRegistered,
   MonitorChanged,
   PipelineChanged,
+  PromotionRequested,
   RetrainRequested,
+  RolloutChanged,
   RunChanged,
   type PayloadOf,
 } from '@steward/contracts';
@@ -295,6 +297,83 @@ describe('training in the loop, on PostgreSQL', () => {
     expect(voided!.code).toBe('TRAINING.CHAMPION_CHANGED');
     expect((await champion()).history).toHaveLength(2);
   }, 120_000);
+
+  it('asks for a canary of an old version, for its promotion when inference says so, and takes that back', async () => {
+    const first = await get('/models/approval/versions/1').expect(200);
+    const ask = (alias: string, version = 1) =>
+      request(url)
+        .post(`/v1/projects/${PROJECT}/models/approval/versions/${version}/approval-requests`)
+        .set('authorization', engineer)
+        .send({ alias });
+    await ask('not a name').expect(400);
+    await ask('canary', 99).expect(404);
+    await ask('champion', 3).expect(409);
+    const { body } = await ask('canary').expect(201);
+    expect((await ask('canary').expect(201)).body.requestId).toBe(body.requestId);
+    const canary = (await house.waitForEvents(ApprovalRequested, 4))[3]!;
+    expect(canary).toMatchObject({ alias: 'canary', version: 1, replaces: null, requestId: body.requestId });
+    expect(canary.excluded).toContainEqual({ person: 'u-eva', because: 'requested_promotion' });
+    expect(canary.figures['auc']).toEqual(expect.any(Number));
+    await decide(canary);
+    expect((await house.waitForEvents(AliasChanged, 3))[2]).toMatchObject({
+      alias: 'canary',
+      previous: null,
+    });
+
+    const now = (await champion()).current.find((one) => (one as { alias?: string }).alias === 'champion')!;
+    const promotion = {
+      rolloutId: newId(),
+      model: 'approval',
+      version: 1,
+      digest: first.body.digest as string,
+      replaces: now.digest,
+      requestedBy: 'u-pat',
+      figures: { outcomes: -0.02 },
+    };
+    const promote = (change: object = {}) =>
+      house.inference.say(PromotionRequested, {
+        subject: `${PROJECT}/approval`,
+        project: PROJECT,
+        payload: { ...promotion, ...change },
+      });
+    await promote({ replaces: canary.digest });
+    await promote();
+    await promote();
+    const asked = (await house.waitForEvents(ApprovalRequested, 5))[4]!;
+    expect(asked).toMatchObject({ alias: 'champion', version: 1, replaces: now.digest });
+    expect(asked.figures['canary.outcomes']).toBe(-0.02);
+    expect(asked.excluded).toContainEqual({ person: 'u-pat', because: 'requested_promotion' });
+    await house.inference.say(RolloutChanged, {
+      subject: `${PROJECT}/approval`,
+      project: PROJECT,
+      payload: {
+        rolloutId: promotion.rolloutId,
+        model: 'approval',
+        version: 1,
+        digest: promotion.digest,
+        championDigest: now.digest,
+        state: 'rolled_back',
+        step: 2,
+        percent: 0,
+        reason: 'outcomes',
+      },
+    });
+    expect((await house.waitForEvents(ApprovalVoided, 3))[2]).toMatchObject({
+      requestId: asked.requestId,
+      code: 'TRAINING.CANARY_ROLLED_BACK',
+    });
+    await decide(asked);
+    expect((await champion()).history).toHaveLength(3);
+    expect(await house.events(ApprovalRequested)).toHaveLength(5);
+    const entries = await house.events(AuditEntryRecorded.training);
+    expect(entries).toContainEqual(
+      expect.objectContaining({
+        action: 'approval.request',
+        outcome: 'refused',
+        details: expect.objectContaining({ code: 'TRAINING.CHAMPION_CHANGED' }),
+      }),
+    );
+  });
 
   it('answers over gRPC as over HTTP', async () => {
     const client = new TrainingServiceClient(`127.0.0.1:${running.grpcPort}`, credentials.createInsecure());

@@ -43,6 +43,11 @@ export abstract class AliasRepository {
 export abstract class ApprovalRequestRepository {
   abstract add(unit: Unit, request: ApprovalRequestCopy): Promise<void>;
   abstract lock(unit: Unit, requestId: string): Promise<ApprovalRequestCopy | null>;
+  /** The open request of a version for an alias, locked until the transaction ends. */
+  abstract lockOpen(
+    unit: Unit,
+    of: { project: string; model: string; version: number; alias: string },
+  ): Promise<ApprovalRequestCopy | null>;
   abstract close(
     unit: Unit,
     requestId: string,

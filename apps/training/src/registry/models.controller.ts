@@ -1,12 +1,13 @@
-import { Controller, Delete, Get, Header, Param, Put, StreamableFile } from '@nestjs/common';
+import { Controller, Delete, Get, Header, HttpCode, Param, Post, Put, StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, FromCaller, type Caller } from '@steward/access';
-import { ZodParams, ZodQuery } from '@steward/service';
+import { ZodBody, ZodParams, ZodQuery } from '@steward/service';
 import { z } from 'zod';
 import { modelNotFound, type ModelVersion } from './model-version';
 import { AliasRepository, ModelRepository } from './model.repository';
 import { ReadModelArtifact } from './read-model-artifact';
 import { RefuseAliasMove } from './refuse-alias-move';
+import { RequestAlias } from './request-alias';
 
 const Page = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -21,6 +22,7 @@ const VersionParams = z.object({
   model: z.string(),
   version: z.coerce.number().int().min(1).max(2_147_483_647),
 });
+const AliasRequest = z.strictObject({ alias: z.string().min(1).max(63) });
 type VersionPath = z.output<typeof VersionParams>;
 
 @ApiTags('Models')
@@ -31,6 +33,7 @@ export class ModelsController {
     private readonly aliases: AliasRepository,
     private readonly artifacts: ReadModelArtifact,
     private readonly refuse: RefuseAliasMove,
+    private readonly requests: RequestAlias,
   ) {}
 
   @Get()
@@ -94,6 +97,18 @@ export class ModelsController {
   @ApiOperation({ summary: 'The whole evaluation: learners, folds, hold-out, fairness by group, comparison' })
   async evaluation(@ZodParams(VersionParams) at: VersionPath): Promise<StreamableFile> {
     return download(await this.artifacts.read(at, 'evaluation'), `${at.model}-${at.version}-evaluation.json`);
+  }
+
+  @Post(':model/versions/:version/approval-requests')
+  @HttpCode(201)
+  @Can('create', 'ApprovalRequest')
+  @ApiOperation({ summary: 'Ask that an alias may point to a version that was registered before' })
+  requestAlias(
+    @FromCaller() caller: Caller,
+    @ZodParams(VersionParams) at: VersionPath,
+    @ZodBody(AliasRequest) { alias }: z.output<typeof AliasRequest>,
+  ) {
+    return this.requests.request(caller, at, alias);
   }
 
   @Get(':model/aliases')

@@ -50,6 +50,24 @@ export class PgApprovalRequestRepository extends ApprovalRequestRepository {
     };
   }
 
+  async lockOpen(
+    unit: Unit,
+    of: { project: string; model: string; version: number; alias: string },
+  ): Promise<ApprovalRequestCopy | null> {
+    const row = await unit.tx
+      .selectFrom('approval_requests')
+      .select('request_id')
+      .where('project', '=', of.project)
+      .where('model', '=', of.model)
+      .where('version', '=', of.version)
+      .where('alias', '=', of.alias)
+      .where('state', '=', 'open')
+      .orderBy('opened_at', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row ? await this.lock(unit, row.request_id) : null;
+  }
+
   async close(
     unit: Unit,
     requestId: string,

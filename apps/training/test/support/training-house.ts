@@ -50,23 +50,25 @@ export class TrainingHouse {
     readonly ingestion: Neighbour,
     readonly governance: Neighbour,
     readonly monitoring: Neighbour,
+    readonly inference: Neighbour,
   ) {
     this.policy.addProjects(PROJECT);
   }
 
   static async open(): Promise<TrainingHouse> {
     const database = await createTestDatabase({
-      services: ['training', 'ingestion', 'governance', 'monitoring'],
+      services: ['training', 'ingestion', 'governance', 'monitoring', 'inference'],
     });
     const owner = new Client({ connectionString: database.ownerUrl });
     // Disposing of the database ends this session from the other side.
     owner.on('error', () => undefined);
     await owner.connect();
-    const neighbours = (['ingestion', 'governance', 'monitoring'] as const).map(
+    const neighbours = (['ingestion', 'governance', 'monitoring', 'inference'] as const).map(
       (service) => new Neighbour(service, database.urlOf(service)),
     );
     await Promise.all(neighbours.map((neighbour) => neighbour.start()));
-    const house = new TrainingHouse(database, owner, neighbours[0]!, neighbours[1]!, neighbours[2]!);
+    const [ingestion, governance, monitoring, inference] = neighbours;
+    const house = new TrainingHouse(database, owner, ingestion!, governance!, monitoring!, inference!);
     await house.artifacts.prepare();
     return house;
   }
@@ -199,7 +201,9 @@ export class TrainingHouse {
 
   async close(): Promise<void> {
     for (const running of this.running) await running.close();
-    await Promise.all([this.ingestion, this.governance, this.monitoring].map((each) => each.stop()));
+    await Promise.all(
+      [this.ingestion, this.governance, this.monitoring, this.inference].map((each) => each.stop()),
+    );
     await this.owner.end();
     await this.database.dispose();
     rmSync(this.folder, { recursive: true, force: true });
