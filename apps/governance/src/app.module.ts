@@ -5,6 +5,7 @@ import { Approvals } from './approvals/approvals.module';
 import { AuditModule } from './audit/audit.module';
 import { BreakGlass } from './break-glass/break-glass.module';
 import { GovernanceRpc } from './governance.rpc';
+import { HeldDecisions } from './held-decisions/held-decisions.module';
 import { IdentityModule, type IdentityOptions } from './identity/identity.module';
 import { subjectRequests } from './subject-requests/subject-requests.module';
 import { ImpactAssessments } from './impact-assessments/impact-assessments.module';
@@ -28,6 +29,7 @@ const FEATURES: readonly Required<Pick<ModuleMetadata, 'controllers' | 'provider
   BreakGlass,
   Records,
   ImpactAssessments,
+  HeldDecisions,
   Reports,
 ];
 

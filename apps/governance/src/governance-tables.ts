@@ -2,6 +2,7 @@ import type { ColumnType } from 'kysely';
 import type { ApprovalTables } from './approvals/approval-tables';
 import type { RecordTables } from './records/record-tables';
 import type { EvidenceTables } from './evidence/evidence-tables';
+import type { HeldDecisionTables } from './held-decisions/held-decision-tables';
 import type { EmergencyTables } from './break-glass/emergency-tables';
 import type { ReportTables } from './reports/report-tables';
 import type { IdentityTables } from './identity/identity-tables';
@@ -11,7 +12,14 @@ type Time = ColumnType<Date, string, string>;
 
 /** The schema `governance` (migrations/), as Kysely sees it. */
 export interface GovernanceTables
-  extends ApprovalTables, EmergencyTables, EvidenceTables, ReportTables, RecordTables, IdentityTables {
+  extends
+    ApprovalTables,
+    EmergencyTables,
+    HeldDecisionTables,
+    EvidenceTables,
+    ReportTables,
+    RecordTables,
+    IdentityTables {
   audit_entries: {
     index: number;
     entry_id: string;

@@ -87,7 +87,7 @@ export const BuiltInRoles = {
   /** Decides what was held back from automated decision (GDPR Art. 22): confirms, overrides, answers the subject. */
   'decision-reviewer': [
     { action: ['read'], subject: ['Project', 'Model', 'Deployment', 'HeldDecision', 'Prediction'] },
-    { action: ['review'], subject: ['HeldDecision'] },
+    { action: ['review', 'resolve'], subject: ['HeldDecision'] },
   ],
   /** Reads everything, the audit log included, verifies it and has reports made. Changes nothing else. */
   auditor: [
@@ -96,10 +96,10 @@ export const BuiltInRoles = {
   ],
   /** For machines: predict, report outcomes and consents, look up pseudonyms, deployments and held decisions. */
   service: [
-    { action: ['read'], subject: ['Project', 'Deployment', 'Model', 'HeldDecision'] },
+    { action: ['read'], subject: ['Project', 'Deployment', 'Model'] },
     { action: ['predict'], subject: ['Deployment'] },
     { action: ['record'], subject: ['Outcome', 'Consent'] },
-    { action: ['resolve'], subject: ['DataSubject'] },
+    { action: ['resolve'], subject: ['DataSubject', 'HeldDecision'] },
   ],
 } as const satisfies Readonly<Record<string, readonly BuiltInRule[]>>;
 

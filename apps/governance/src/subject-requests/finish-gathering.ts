@@ -9,6 +9,8 @@ import { archiveFiles } from './archive-files';
 import { callerOf } from './finish-erasure';
 import { GatheringKey } from './gathering-key';
 import { MoveSubjectRequest } from './move-subject-request';
+import type { HeldDecision } from '../held-decisions/held-decision';
+import { HeldDecisionRepository } from '../held-decisions/held-decision.repository';
 import { ConsentRepository, type ConsentEvent } from '../records/consent.repository';
 import { OwnSubjectData } from './own-subject-data';
 import type { SubjectRequest } from './subject-request';
@@ -30,6 +32,7 @@ export class FinishGathering {
     private readonly archives: SubjectArchiveRepository,
     private readonly own: OwnSubjectData,
     private readonly consents: ConsentRepository,
+    private readonly held: HeldDecisionRepository,
     private readonly moves: MoveSubjectRequest,
     private readonly objects: ObjectStore,
     private readonly outbox: Outbox,
@@ -82,6 +85,11 @@ export class FinishGathering {
     );
   }
 
+  private heldOf(project: string, pseudonym: string): Promise<HeldDecision[]> {
+    const page = { project, pseudonym, state: null, model: null, limit: MOST_ENTRIES, after: null };
+    return this.held.list(page);
+  }
+
   private async ownPart({ project, pseudonym }: SubjectRequest): Promise<HeldData> {
     const asked = await this.requests.list({
       project,
@@ -123,6 +131,7 @@ export class FinishGathering {
           })),
         ),
         consentTable(said),
+        heldDecisionTable(await this.heldOf(project, pseudonym)),
         heldTable(
           {
             name: 'disclosures',
@@ -167,5 +176,34 @@ const consentTable = (said: readonly ConsentEvent[]) =>
       state,
       textVersion,
       textDigest,
+    })),
+  );
+
+const heldDecisionTable = (decisions: readonly HeldDecision[]) =>
+  heldTable(
+    {
+      name: 'held-decisions',
+      description: 'Decisions about you that a person made, or will make, in the place of a model.',
+      origin: 'derived',
+    },
+    {
+      heldAt: 'When it was held for a person.',
+      model: 'Which model.',
+      version: 'Which version of it.',
+      proposed: 'What the model would have decided.',
+      score: 'The probability that it computed.',
+      state: 'How it stands.',
+      label: 'What was decided.',
+      decidedAt: 'When.',
+    },
+    decisions.map(({ heldAt, model, version, proposed, score, state, label, decidedAt }) => ({
+      heldAt,
+      model,
+      version,
+      proposed,
+      score,
+      state,
+      label,
+      decidedAt,
     })),
   );
