@@ -1,4 +1,4 @@
-import { credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import { Client, credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import { AuditEntryRecorded } from '@steward/contracts';
 import {
   GRPCInferenceServiceClient,
@@ -227,6 +227,39 @@ describe('the protocols, on PostgreSQL', () => {
     const overRpc = await open('modelMetadata', ModelMetadataRequest.fromPartial({ name: IRIS }));
     expect(Object.keys(overRpc.parameters!)).toHaveLength(3);
     expect((await get(`/v2/models/${MIXED}`).expect(200)).body.parameters).toEqual({});
+  });
+
+  it('are all listed by gRPC reflection, and have a health of their own', async () => {
+    const client = new Client(house.grpcAddress, credentials.createInsecure());
+    const same = (bytes: Buffer): Buffer => bytes;
+    const list = client.makeBidiStreamRequest(
+      '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
+      same,
+      same,
+    );
+    // ServerReflectionRequest { list_services: "" }
+    list.write(Buffer.from([0x3a, 0x00]));
+    const listed = await new Promise<string>((resolve, reject) => {
+      list.on('data', (answer: Buffer) => resolve(answer.toString('latin1')));
+      list.on('error', reject);
+    });
+    list.cancel();
+    for (const service of [
+      'inference.GRPCInferenceService',
+      'tensorflow.serving.PredictionService',
+      'tensorflow.serving.ModelService',
+    ]) {
+      expect(listed).toContain(service);
+      // HealthCheckRequest { service }; HealthCheckResponse { status: SERVING }
+      const asked = Buffer.concat([Buffer.from([0x0a, service.length]), Buffer.from(service)]);
+      const health = await new Promise<Buffer | undefined>((resolve, reject) => {
+        client.makeUnaryRequest('/grpc.health.v1.Health/Check', same, same, asked, (error, answer) =>
+          error ? reject(error) : resolve(answer),
+        );
+      });
+      expect(health).toEqual(Buffer.from([0x08, 0x01]));
+    }
+    client.close();
   });
 
   it('takes compressed bodies of bounded size, and answers compressed where it is asked to', async () => {
