@@ -1,4 +1,4 @@
-import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { credentials, Metadata } from '@grpc/grpc-js';
 import {
   AuditEntryRecorded,
   DeploymentChanged,
@@ -293,11 +293,8 @@ describe('deployments, on PostgreSQL', () => {
     metadata.set('authorization', engineer);
     const at = { project: PROJECT, model: MODEL };
     const answer = await new Promise<string>((resolve, reject) =>
-      client.rollBackRollout(
-        at,
-        metadata,
-        (error: ServiceError | null, { deploymentJson } = { deploymentJson: '' }) =>
-          error ? reject(error) : resolve(deploymentJson),
+      client.rollBackRollout(at, metadata, (error, response) =>
+        error ? reject(error) : resolve(response.deploymentJson),
       ),
     );
     expect(JSON.parse(answer)).toMatchObject({ rollout: { state: 'rolled_back', reason: 'by_hand' } });
