@@ -32,6 +32,7 @@ import { CountPredictions } from './windows/count-predictions';
 import { FillWindows } from './windows/fill-windows';
 import { JoinOutcomes } from './windows/join-outcomes';
 import { MonitoringMetrics } from './windows/monitoring.metrics';
+import { HeldDecisions } from './held-decisions/held-decisions.module';
 import { OutcomeRecordedConsumer } from './windows/outcome-recorded.consumer';
 import { PgWindowArchive } from './windows/pg-window-archive';
 import { PgWindowRepository } from './windows/pg-window.repository';
@@ -48,7 +49,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [ArtifactsModule.local(artifactsFolder)],
-      controllers: [MonitorsController, WindowsController, AlertsController],
+      controllers: [MonitorsController, WindowsController, AlertsController, ...HeldDecisions.controllers],
       providers: [
         { provide: MonitoringConfig, useValue: config },
         { provide: ChampionRepository, useClass: PgChampionRepository },
@@ -60,6 +61,9 @@ export class AppModule {
         PutMonitor,
         CountPredictions,
         FillWindows,
+        { provide: SubjectRowRepository, useClass: PgSubjectRowRepository },
+        ...subjectProviders(MonitoringSubjects),
+        ...HeldDecisions.providers,
         JoinOutcomes,
         CloseWindow,
         WindowSchedule,
