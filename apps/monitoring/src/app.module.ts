@@ -61,8 +61,6 @@ export class AppModule {
         PutMonitor,
         CountPredictions,
         FillWindows,
-        { provide: SubjectRowRepository, useClass: PgSubjectRowRepository },
-        ...subjectProviders(MonitoringSubjects),
         ...HeldDecisions.providers,
         JoinOutcomes,
         CloseWindow,
