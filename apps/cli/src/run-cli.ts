@@ -19,6 +19,12 @@ import { registerPredict } from './verbs/predict';
 import { registerReport } from './verbs/report';
 import { registerRuns } from './verbs/runs';
 import { registerStatus } from './verbs/status';
+import { registerUsers } from './verbs/users';
+import { registerRoles } from './verbs/roles';
+import { registerKeys } from './verbs/keys';
+import { registerSessions } from './verbs/sessions';
+import { registerProjects } from './verbs/projects';
+import { registerPolicy } from './verbs/policy';
 import { registerTrain } from './verbs/train';
 
 const VERBS: readonly Verb[] = [
@@ -38,6 +44,12 @@ const VERBS: readonly Verb[] = [
   registerDeadLetters,
   registerAudit,
   registerReport,
+  registerUsers,
+  registerRoles,
+  registerKeys,
+  registerSessions,
+  registerProjects,
+  registerPolicy,
 ];
 
 const AFTER_HELP = `

@@ -1,5 +1,5 @@
 import { StewardClient } from '@steward/client';
-import { isName } from '@steward/kernel';
+import { AppError, isName } from '@steward/kernel';
 import type { LoginAnswer } from '@steward/client/answers';
 import { ask, askSecret } from '../ask';
 import { usage } from '../cli-error';
@@ -34,9 +34,7 @@ async function login(session: Session, given: string | undefined, options: Optio
   const password =
     environment['STEWARD_PASSWORD'] ?? (await askSecret(terminal, `Password of ${user} at ${url}: `));
   const open = new StewardClient({ url });
-  const answer = await session
-    .progress(`logging in as ${user}`)
-    .during(() => open.post<LoginAnswer>('/governance/v1/login', { user, password }));
+  const answer = await logInStepwise(session, open, { user, password });
   const project = options.project ?? (await projectOf(open.as(answer.token), session.profile, url));
   const profile: Profile = {
     url,
@@ -56,6 +54,34 @@ async function login(session: Session, given: string | undefined, options: Optio
         : `Project: ${project}.`,
     ].join('\n'),
   );
+}
+
+type Answers = Record<'user' | 'password', string> & Partial<Record<'totp' | 'newPassword', string>>;
+
+/** Logs in, and asks for what governance says is missing: a code, a first code of a new factor, another password. */
+async function logInStepwise(session: Session, open: StewardClient, answers: Answers): Promise<LoginAnswer> {
+  const { terminal, environment } = session;
+  try {
+    const answer = await session
+      .progress(`logging in as ${answers.user}`)
+      .during(() => open.post<LoginAnswer & { recoveryCodes?: string[] }>('/governance/v1/login', answers));
+    if (answer.recoveryCodes)
+      session.note(`Recovery codes, shown once; keep them apart:\n${answer.recoveryCodes.join('\n')}`);
+    return answer;
+  } catch (error) {
+    if (!AppError.is(error)) throw error;
+    const { code, message, details } = error;
+    if (code === 'GOVERNANCE.TOTP_ENROLMENT_REQUIRED' && answers.totp === undefined)
+      session.note(`${message}\nSecret: ${String(details['secret'])}\n${String(details['otpauthUri'])}`);
+    else if (code === 'GOVERNANCE.PASSWORD_CHANGE_REQUIRED' && answers.newPassword === undefined) {
+      const newPassword =
+        environment['STEWARD_NEW_PASSWORD'] ??
+        (await askSecret(terminal, 'New password (12 characters or more): '));
+      return logInStepwise(session, open, { ...answers, newPassword });
+    } else if (code !== 'GOVERNANCE.TOTP_REQUIRED' || answers.totp !== undefined) throw error;
+    const totp = environment['STEWARD_TOTP'] ?? (await ask(terminal, 'Code of the second factor: ')).trim();
+    return logInStepwise(session, open, { ...answers, totp });
+  }
 }
 
 async function userOf({ terminal }: Session): Promise<string> {
