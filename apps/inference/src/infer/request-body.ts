@@ -29,7 +29,7 @@ async function readAll(request: IncomingMessage, limit: number): Promise<Buffer>
   const parts: Buffer[] = [];
   let size = 0;
   try {
-    // Not destroyed by the throw below: the caller is to read why.
+    // Not destroyed by the throw below: the caller is to read why, while Node.js discards what still comes.
     for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += part.byteLength;
       if (size > limit) throw tooLarge(limit);

@@ -118,7 +118,7 @@ export class OpenInferenceRpc extends RpcService {
       async (request): Promise<ModelStreamInferResponse> => {
         try {
           if (request instanceof UndecodableMessage) throw request.error;
-          return { errorMessage: '', inferResponse: await this.answer(caller, request) };
+          return { errorMessage: '', inferResponse: final(request, await this.answer(caller, request)) };
         } catch (error) {
           if (!AppError.is(error) || error.kind === 'internal') throw error;
           const id = request instanceof UndecodableMessage ? '' : request.id;
@@ -185,6 +185,14 @@ export class OpenInferenceRpc extends RpcService {
     });
     return responseOf(request, result);
   }
+}
+
+/** Triton marks the last answer to a request of a stream, where the request wants that: here the only one. */
+function final({ parameters }: ModelInferRequest, answer: ModelInferResponse): ModelInferResponse {
+  const wish = parameters.triton_enable_empty_final_response?.parameterChoice;
+  if (wish?.$case === 'boolParam' && wish.boolParam)
+    answer.parameters.triton_final_response = { parameterChoice: { $case: 'boolParam', boolParam: true } };
+  return answer;
 }
 
 /** Triton's clients name the model in the second field, KServe's in the first. */

@@ -1,0 +1,120 @@
+import type { status } from '@grpc/grpc-js';
+import http from 'node:http';
+import http2 from 'node:http2';
+import { connect as connectSocket } from 'node:net';
+import type { FuzzCase } from './fuzz-cases';
+
+/** How a server took a case: the status, or that the caller gave up as it meant to. */
+export type Outcome =
+  | { readonly kind: 'http'; readonly status: number; readonly body: string }
+  | { readonly kind: 'grpc'; readonly status: status; readonly message: string }
+  | { readonly kind: 'given-up' }
+  | { readonly kind: 'cut'; readonly why: string };
+
+/** No answer within this time is a fault of the server: its own limit of a call is 30 s. */
+const PATIENCE_MS = 25_000;
+
+/** Sends cases as they are, on connections that are kept. */
+export class FuzzClient {
+  private readonly agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
+  private session: http2.ClientHttp2Session | null = null;
+
+  constructor(
+    private readonly httpPort: number,
+    private readonly grpcPort: number,
+    private readonly authorization: string,
+  ) {}
+
+  send(fuzz: FuzzCase): Promise<Outcome> {
+    if (fuzz.kind === 'rest') return this.rest(fuzz);
+    return fuzz.kind === 'rpc' ? this.rpc(fuzz) : this.socket(fuzz);
+  }
+
+  close(): void {
+    this.agent.destroy();
+    this.session?.destroy();
+  }
+
+  private rest({ method, path, headers, body }: FuzzCase & { kind: 'rest' }): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const request = http.request(
+        {
+          agent: this.agent,
+          host: '127.0.0.1',
+          port: this.httpPort,
+          method,
+          path,
+          headers: { ...headers, authorization: this.authorization, 'content-length': body.length },
+          timeout: PATIENCE_MS,
+        },
+        (response) => {
+          const parts: Buffer[] = [];
+          response.on('data', (part: Buffer) => parts.push(part));
+          response.on('error', (error) => resolve({ kind: 'cut', why: error.message }));
+          response.on('end', () =>
+            resolve({
+              kind: 'http',
+              status: response.statusCode ?? 0,
+              body: Buffer.concat(parts).toString('latin1').slice(0, 300),
+            }),
+          );
+        },
+      );
+      request.on('timeout', () => request.destroy(new Error('no answer')));
+      request.on('error', (error) => resolve({ kind: 'cut', why: error.message }));
+      request.end(body);
+    });
+  }
+
+  private connection(): http2.ClientHttp2Session {
+    if (this.session && !this.session.closed && !this.session.destroyed) return this.session;
+    const session = http2.connect(`http://127.0.0.1:${this.grpcPort}`);
+    session.on('error', () => session.destroy());
+    session.setMaxListeners(0);
+    this.session = session;
+    return session;
+  }
+
+  private rpc({ path, data, reset }: FuzzCase & { kind: 'rpc' }): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const stream = this.connection().request({
+        ':method': 'POST',
+        ':path': path,
+        'content-type': 'application/grpc',
+        te: 'trailers',
+        authorization: this.authorization,
+      });
+      const seen: http2.IncomingHttpHeaders = {};
+      const take = (headers: http2.IncomingHttpHeaders): void => void Object.assign(seen, headers);
+      stream.on('response', take);
+      stream.on('trailers', take);
+      stream.on('error', () => undefined);
+      stream.setTimeout(PATIENCE_MS, () => stream.close(http2.constants.NGHTTP2_CANCEL));
+      stream.on('close', () => {
+        const status = seen['grpc-status'];
+        if (status !== undefined)
+          resolve({
+            kind: 'grpc',
+            status: Number(status),
+            message: decodeURIComponent(String(seen['grpc-message'] ?? '')),
+          });
+        else if (reset) resolve({ kind: 'given-up' });
+        else resolve({ kind: 'cut', why: `stream closed with ${stream.rstCode}` });
+      });
+      stream.resume();
+      if (!reset) stream.end(data);
+      else stream.write(data, () => stream.close(http2.constants.NGHTTP2_CANCEL));
+    });
+  }
+
+  private socket({ port, data, holdMs }: FuzzCase & { kind: 'socket' }): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const socket = connectSocket(port === 'http' ? this.httpPort : this.grpcPort, '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.on('close', () => resolve({ kind: 'given-up' }));
+      socket.resume();
+      socket.write(data);
+      setTimeout(() => socket.destroy(), holdMs);
+    });
+  }
+}
