@@ -1,14 +1,18 @@
-import { count, duration, figure, percent, plain, several, short, words } from './format';
+import { count, duration, figure, figureName, idText, percent, plain, several, short, words } from './format';
 
 it('writes figures, and a dash where there is none', () => {
   expect([figure(0.12345), figure(null), figure(Number.NaN), figure(1, 0)]).toEqual(['0.123', '–', '–', '1']);
   expect([count(12345), count(undefined)]).toEqual(['12,345', '–']);
   expect([several(1, 'row'), several(2_000, 'row')]).toEqual(['1 row', '2,000 rows']);
-  expect([percent(0.1234), percent(null)]).toEqual(['12.3 %', '–']);
+  expect([percent(0.1234), percent(null)]).toEqual(['12.3\u00a0%', '–']);
   expect([short('abcdef', 3), short(null)]).toEqual(['abc', '–']);
 });
 
 it('writes names as words', () => {
+  expect([figureName('auc'), figureName('logLoss')]).toEqual(['AUC', 'log loss']);
+  expect(idText('01a20936-0a6a-7fdb-ae30-044c1b0dcecd')).toBe('1b0dcecd');
+  expect(idText(`sub_${'0123456789abcdef'.repeat(2)}`)).toBe('sub_01234567…');
+  expect(idText('approval@champion')).toBe('approval@champion');
   expect(words('demographicParityRatio')).toBe('demographic parity ratio');
   expect(words('not_enough-data')).toBe('not enough data');
 });

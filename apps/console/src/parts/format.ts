@@ -14,7 +14,7 @@ export const several = (value: number, thing: string): string =>
 
 /** 0.1234 reads 12.3 %. */
 export const percent = (share: number | null | undefined): string =>
-  share === null || share === undefined ? '–' : `${(share * 100).toFixed(1)} %`;
+  share === null || share === undefined ? '–' : `${(share * 100).toFixed(1)}\u00a0%`;
 
 /** Camel case, snake case and kebab case as words. */
 export const words = (name: string): string =>
@@ -26,6 +26,25 @@ export const words = (name: string): string =>
 /** The beginning of a digest or id, enough to tell it from others. */
 export const short = (digest: string | null | undefined, length = 12): string =>
   digest ? digest.slice(0, length) : '–';
+
+/** Names of figures that are not words. */
+const FIGURES: Readonly<Record<string, string>> = {
+  auc: 'AUC',
+  ece: 'calibration error',
+  brier: 'Brier score',
+};
+
+/** The name of a figure for people. */
+export const figureName = (name: string): string => FIGURES[name] ?? words(name);
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const PSEUDONYM = /^sub_[0-9a-f]{32}$/;
+
+/** A UUID by its end, in which those of one moment differ; a pseudonym by its beginning; any other id whole. */
+export function idText(id: string): string {
+  if (UUID.test(id)) return id.slice(-8);
+  return PSEUDONYM.test(id) ? `${id.slice(0, 12)}…` : id;
+}
 
 /** How long something took: "4.2 s", "3 min 12 s". */
 export function duration(from: string | null, to: string | null): string {

@@ -42,8 +42,9 @@ export function SessionProvider({ children }: { children: ReactNode }): ReactNod
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ['session'],
     queryFn: readSession,
-    refetchInterval: ROLES_MS,
-    refetchOnWindowFocus: 'always',
+    // Nobody is asked about who is not logged in: that would be an entry of the audit log each time.
+    refetchInterval: ({ state }) => (state.data ? ROLES_MS : false),
+    refetchOnWindowFocus: ({ state }) => (state.data ? 'always' : false),
   });
   useEffect(() => whenSessionEnds(() => queries.setQueryData(['session'], null)), [queries]);
   const signature = JSON.stringify(data?.rules ?? []);

@@ -19,7 +19,7 @@ export function Navigation({ project, onGone }: { project: string | null; onGone
       (anywhere ? mayAnywhere(ability, needs[0], needs[1]) : may(ability, needs[0], needs[1], null)),
   );
   return (
-    <ScrollArea h="100%" type="auto">
+    <ScrollArea h="100%" type="auto" scrollbarSize={6}>
       <Stack gap="md">
         {project !== null && (
           <Section title={`Project ${project}`}>
@@ -73,7 +73,7 @@ function Entry({ label, to, exact, onGone }: EntryProps): ReactNode {
       active={active}
       aria-current={active ? 'page' : undefined}
       onClick={onGone}
-      py={6}
+      py={4}
       style={{ borderRadius: 'var(--mantine-radius-md)' }}
     />
   );

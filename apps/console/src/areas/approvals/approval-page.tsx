@@ -15,6 +15,7 @@ import { Person } from '../../parts/person';
 import { State } from '../../parts/tone';
 import { When } from '../../parts/when';
 import { ApprovalActions } from './approval-actions';
+import { causesByPerson } from './causes-by-person';
 import { CandidateAndChampion } from './candidate-and-champion';
 import { GatesCard } from './gates-card';
 
@@ -68,9 +69,9 @@ function RequestFacts({ project, approval }: { project: string; approval: Approv
             'May not approve',
             excluded.length === 0
               ? 'nobody is excluded'
-              : excluded.map(({ person, because }) => (
-                  <div key={`${person} ${because}`}>
-                    <Person id={person} />: {words(because)}
+              : causesByPerson(excluded).map(({ person, causes }) => (
+                  <div key={person}>
+                    <Person id={person} />: {causes.map(words).join(', ')}
                   </div>
                 )),
           ],

@@ -3,7 +3,7 @@ import type { AuditEntryAnswer } from '@steward/client/answers';
 import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
 import { useFilters } from '../../parts/use-filters';
 import { Go } from '../../parts/go';
-import { Mono } from '../../parts/mono';
+import { idText } from '../../parts/format';
 import { Page } from '../../parts/page';
 import { PagedTable } from '../../parts/paged-table';
 import { Person } from '../../parts/person';
@@ -46,7 +46,7 @@ export function AuditPage(): ReactNode {
             header: 'Object',
             cell: ({ object }) => (
               <>
-                {object.kind} <Mono of={object.id} />
+                {object.kind} {idText(object.id)}
               </>
             ),
           },
@@ -55,7 +55,7 @@ export function AuditPage(): ReactNode {
           {
             header: 'Chain of causes',
             cell: ({ correlation }) => (
-              <Go to={`/audit?correlation=${encodeURIComponent(correlation)}`}>{correlation.slice(0, 8)}</Go>
+              <Go to={`/audit?correlation=${encodeURIComponent(correlation)}`}>{idText(correlation)}</Go>
             ),
           },
         ]}

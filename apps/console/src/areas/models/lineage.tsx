@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import type { ModelVersionAnswer } from '@steward/client/answers';
 import type { ReactNode } from 'react';
-import { short } from '../../parts/format';
+import { idText } from '../../parts/format';
 import { Go, pageOf } from '../../parts/go';
 import { Mono } from '../../parts/mono';
 import classes from './lineage.module.css';
@@ -43,7 +43,7 @@ export function Lineage({ project, title, of, alias }: Props): ReactNode {
       name: <Go to={to('pipelines', descriptor.pipeline)}>{descriptor.pipeline}</Go>,
       digest: null,
     },
-    { kind: 'run', name: <Go to={to('runs', of.runId)}>{short(of.runId, 8)}</Go>, digest: null },
+    { kind: 'run', name: <Go to={to('runs', of.runId)}>{idText(of.runId)}</Go>, digest: null },
     {
       kind: 'model',
       name: (

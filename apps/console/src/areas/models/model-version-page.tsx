@@ -6,7 +6,7 @@ import { useGet } from '../../api/use-get';
 import { Card } from '../../parts/card';
 import { DataTable } from '../../parts/data-table';
 import { Facts } from '../../parts/facts';
-import { figure, words } from '../../parts/format';
+import { figure, figureName } from '../../parts/format';
 import { Go, pageOf } from '../../parts/go';
 import { Loaded } from '../../parts/loaded';
 import { Mono } from '../../parts/mono';
@@ -87,7 +87,7 @@ function VersionFacts({ project, of }: { project: string; of: ModelVersionAnswer
           ['Favourable', descriptor.favourable],
           ['Decides at', descriptor.decisionThreshold],
           ['Sensitive columns', descriptor.sensitive.join(', ') || 'none'],
-          ...Object.entries(metrics).map(([name, value]) => [words(name), figure(value)] as const),
+          ...Object.entries(metrics).map(([name, value]) => [figureName(name), figure(value)] as const),
           ['Made', <When key="when" at={of.registeredAt} />],
         ]}
       />

@@ -11,11 +11,13 @@ import type {
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { sentenceOf } from '../../api/problem';
-import { inProject } from '../../api/request';
+import type { Subject } from '@steward/access/actions';
+import { inProject, type Query } from '../../api/request';
 import { LIVE_MS, useGet } from '../../api/use-get';
 import { several } from '../../parts/format';
 import { Go, pageOf } from '../../parts/go';
 import { State } from '../../parts/tone';
+import { useMay } from '../../session/use-may';
 
 interface StationProps {
   readonly title: string;
@@ -40,23 +42,32 @@ function Station({ title, to, state, said }: StationProps): ReactNode {
 
 /** What a list says, or why it does not come. */
 function told<T>(
-  { data, error }: UseQueryResult<Answer<T>>,
+  { data, error, isPending, isEnabled }: UseQueryResult<Answer<T>>,
   say: (items: readonly T[]) => ReactNode,
 ): ReactNode {
   if (data) return say(data.items);
-  return error ? sentenceOf(error) : '…';
+  if (error) return sentenceOf(error);
+  return isPending && isEnabled ? '…' : 'You may not see this.';
 }
 
 /** The five stations of the loop, each with its state now. */
 export function LoopStations({ project }: { project: string }): ReactNode {
-  const read = (service: string, path: string, query: Record<string, string | number> = {}) =>
-    [inProject(service, project, path), { query, every: LIVE_MS }] as const;
-  const datasets = useGet<Answer<DatasetAnswer>>(...read('ingestion', 'datasets', { limit: 100 }));
-  const runs = useGet<Answer<RunAnswer>>(...read('training', 'runs', { limit: 1 }));
-  const approvals = useGet<Answer<ApprovalAnswer>>(...read('governance', 'approvals', { limit: 1 }));
-  const deployments = useGet<Answer<DeploymentAnswer>>(...read('inference', 'deployments'));
-  const windows = useGet<Answer<WindowAnswer>>(...read('monitoring', 'windows', { limit: 5 }));
-  const alerts = useGet<Answer<AlertAnswer>>(...read('monitoring', 'alerts', { state: 'open', limit: 100 }));
+  const may = useMay();
+  const read = (subject: Subject, service: string, path: string, query: Query = {}) =>
+    [
+      inProject(service, project, path),
+      { query, every: LIVE_MS, when: may('read', subject, project) },
+    ] as const;
+  const datasets = useGet<Answer<DatasetAnswer>>(...read('Dataset', 'ingestion', 'datasets', { limit: 100 }));
+  const runs = useGet<Answer<RunAnswer>>(...read('Run', 'training', 'runs', { limit: 1 }));
+  const approvals = useGet<Answer<ApprovalAnswer>>(
+    ...read('ApprovalRequest', 'governance', 'approvals', { limit: 1 }),
+  );
+  const deployments = useGet<Answer<DeploymentAnswer>>(...read('Deployment', 'inference', 'deployments'));
+  const windows = useGet<Answer<WindowAnswer>>(...read('Monitor', 'monitoring', 'windows', { limit: 5 }));
+  const alerts = useGet<Answer<AlertAnswer>>(
+    ...read('Alert', 'monitoring', 'alerts', { state: 'open', limit: 100 }),
+  );
   const judged = windows.data?.items.find(({ state }) => state === 'judged');
   const [run, approval] = [runs.data?.items[0], approvals.data?.items[0]];
   const serving = deployments.data?.items ?? [];

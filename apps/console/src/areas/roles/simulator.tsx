@@ -6,6 +6,7 @@ import { fieldOf } from '../../parts/ask-dialog';
 import { Card } from '../../parts/card';
 import { DataTable } from '../../parts/data-table';
 import { words } from '../../parts/format';
+import { Loaded } from '../../parts/loaded';
 import { ProblemNote } from '../../parts/problem-note';
 import { Toned } from '../../parts/tone';
 import { useRoleNames } from '../people/use-role-names';
@@ -20,7 +21,7 @@ interface Vocabulary {
 
 /** Asks whether somebody may do something and why, also with a role that is only tried. */
 export function Simulator(): ReactNode {
-  const { data } = useGet<Vocabulary>('/governance/v1/roles/vocabulary');
+  const vocabulary = useGet<Vocabulary>('/governance/v1/roles/vocabulary');
   const roles = useRoleNames();
   const send = useSend<ExplanationAnswer>();
   const ask = (event: FormEvent<HTMLFormElement>): void => {
@@ -43,36 +44,42 @@ export function Simulator(): ReactNode {
   };
   return (
     <Card title="May somebody?">
-      <form onSubmit={ask}>
-        <Group gap="xs" align="flex-end">
-          <TextInput size="xs" name="person" label="Who (user or id)" placeholder="yourself" w={150} />
-          <NativeSelect
-            size="xs"
-            name="action"
-            label="Action"
-            data={data?.actions ? [...data.actions] : []}
-            defaultValue="read"
-          />
-          <NativeSelect
-            size="xs"
-            name="subject"
-            label="Kind of object"
-            data={data?.subjects.map((name) => ({ value: name, label: words(name) })) ?? []}
-          />
-          <TextInput size="xs" name="project" label="In project" placeholder="none" w={130} />
-          <TextInput size="xs" name="field" label="Known field" placeholder="alias" w={110} />
-          <TextInput size="xs" name="value" label="Its value" placeholder="champion" w={110} />
-          <NativeSelect
-            size="xs"
-            name="role"
-            label="If only the role were"
-            data={[{ value: '', label: 'as it is now' }, ...roles]}
-          />
-          <Button size="xs" type="submit" loading={send.isPending}>
-            Ask
-          </Button>
-        </Group>
-      </form>
+      <Loaded query={vocabulary} what="the vocabulary of rules">
+        {({ actions, subjects }) => (
+          <form onSubmit={ask}>
+            <Group gap="xs" align="flex-end">
+              <TextInput size="xs" name="person" label="Who (user or id)" placeholder="yourself" w={150} />
+              <NativeSelect
+                size="xs"
+                name="action"
+                label="Action"
+                data={actions.filter((name) => name !== 'manage')}
+                defaultValue="read"
+              />
+              <NativeSelect
+                size="xs"
+                name="subject"
+                label="Kind of object"
+                data={subjects
+                  .filter((name) => name !== 'all')
+                  .map((name) => ({ value: name, label: words(name) }))}
+              />
+              <TextInput size="xs" name="project" label="In project" placeholder="none" w={130} />
+              <TextInput size="xs" name="field" label="Known field" placeholder="alias" w={110} />
+              <TextInput size="xs" name="value" label="Its value" placeholder="champion" w={110} />
+              <NativeSelect
+                size="xs"
+                name="role"
+                label="If only the role were"
+                data={[{ value: '', label: 'as it is now' }, ...roles]}
+              />
+              <Button size="xs" type="submit" loading={send.isPending}>
+                Ask
+              </Button>
+            </Group>
+          </form>
+        )}
+      </Loaded>
       {send.error && <ProblemNote error={send.error} />}
       {send.data && <Explanation of={send.data} />}
     </Card>

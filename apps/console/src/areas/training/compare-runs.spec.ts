@@ -26,7 +26,7 @@ it('sets runs side by side and tells in what they differ', () => {
     { ...run('x', 0), state: 'failed', result: null },
   ]);
   const of = (name: string) => rows.find((each) => each.name === name);
-  expect(of('auc')).toEqual({ name: 'auc', values: ['0.8100', '0.8000', '–'], differs: true });
+  expect(of('AUC')).toEqual({ name: 'AUC', values: ['0.8100', '0.8000', '–'], differs: true });
   expect(of('Learner')?.values).toEqual(['gbm', 'logistic', '–']);
   expect(of('Data')).toMatchObject({ differs: false });
   expect(of('Took')?.values[0]).toBe('2.0 s');

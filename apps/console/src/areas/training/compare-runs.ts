@@ -1,5 +1,5 @@
 import type { RunAnswer } from '@steward/client/answers';
-import { duration, figure, words } from '../../parts/format';
+import { duration, figure, figureName } from '../../parts/format';
 
 /** More than these do not stand side by side on a page. */
 export const MOST_COMPARED = 5;
@@ -43,7 +43,7 @@ export function compareRuns(runs: readonly RunAnswer[]): ComparedRow[] {
     ),
     ...metrics.map((name) =>
       row(
-        words(name),
+        figureName(name),
         runs.map(({ result }) => figure(result?.metrics[name], 4)),
       ),
     ),

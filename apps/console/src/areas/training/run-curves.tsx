@@ -3,7 +3,7 @@ import type { EvaluationAnswer } from '@steward/client/answers';
 import type { ReactNode } from 'react';
 import { ChartFrame, Lines } from '../../charts';
 import { Card } from '../../parts/card';
-import { figure } from '../../parts/format';
+import { figure, figureName } from '../../parts/format';
 
 /** How the learners did in each fold, and whether the probabilities of the chosen one are to be believed. */
 export function RunCurves({ evaluation, title }: { evaluation: EvaluationAnswer; title: string }): ReactNode {
@@ -26,7 +26,7 @@ export function RunCurves({ evaluation, title }: { evaluation: EvaluationAnswer;
     <Card title={`Curves of ${title.toLowerCase()}`}>
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
         <ChartFrame
-          title={`${metric} by fold`}
+          title={`${figureName(metric)} by fold`}
           rows={byFold}
           keyOf={({ label }) => label}
           columns={[

@@ -7,7 +7,7 @@ import { useSend } from '../../api/use-send';
 import { Card } from '../../parts/card';
 import { DataTable } from '../../parts/data-table';
 import { Facts } from '../../parts/facts';
-import { duration, figure, plain, words } from '../../parts/format';
+import { duration, figure, figureName, idText, plain, words } from '../../parts/format';
 import { Go, pageOf } from '../../parts/go';
 import { Loaded } from '../../parts/loaded';
 import { Page } from '../../parts/page';
@@ -100,7 +100,7 @@ function RunFacts({ project, run }: { project: string; run: RunAnswer }): ReactN
           [
             'Chain of causes',
             <Go key="chain" to={`/audit?correlation=${encodeURIComponent(run.correlation)}`}>
-              {run.correlation.slice(0, 8)}
+              {idText(run.correlation)}
             </Go>,
           ],
         ]}
@@ -141,7 +141,9 @@ function Outcome({
               >{`${result.model} version ${result.version}`}</Go>,
             ],
             ['Learner', result.learner],
-            ...Object.entries(result.metrics).map(([name, value]) => [words(name), figure(value)] as const),
+            ...Object.entries(result.metrics).map(
+              ([name, value]) => [figureName(name), figure(value)] as const,
+            ),
             ['Demographic parity ratio', figure(result.fairness.demographicParityRatio)],
             ['Sensitive inputs', result.sensitiveInputs.join(', ') || 'none'],
           ]}
@@ -165,7 +167,11 @@ function Outcome({
                         .map(([name, value]) => `${name} ${plain(value)}`)
                         .join(', ') || '–',
                   },
-                  { header: `Mean ${found.metric}`, figures: true, cell: ({ mean }) => figure(mean) },
+                  {
+                    header: `Mean ${figureName(found.metric)}`,
+                    figures: true,
+                    cell: ({ mean }) => figure(mean),
+                  },
                   { header: 'Deviation', figures: true, cell: ({ deviation }) => figure(deviation) },
                   {
                     header: 'Chosen',
