@@ -243,6 +243,24 @@ describe('steward', () => {
     expect([done.exitCode, done.output]).toEqual([0, 'Replayed by training.\n']);
   });
 
+  it('brings a model from elsewhere: the signature as JSON, and the file behind it', async () => {
+    let sent = '';
+    steward.on('POST /training/v1/projects/lending/models/m/imports', ({ body }) => {
+      sent = body;
+      return {
+        status: 201,
+        body: { version: 3, digest: 'd'.repeat(64), descriptor: { inputs: [{ name: 'pirat' }] } },
+      };
+    });
+    const [file, signature] = [join(steward.folder, 'm.onnx'), join(steward.folder, 'm.yaml')];
+    writeFileSync(file, 'ONNX');
+    writeFileSync(signature, 'dataset: applications\ninputs: [pirat]\n');
+    const done = await steward.run(['models', 'import', file, '--model', 'm', '--signature', signature]);
+    expect([done.exitCode, done.output]).toEqual([0, expect.stringContaining('m v3')]);
+    expect(sent).toBe('{"dataset":"applications","inputs":["pirat"]}ONNX');
+    expect((await steward.run(['models', 'import', file, '--model', 'm'])).exitCode).toBe(2);
+  });
+
   it('writes downloads of a version into a file', async () => {
     steward.on('GET /training/v1/projects/lending/models/m/versions/2/evaluation', { body: { chosen: 0 } });
     const target = join(steward.folder, 'evaluation.json');

@@ -10,6 +10,9 @@ import { PgDatasetVersionRepository } from './datasets/pg-dataset-version.reposi
 import { GovernedChangeRepository } from './four-eyes/governed-change.repository';
 import { MonitorChangedConsumer } from './four-eyes/monitor-changed.consumer';
 import { PgGovernedChangeRepository } from './four-eyes/pg-governed-change.repository';
+import { CheckModel } from './import/check-model';
+import { ImportModel } from './import/import-model';
+import { ImportsController } from './import/imports.controller';
 import { PgPipelineRepository } from './pipelines/pg-pipeline.repository';
 import { PipelineRepository } from './pipelines/pipeline.repository';
 import { PipelinesController } from './pipelines/pipelines.controller';
@@ -97,6 +100,7 @@ const USE_CASES: Provider[] = [
   RequestAlias,
   WithdrawPromotion,
   ReadModelArtifact,
+  ImportModel,
   AcceptRetrain,
   AnnounceDecline,
   QueueRetrainChecks,
@@ -110,7 +114,13 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [ArtifactsModule.local(options.artifactsFolder), DeltaModule],
-      controllers: [PipelinesController, RunsController, ModelsController, RetrainRequestsController],
+      controllers: [
+        PipelinesController,
+        RunsController,
+        ModelsController,
+        ImportsController,
+        RetrainRequestsController,
+      ],
       providers: [
         ...REPOSITORIES,
         ...USE_CASES,
@@ -144,5 +154,6 @@ function jobProviders(options: TrainingOptions): Provider[] {
       provide: RunExecutor,
       useFactory: () => new ThreadRunExecutor(options.artifactsFolder, options.workerArguments),
     },
+    { provide: CheckModel, useFactory: () => new CheckModel({ execArgv: options.workerArguments }) },
   ];
 }

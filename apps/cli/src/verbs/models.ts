@@ -5,6 +5,7 @@ import type { AliasesAnswer, ModelAnswer, ModelVersionAnswer, Page } from '@stew
 import { usage } from '../cli-error';
 import { figure, short, time } from '../format';
 import { People } from '../people';
+import { registerImport } from './import-model';
 import type { CommonOptions, Session } from '../session';
 import { facts, table } from '../table';
 import { common, positive, type Verb } from '../verb';
@@ -17,7 +18,9 @@ interface Options extends CommonOptions {
 const DOWNLOADS: readonly string[] = ['onnx', 'reference', 'evaluation'];
 
 export const registerModels: Verb = (program, open) => {
-  common(program.command('models'))
+  const models = common(program.command('models'));
+  registerImport(models, open);
+  models
     .description('models; of one: versions and alias history, or one version and its files')
     .argument('[model]')
     .option('--version <number>', 'one version', positive)

@@ -1,0 +1,4 @@
+// Reads a model for ever.
+process.once('message', () => {
+  for (;;);
+});
