@@ -7,16 +7,21 @@ import type { Verb } from './verb';
 import { registerAlerts } from './verbs/alerts';
 import { registerApprove } from './verbs/approve';
 import { registerAudit } from './verbs/audit';
+import { registerConsents } from './verbs/consents';
 import { registerDatasets } from './verbs/datasets';
 import { registerDeadLetters } from './verbs/deadletters';
 import { registerDeployments } from './verbs/deployments';
+import { registerDpia } from './verbs/dpia';
+import { registerEmergency } from './verbs/emergency';
 import { registerIngest } from './verbs/ingest';
 import { registerLogin } from './verbs/login';
 import { registerModels } from './verbs/models';
 import { registerMonitors } from './verbs/monitors';
 import { registerOutcomes } from './verbs/outcomes';
 import { registerPredict } from './verbs/predict';
+import { registerRecords } from './verbs/records';
 import { registerReport } from './verbs/report';
+import { registerReviews } from './verbs/reviews';
 import { registerRuns } from './verbs/runs';
 import { registerStatus } from './verbs/status';
 import { registerUsers } from './verbs/users';
@@ -36,6 +41,11 @@ const VERBS: readonly Verb[] = [
   registerRuns,
   registerModels,
   registerApprove,
+  registerRecords,
+  registerConsents,
+  registerDpia,
+  registerReviews,
+  registerEmergency,
   registerDeployments,
   registerPredict,
   registerOutcomes,

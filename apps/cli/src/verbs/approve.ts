@@ -11,6 +11,9 @@ import { common, type Verb } from '../verb';
 interface Options extends CommonOptions {
   readonly reject?: boolean;
   readonly waive?: string;
+  readonly requestChanges?: boolean;
+  readonly answer?: boolean;
+  readonly comment?: boolean;
   readonly reason?: string;
   readonly show?: boolean;
   readonly all?: boolean;
@@ -23,6 +26,9 @@ export const registerApprove: Verb = (program, open) => {
     .option('--show', 'only show the request')
     .option('--reject', 'reject it (with --reason)')
     .option('--waive <gate>', 'waive a gate that failed (with --reason)')
+    .option('--request-changes', 'ask for changes before anybody decides (with --reason)')
+    .option('--answer', 'answer requested changes, as who asked for the approval (with --reason)')
+    .option('--comment', 'only remark something (with --reason)')
     .option('--reason <text>', 'why; kept with the decision')
     .option('--all', 'without an id: requests in every state')
     .action(async (id: string | undefined, options: Options) => {
@@ -33,13 +39,13 @@ export const registerApprove: Verb = (program, open) => {
     });
 };
 
-function check(id: string | undefined, { reject, waive, reason, show: look }: Options): void {
-  if ([reject, waive !== undefined, look].filter(Boolean).length > 1)
-    throw usage('Choose one of --show, --reject and --waive.');
-  if (id === undefined && (reject || waive !== undefined || look))
-    throw usage('Say which request: steward approve ID');
-  if ((reject || waive !== undefined) && reason === undefined)
-    throw usage(`${reject ? 'Rejecting' : 'Waiving a gate'} needs a reason: --reason "..."`);
+function check(id: string | undefined, options: Options): void {
+  const { reject, waive, reason, show: look, requestChanges, answer, comment } = options;
+  const spoken = [reject, waive !== undefined, requestChanges, answer, comment].filter(Boolean).length;
+  if (spoken + (look ? 1 : 0) > 1)
+    throw usage('Choose one of --show, --reject, --waive, --request-changes, --answer and --comment.');
+  if (id === undefined && (spoken > 0 || look)) throw usage('Say which request: steward approve ID');
+  if (spoken > 0 && reason === undefined) throw usage('That needs a reason: --reason "..."');
   const valid: boolean = id === undefined || isId(id);
   if (!valid) throw usage(`"${id}" is no id of an approval request. List them: steward approve`);
 }
@@ -59,9 +65,15 @@ async function show(session: Session, id: string): Promise<void> {
   session.show(found, () => text);
 }
 
-async function decide(session: Session, id: string, { reject, waive, reason }: Options): Promise<void> {
+async function decide(session: Session, id: string, options: Options): Promise<void> {
+  const { waive, reason, comment } = options;
   const path = session.path('governance', 'approvals', id);
-  const verb = reject ? 'reject' : waive === undefined ? 'approve' : 'waive';
+  if (comment) {
+    const remark = await session.client.post(`${path}/comments`, { text: reason });
+    session.show(remark, () => 'Your remark stands beside the request; it decides nothing.');
+    return;
+  }
+  const verb = verbOf(options);
   // The digest says which model is meant, should another stand under this id by then.
   const body =
     verb === 'approve'
@@ -75,8 +87,17 @@ async function decide(session: Session, id: string, { reject, waive, reason }: O
   session.show(after, () => outcome(after, verb, waive));
 }
 
+function verbOf({ reject, waive, requestChanges, answer }: Options): string {
+  if (reject) return 'reject';
+  if (waive !== undefined) return 'waive';
+  if (requestChanges) return 'request-changes';
+  return answer ? 'answer' : 'approve';
+}
+
 function outcome(after: ApprovalAnswer, verb: string, gate: string | undefined): string {
   const what = `${after.model} version ${after.version}`;
+  if (verb === 'request-changes') return `Changes of ${what} are requested; it waits for an answer.`;
+  if (verb === 'answer') return `Answered: a new round begins for ${what}, and everybody decides anew.`;
   if (verb === 'reject') return `Rejected: ${what} does not become ${after.alias}.`;
   if (verb === 'waive') return `Gate ${gate} of ${what} is waived. Approve it: steward approve ID`;
   if (after.state === 'granted') return `Granted: ${what} becomes ${after.alias}.`;

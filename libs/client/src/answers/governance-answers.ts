@@ -17,7 +17,7 @@ export interface GateAnswer {
 
 export interface DecisionAnswer {
   readonly person: string;
-  readonly kind: 'approve' | 'reject' | 'waive';
+  readonly kind: 'approve' | 'reject' | 'waive' | 'request_changes' | 'answer';
   readonly gate: string | null;
   readonly reason: string | null;
   readonly decidedAt: string;
@@ -32,7 +32,7 @@ export interface ApprovalAnswer {
   readonly replaces: string | null;
   readonly runId: string;
   readonly trigger: 'person' | 'alert';
-  readonly state: 'open' | 'granted' | 'rejected' | 'expired' | 'voided';
+  readonly state: 'open' | 'changes_requested' | 'granted' | 'rejected' | 'expired' | 'voided';
   readonly voidCode?: string | null;
   readonly gates: readonly GateAnswer[];
   readonly figures?: Readonly<Record<string, number | null>>;

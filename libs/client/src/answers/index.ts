@@ -23,6 +23,15 @@ export type {
   UserAnswer,
 } from './governance-answers';
 export type {
+  BookEntryAnswer,
+  ConsentAnswer,
+  EmergencyAnswer,
+  HeldDecisionAnswer,
+  ImpactAssessmentAnswer,
+  PurposeAnswer,
+  RecordAnswer,
+} from './records-answers';
+export type {
   BatchAnswer,
   ContractAnswer,
   DatasetAnswer,

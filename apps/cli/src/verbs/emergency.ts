@@ -1,0 +1,90 @@
+import type { EmergencyAnswer, Page } from '@steward/client/answers';
+import { Option } from 'commander';
+import { usage } from '../cli-error';
+import { time } from '../format';
+import { People } from '../people';
+import type { CommonOptions, Session } from '../session';
+import { table } from '../table';
+import { common, positive, type Verb } from '../verb';
+
+interface Options extends CommonOptions {
+  readonly take?: string;
+  readonly minutes: number;
+  readonly end?: string;
+  readonly sign?: string;
+  readonly verdict?: 'justified' | 'not-justified';
+  readonly reason?: string;
+}
+
+export const registerEmergency: Verb = (program, open) => {
+  common(program.command('emergency'))
+    .description('emergency access: list it, take a role for a short time, end it, or sign its review')
+    .option('--take <role>', 'take this role in the project (with --reason); others are told')
+    .option('--minutes <minutes>', 'with --take: for so long, 240 at most', positive, 60)
+    .option('--end <id>', 'end it before its time')
+    .option('--sign <id>', 'sign its review (with --verdict and --reason)')
+    .addOption(new Option('--verdict <verdict>', 'with --sign').choices(['justified', 'not-justified']))
+    .option('--reason <text>', 'why, 10 characters at least')
+    .action(async (options: Options) => {
+      check(options);
+      const session = open(options);
+      if (options.take !== undefined) return take(session, options);
+      if (options.end !== undefined) return end(session, options.end);
+      return options.sign === undefined ? list(session) : sign(session, options.sign, options);
+    });
+};
+
+function check({ take: role, end: ended, sign: signed, verdict, reason }: Options): void {
+  if ([role, ended, signed].filter((each) => each !== undefined).length > 1)
+    throw usage('Choose one of --take, --end and --sign.');
+  if ((role !== undefined || signed !== undefined) && reason === undefined)
+    throw usage('It needs a reason: --reason "..."');
+  if (signed !== undefined && verdict === undefined)
+    throw usage('Say whether it was justified: --verdict justified');
+}
+
+const base = (session: Session): string => session.path('governance', 'emergency-accesses');
+
+async function list(session: Session): Promise<void> {
+  const page = await session.client.get<Page<EmergencyAnswer>>(base(session), { limit: 200 });
+  const names = await new People(session.client).map(
+    page.items.flatMap(({ person, reviewedBy }) => [person, ...(reviewedBy === null ? [] : [reviewedBy])]),
+  );
+  session.show(page, () =>
+    table(
+      ['access', 'person', 'role', 'from (UTC)', 'until (UTC)', 'review'],
+      page.items.map((each) => [
+        each.id,
+        names.get(each.person),
+        each.role,
+        time(each.startedAt),
+        each.endedAt === null ? `${time(each.until)} (in force)` : time(each.endedAt),
+        each.reviewedBy === null
+          ? 'OPEN'
+          : `${each.justified ? 'justified' : 'not justified'}, ${names.get(each.reviewedBy)}`,
+      ]),
+      'There has been no emergency.',
+    ),
+  );
+}
+
+async function take(session: Session, { take: role, minutes, reason }: Options): Promise<void> {
+  const body = { role, minutes, reason };
+  const made = await session.client.post<EmergencyAnswer>(base(session), body);
+  session.show(
+    made,
+    () =>
+      `You hold ${made.role} until ${time(made.until)} UTC. Others were told; one of them signs the review.`,
+  );
+}
+
+async function end(session: Session, id: string): Promise<void> {
+  await session.client.post(`${base(session)}/${encodeURIComponent(id)}/end`);
+  session.show({ ended: id }, () => 'It is ended. The review stays open until somebody else signs it.');
+}
+
+async function sign(session: Session, id: string, { verdict, reason }: Options): Promise<void> {
+  const justified = verdict === 'justified';
+  await session.client.post(`${base(session)}/${encodeURIComponent(id)}/sign`, { justified, reason });
+  session.show({ signed: id, justified }, () => 'The review is signed.');
+}

@@ -1,0 +1,154 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FakeSteward, problem } from '../fake-steward.factory';
+
+const BASE = '/governance/v1/projects/lending';
+const ID = '01a208bf-747d-7472-9223-bd2f30d4e171';
+const SUBJECT = `sub_${'0'.repeat(32)}`;
+
+describe('the verbs of governance', () => {
+  let steward: FakeSteward;
+  beforeEach(async () => {
+    steward = await FakeSteward.start();
+  });
+  afterEach(() => steward.stop());
+
+  const file = (text: string): string => {
+    const path = join(steward.folder, 'definition.yaml');
+    writeFileSync(path, text);
+    return path;
+  };
+  const last = () => steward.requests.at(-1)!;
+
+  it.each([
+    ['records', '--purpose', 'credit'],
+    ['records', '--settings', '--purpose', 'x', '--file', 'x'],
+    ['records', '--bind', 'planet/earth', '--to', 'credit'],
+    ['records', '--bind', 'dataset/applications'],
+    ['consents', '--record', 'given', '--subject', SUBJECT],
+    ['consents', '--record', 'given', '--subject', SUBJECT, '--purpose', 'news'],
+    ['dpia', '--file', 'x'],
+    ['dpia', 'approval', '--file', 'x', '--sign', '1'],
+    ['reviews', '--decide', 'no'],
+    ['reviews', ID],
+    ['reviews', ID, '--decide', 'no', '--reason', 'r'],
+    ['emergency', '--take', 'administrator'],
+    ['emergency', '--sign', ID, '--reason', 'Looked at each entry.'],
+    ['emergency', '--take', 'a', '--end', ID, '--reason', 'r'],
+    ['approve', '--request-changes', '--reason', 'r'],
+    ['approve', ID, '--request-changes'],
+    ['approve', ID, '--answer', '--reject', '--reason', 'r'],
+  ])('%s refuses wrong usage before anything is sent (%s %s)', async (...args) => {
+    expect((await steward.run(args)).exitCode).toBe(2);
+    expect(steward.requests).toHaveLength(0);
+  });
+
+  it('shows the record with what is missing, and writes and binds purposes', async () => {
+    steward
+      .on(`GET ${BASE}/processing/record`, {
+        body: {
+          project: 'lending',
+          generatedAt: '2026-11-23T10:00:00Z',
+          digest: 'ab'.repeat(32),
+          purposeRequired: true,
+          controller: null,
+          dataProtectionOfficer: null,
+          purposes: [
+            {
+              purpose: 'credit',
+              state: 'active',
+              lawfulBasis: null,
+              specialCategories: [{ category: 'health', condition: null }],
+              bound: [{ kind: 'dataset', name: 'applications' }],
+              dataCategories: ['income'],
+            },
+          ],
+          gaps: [{ about: 'purpose credit', missing: 'a lawful basis', owedBy: 'privacy-officer' }],
+        },
+      })
+      .on(`PUT ${BASE}/processing/purposes/credit`, { body: { version: 2, content: { lawfulBasis: null } } })
+      .on(`PUT ${BASE}/processing/bindings/dataset/applications`, { body: { purposes: ['credit'] } });
+    const { output } = await steward.run(['records']);
+    for (const part of ['NONE', 'NO CONDITION', 'dataset/applications', 'privacy-officer', 'required'])
+      expect(output).toContain(part);
+    const put = await steward.run(['records', '--purpose', 'credit', '--file', file('title: Credit\n')]);
+    expect(put.output).toContain('no lawful basis');
+    expect([last().contentType, last().body]).toEqual(['application/yaml', 'title: Credit\n']);
+    await steward.run(['records', '--bind', 'dataset/applications', '--to', 'credit, ']);
+    expect(JSON.parse(last().body)).toEqual({ purposes: ['credit'] });
+  });
+
+  it('records a consent with the text that was seen', async () => {
+    steward.on(`POST ${BASE}/consents`, { status: 201, body: { recorded: [] } });
+    const args = ['--record', 'given', '--subject', SUBJECT, '--purpose', 'news', '--text', '3'];
+    expect((await steward.run(['consents', ...args])).exitCode).toBe(0);
+    expect(JSON.parse(last().body)).toEqual({
+      events: [{ pseudonym: SUBJECT, purpose: 'news', state: 'given', textVersion: 3 }],
+    });
+  });
+
+  it('writes and signs an impact assessment, and says why it cannot', async () => {
+    const path = `${BASE}/impact-assessments/approval`;
+    steward
+      .on(`PUT ${path}`, { body: { version: 4 } })
+      .on(`POST ${path}/sign`, problem(403, 'GOVERNANCE.OWN_ASSESSMENT', 'Who wrote it does not sign it.'));
+    const written = await steward.run(['dpia', 'approval', '--file', file('necessity: much\n')]);
+    expect(written.output).toContain('Version 4');
+    const signed = await steward.run(['dpia', 'approval', '--sign', '4']);
+    expect([signed.exitCode, signed.errors.includes('does not sign')]).toEqual([1, true]);
+    expect(JSON.parse(last().body)).toEqual({ version: 4 });
+  });
+
+  it('decides what was held, with reason and answer', async () => {
+    steward.on(`POST ${BASE}/held-decisions/${ID}/decide`, { body: { state: 'overridden', label: 'no' } });
+    const words = ['--reason', 'Proved by letter.', '--answer', 'It is approved.'];
+    const { output } = await steward.run(['reviews', ID, '--decide', 'no', ...words]);
+    expect(output).toContain('Overridden: no.');
+    expect(JSON.parse(last().body)).toEqual({
+      label: 'no',
+      reason: 'Proved by letter.',
+      answer: 'It is approved.',
+    });
+  });
+
+  it('takes a role in an emergency, and lists what waits for a signature', async () => {
+    const access = {
+      id: ID,
+      person: 'u-eve',
+      role: 'administrator',
+      startedAt: '2026-11-23T10:00:00Z',
+      until: '2026-11-23T11:00:00Z',
+      endedAt: null,
+      reviewedBy: null,
+      justified: null,
+    };
+    steward
+      .on(`POST ${BASE}/emergency-accesses`, { status: 201, body: access })
+      .on(`GET ${BASE}/emergency-accesses`, { body: { items: [access], next: null } });
+    const taken = await steward.run(['emergency', '--take', 'administrator', '--reason', 'Nobody on call.']);
+    expect(taken.output).toContain('until 2026-11-23 11:00:00');
+    expect(JSON.parse(last().body)).toEqual({
+      role: 'administrator',
+      minutes: 60,
+      reason: 'Nobody on call.',
+    });
+    expect((await steward.run(['emergency'])).output).toContain('OPEN');
+  });
+
+  it('asks for changes, answers them, and remarks', async () => {
+    const path = `${BASE}/approvals/${ID}`;
+    const request = { id: ID, model: 'approval', version: 3, state: 'changes_requested', gates: [] };
+    steward
+      .on(`GET ${path}`, { body: request })
+      .on(`POST ${path}/request-changes`, { body: request })
+      .on(`POST ${path}/answer`, { body: request })
+      .on(`POST ${path}/comments`, { status: 201, body: {} });
+    const reason = ['--reason', 'Which rows were left out?'];
+    const asked = await steward.run(['approve', ID, '--request-changes', ...reason]);
+    expect(asked.output).toContain('Changes of approval version 3 are requested');
+    expect((await steward.run(['approve', ID, '--answer', ...reason])).output).toContain('decides anew');
+    await steward.run(['approve', ID, '--comment', ...reason]);
+    const remark = steward.requests.find(({ url }) => url.pathname.endsWith('/comments'))!;
+    expect(JSON.parse(remark.body)).toEqual({ text: 'Which rows were left out?' });
+  });
+});

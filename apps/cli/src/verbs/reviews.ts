@@ -1,0 +1,82 @@
+import type { HeldDecisionAnswer, Page } from '@steward/client/answers';
+import { Option } from 'commander';
+import { usage } from '../cli-error';
+import { figure, time } from '../format';
+import type { CommonOptions, Session } from '../session';
+import { table } from '../table';
+import { common, positive, type Verb } from '../verb';
+
+const STATES = ['pending', 'confirmed', 'overridden', 'contested'];
+
+interface Options extends CommonOptions {
+  readonly state?: string;
+  readonly decide?: string;
+  readonly reason?: string;
+  readonly answer?: string;
+  readonly contest?: boolean;
+  readonly limit: number;
+}
+
+export const registerReviews: Verb = (program, open) => {
+  common(program.command('reviews'))
+    .description('decisions that people make in the place of models (GDPR Art. 22); decide or contest one')
+    .argument('[id]', 'held decision')
+    .addOption(new Option('--state <state>', 'only those').choices(STATES))
+    .option('--decide <label>', 'decide so (with --reason and --answer)')
+    .option('--contest', 'the subject contests it (with --reason)')
+    .option('--reason <text>', 'why; kept in the books')
+    .option('--answer <text>', 'what the subject is told')
+    .option('--limit <decisions>', 'at most so many', positive, 50)
+    .action(async (id: string | undefined, options: Options) => {
+      check(id, options);
+      const session = open(options);
+      return id === undefined ? list(session, options) : act(session, id, options);
+    });
+};
+
+function check(id: string | undefined, { decide, contest, reason, answer }: Options): void {
+  const acts = decide !== undefined || contest === true;
+  if (acts && id === undefined) throw usage('Say which decision: steward reviews ID');
+  if (id !== undefined && !acts) throw usage('Say what to do: --decide LABEL or --contest');
+  if (decide !== undefined && contest === true) throw usage('Choose one of --decide and --contest.');
+  if (acts && reason === undefined) throw usage('It needs a reason: --reason "..."');
+  if (decide !== undefined && answer === undefined)
+    throw usage('Say what the subject is told: --answer "..."');
+}
+
+async function list(session: Session, { state, limit }: Options): Promise<void> {
+  const path = session.path('governance', 'held-decisions');
+  const page = await session.client.get<Page<HeldDecisionAnswer>>(path, {
+    state,
+    limit: Math.min(limit, 200),
+  });
+  session.show(page, () =>
+    table(
+      ['decision', 'model', 'proposed', 'score', 'because', 'state', 'decided', 'held (UTC)'],
+      page.items.map((each) => [
+        each.id,
+        `${each.model} v${each.version}`,
+        each.proposed,
+        figure(each.score),
+        each.because,
+        each.state,
+        each.label,
+        time(each.heldAt),
+      ]),
+      state === undefined ? 'No decision was held.' : `No decision is ${state}.`,
+    ),
+  );
+}
+
+async function act(session: Session, id: string, { decide, reason, answer }: Options): Promise<void> {
+  const path = session.path('governance', 'held-decisions', id);
+  const after =
+    decide === undefined
+      ? await session.client.post<HeldDecisionAnswer>(`${path}/contest`, { reason })
+      : await session.client.post<HeldDecisionAnswer>(`${path}/decide`, { label: decide, reason, answer });
+  session.show(after, () =>
+    after.state === 'contested'
+      ? 'Contested: another person decides it now.'
+      : `${after.state === 'confirmed' ? 'Confirmed' : 'Overridden'}: ${after.label}.`,
+  );
+}
