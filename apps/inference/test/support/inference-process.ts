@@ -34,6 +34,8 @@ export interface ProcessOptions {
   readonly main: string;
   readonly execArgv: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Of the machine whose key callers use. Default: service. */
+  readonly roles?: readonly string[];
 }
 
 /** Inference as a process of its own on a real database and bus, with training and governance played by the caller. */
@@ -129,13 +131,46 @@ export class InferenceProcess {
     });
   }
 
-  /** What training does when an approved version becomes champion. */
-  async champion(descriptor: ModelDescriptor): Promise<void> {
+  /** Ends the process as a crash does. */
+  async kill(): Promise<void> {
+    const { child } = this;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  /** Takes the database, and with it the bus, away from inference. */
+  async cut(): Promise<void> {
+    await this.owner.query('ALTER ROLE steward_inference CONNECTION LIMIT 0');
+    await this.owner.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'steward_inference'`,
+    );
+  }
+
+  async mend(): Promise<void> {
+    await this.owner.query('ALTER ROLE steward_inference CONNECTION LIMIT -1');
+  }
+
+  /** What training does when an approved version becomes champion, or gets another alias. */
+  async champion(descriptor: ModelDescriptor, alias = 'champion'): Promise<void> {
     await this.training.say(AliasChanged, {
       subject: `${PROJECT}/${descriptor.model}`,
       project: PROJECT,
-      payload: { alias: 'champion', descriptor, previous: null, requestId: newId(), approvers: ['u-ann'] },
+      payload: { alias, descriptor, previous: null, requestId: newId(), approvers: ['u-ann'] },
     });
+  }
+
+  /** Payloads of the domain events of one kind in the log, in its order. */
+  async events<Definition extends JsonEventDefinition>(
+    definition: Definition,
+  ): Promise<PayloadOf<Definition>[]> {
+    const { rows } = await this.owner.query<{ value: Buffer }>(
+      `SELECT r.value FROM event_log.record r JOIN event_log.topic t ON t.id = r.topic_id
+       WHERE t.name = $1 AND r.headers->>'ce_type' = $2 ORDER BY r.appended_at, r.partition, r."offset"`,
+      [definition.topic.name, definition.type],
+    );
+    return rows.map(({ value }) => JSON.parse(value.toString('utf8')) as PayloadOf<Definition>);
   }
 
   /** Prediction ids in the log, one entry an event. */
@@ -171,7 +206,7 @@ export class InferenceProcess {
       principalId: 'm-desk',
       kind: 'machine',
       state: 'active',
-      roles: [{ role: 'service', project: PROJECT }],
+      roles: (this.options.roles ?? ['service']).map((role) => ({ role, project: PROJECT })),
       tokensNotBefore: null,
     });
     await say(ApiKeyChanged, {
