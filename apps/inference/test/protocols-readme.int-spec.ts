@@ -98,5 +98,15 @@ describe('the examples of the README', () => {
   });
 
   withCurl.each(BASH)('%s', (_, code) => run('bash', ['-euo', 'pipefail', '-c'], code), 90_000);
+  withPython(
+    "tritonclient's calls, with every datatype",
+    async () => {
+      const script = join(__dirname, 'support', 'python', 'triton_calls.py');
+      const { stdout } = await execute(python!, [script], { env: environment, timeout: 60_000 });
+      expect(JSON.parse(stdout)).toHaveLength(2);
+    },
+    90_000,
+  );
+
   withPython.each(PYTHON)('%s', (_, code) => run(python!, ['-c'], code), 90_000);
 });
