@@ -43,6 +43,20 @@ const DEPLOYMENT = {
       { state: 'running', step: 0, percent: 5, reason: 'started', movedAt: '2026-11-23T12:00:00.000Z' },
     ],
   },
+  experiment: {
+    id: 'ab-1',
+    arms: [
+      {
+        version: 1,
+        requests: 1_234,
+        outcomes: 0,
+        failed: { value: 0, lower: 0, upper: 0.1 },
+        wrong: null,
+        failedDifference: null,
+        wrongDifference: null,
+      },
+    ],
+  },
   shadow: null,
   log: { mode: 'buffered', away: true, spooledBytes: 2_000, lostEvents: 3 },
 };
@@ -67,6 +81,7 @@ describe('steward deployments', () => {
       '0.012',
       'the bus is away',
       '3 events LOST',
+      '1,234',
     ]) {
       expect(output).toContain(part);
     }
@@ -85,6 +100,19 @@ describe('steward deployments', () => {
     const refused = await steward.run(['deployments', 'set', 'approval', '--file', file]);
     expect(refused.exitCode).toBe(1);
     expect(refused.errors).toContain('Arms take too much.');
+  });
+
+  it('takes a model out of service and back', async () => {
+    for (const verb of ['unload', 'load']) {
+      steward.on(`POST /v2/repository/models/lending.approval/${verb}`, { body: {} });
+      const done = await steward.run(['deployments', verb, 'approval']);
+      expect(done).toMatchObject({ exitCode: 0, output: expect.stringContaining('lending.approval') });
+    }
+    const path = '/v2/repository/models/lending.approval/load';
+    steward.on(`POST ${path}`, problem(409, 'INFERENCE.MODEL_NOT_APPROVED', 'Loading approves nothing.'));
+    const refused = await steward.run(['deployments', 'load', 'approval']);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.errors).toContain('Loading approves nothing.');
   });
 
   it('takes a canary on and back, and asks for an alias', async () => {

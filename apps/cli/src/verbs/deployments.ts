@@ -41,6 +41,24 @@ export const registerDeployments: Verb = (program, open) => {
         tell(session, await session.client.post<ModelDeploymentAnswer>(path, {}));
       });
   }
+  for (const [verb, description, done] of [
+    ['unload', 'take a model out of service until it is loaded', 'answers nothing until it is loaded'],
+    [
+      'load',
+      'put the approved version back into service, or try once more what was refused',
+      'is in service',
+    ],
+  ] as const) {
+    common(deployments.command(verb))
+      .description(description)
+      .argument('<model>')
+      .action(async (model: string, options: CommonOptions) => {
+        const session = open(options);
+        const name = encodeURIComponent(`${session.project}.${model}`);
+        const answer = await session.client.post<object>(`/v2/repository/models/${name}/${verb}`, {});
+        session.show(answer, () => `${session.project}.${model} ${done}.`);
+      });
+  }
   common(deployments.command('request'))
     .description('ask governance that an alias may point to a version')
     .argument('<model>')
@@ -94,7 +112,7 @@ function describe({
   rollout,
   ...rest
 }: ModelDeploymentAnswer): string {
-  const { versions, labels, shadow, log } = rest;
+  const { versions, labels, shadow, log, experiment } = rest;
   const parts = traffic.map(({ role, version, percent }) => `${role} v${version} ${figure(percent, 1)} %`);
   const sheet = facts([
     ['Model', name],
@@ -113,8 +131,30 @@ function describe({
     ['Shadow', shadow ? describeShadow(shadow) : 'none'],
     ['Prediction log', describeLog(log)],
   ]);
-  return rollout ? [sheet, '', ...describeRollout(rollout)].join('\n') : sheet;
+  return [
+    sheet,
+    ...(experiment ? ['', describeExperiment(experiment.arms)] : []),
+    ...(rollout ? ['', ...describeRollout(rollout)] : []),
+  ].join('\n');
 }
+
+type Arms = NonNullable<ModelDeploymentAnswer['experiment']>['arms'];
+
+const describeExperiment = (arms: Arms): string =>
+  table(
+    ['version', 'requests', 'failed', 'outcomes', 'wrong', 'more wrong by', 'between', 'and'],
+    arms.map(({ version, requests, failed, outcomes, wrong, wrongDifference }) => [
+      `v${version}`,
+      count(requests),
+      figure(failed?.value),
+      count(outcomes),
+      figure(wrong?.value),
+      figure(wrongDifference?.value),
+      figure(wrongDifference?.lower),
+      figure(wrongDifference?.upper),
+    ]),
+    'No arms.',
+  );
 
 function describeShadow(shadow: NonNullable<ModelDeploymentAnswer['shadow']>): string {
   const { version, comparedWith, rows, disagreement, meanAbsoluteDifference, failed } = shadow;
