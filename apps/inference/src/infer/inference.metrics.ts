@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { Counter, Histogram, register } from 'prom-client';
+import { tallyCounter, tallyHistogram, type TallyCounter, type TallyHistogram } from '@steward/service';
 import type { Role } from '../deployments/served-deployment';
 
-const counter = (name: string, help: string, labelNames: string[]): Counter =>
-  (register.getSingleMetric(name) as Counter | undefined) ?? new Counter({ name, help, labelNames });
+const counter = (name: string, help: string, labelNames: readonly string[]): TallyCounter =>
+  tallyCounter({ name, help, labelNames });
 
-const histogram = (name: string, help: string, labelNames: string[], buckets: number[]): Histogram =>
-  (register.getSingleMetric(name) as Histogram | undefined) ??
-  new Histogram({ name, help, labelNames, buckets });
+const histogram = (
+  name: string,
+  help: string,
+  labelNames: readonly string[],
+  buckets: readonly number[],
+): TallyHistogram => tallyHistogram({ name, help, labelNames, buckets });
 
 /** Which part of a deployment answered. */
 export interface Part {
@@ -62,26 +65,27 @@ export class InferenceMetrics {
     const version = String(of);
     const byLabel = new Map<string, number>();
     for (const label of labels) byLabel.set(label, (byLabel.get(label) ?? 0) + 1);
-    for (const [label, count] of byLabel) this.rows.inc({ model, version, role, label }, count);
-    for (const score of scores) this.score.observe({ model, version, role }, score);
+    for (const [label, count] of byLabel) this.rows.cell(model, version, role, label).add(count);
+    const distribution = this.score.cell(model, version, role);
+    for (const score of scores) distribution.observe(score);
   }
 
   scored({ name: model, version, role }: Part, seconds: number): void {
-    this.engine.observe({ model, version: String(version), role }, seconds);
+    this.engine.cell(model, String(version), role).observe(seconds);
   }
 
   engineFailed({ name: model, version, role }: Part): void {
-    this.engineFailures.inc({ model, version: String(version), role });
+    this.engineFailures.cell(model, String(version), role).add(1);
   }
 
   /** `model` is counted by name only if it is served: callers choose names, and labels must stay few. */
   answered(model: string | null, transport: 'grpc' | 'rest', outcome: string, seconds: number): void {
     const name = model ?? 'unknown';
-    this.requests.inc({ model: name, transport, outcome });
-    if (outcome === 'ok') this.duration.observe({ model: name, transport }, seconds);
+    this.requests.cell(name, transport, outcome).add(1);
+    if (outcome === 'ok') this.duration.cell(name, transport).observe(seconds);
   }
 
   loaded(model: string, result: 'serving' | 'refused'): void {
-    this.loads.inc({ model, result });
+    this.loads.cell(model, result).add(1);
   }
 }

@@ -173,8 +173,12 @@ export function telemetryColumn(
   from: number,
   to: number,
 ): TelemetryColumn {
-  if (column.kind === 'numbers')
-    return { name, numbers: Array.from(column.values.subarray(from, to)), texts: [], missing: [] };
+  if (column.kind === 'numbers') {
+    // A loop: most requests have one row, and Array.from of a part of a typed array costs a microsecond a column.
+    const numbers: number[] = [];
+    for (let row = from; row < to; row++) numbers.push(column.values[row]!);
+    return { name, numbers, texts: [], missing: [] };
+  }
   const values = column.values.slice(from, to);
   return {
     name,
