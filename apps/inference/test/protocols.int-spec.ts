@@ -28,6 +28,8 @@ import {
 import { PredictionServiceClient } from '@steward/contracts/generated/tensorflow_serving/apis/prediction_service';
 import { scorerFromOnnx } from '@steward/onnx';
 import { eventually } from '@steward/testing';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
 import request from 'supertest';
 import { InferenceHouse, PROJECT } from './support/inference-house';
@@ -406,6 +408,37 @@ describe('the protocols, on PostgreSQL', () => {
           'deployment.load',
         ]);
       });
+    });
+
+    it('tries what was refused once more', async () => {
+      const next = smallModel(2);
+      const { digest } = await house.artifacts.put(next);
+      const folder = join(house.folder, 'artifacts');
+      const file = join(
+        folder,
+        readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((name) =>
+          name.replaceAll('/', '').includes(digest),
+        )!,
+      );
+      const broken = Buffer.from(next);
+      broken[broken.length - 1]! ^= 1;
+      writeFileSync(file, broken);
+      await house.alias(descriptorOf(2, next));
+      const ofMixed = async () =>
+        ((await index()) as { name: string; version: string; state: string }[]).find(
+          ({ name, version }) => name === MIXED && version === '2',
+        );
+      await eventually(async () => expect(await ofMixed()).toMatchObject({ state: 'UNAVAILABLE' }));
+      const message = RepositoryModelLoadRequest.fromPartial({ modelName: MIXED });
+      const still = await refusal(open('repositoryModelLoad', message, engineer));
+      expect([still.code, still.details]).toEqual([
+        status.FAILED_PRECONDITION,
+        expect.stringContaining('cannot be served'),
+      ]);
+      writeFileSync(file, next);
+      await open('repositoryModelLoad', message, engineer);
+      expect(await ofMixed()).toMatchObject({ state: 'READY' });
+      expect((await get(`/v2/models/${MIXED}`).expect(200)).body.versions).toContain('2');
     });
 
     it('loads neither what is not approved nor what comes with the request', async () => {
