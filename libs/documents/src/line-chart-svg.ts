@@ -30,7 +30,7 @@ export function lineChartSvg(chart: LineChart, description: string): string {
     ...(layout.bound
       ? [
           `<line class="bound" x1="${n(plot.left)}" x2="${n(plot.right)}" y1="${n(layout.bound.y)}" y2="${n(layout.bound.y)}"/>`,
-          `<text class="tick" x="${n(plot.right)}" y="${n(layout.bound.y - 4)}" text-anchor="end">${escape(layout.bound.label)}</text>`,
+          `<text class="tick" x="${n(plot.left + 4)}" y="${n(layout.bound.y - 4)}">${escape(layout.bound.label)}</text>`,
         ]
       : []),
     ...layout.lines.flatMap(({ stretches }, at) => {

@@ -29,7 +29,7 @@ export interface LineChartLayout {
   readonly bound: { readonly y: number; readonly label: string } | null;
 }
 
-const MARGIN = { left: 44, right: 10, top: 10, bottom: 24 } as const;
+const MARGIN = { left: 44, right: 36, top: 12, bottom: 24 } as const;
 const MOST_LABELS = 8;
 
 /** Lays the chart out in a box. The axis runs over the values and the bound, from round number to round number. */

@@ -1,7 +1,7 @@
 import PdfKit from 'pdfkit';
 import { fontFiles } from './font-files';
 import type { LineChart } from './line-chart';
-import { drawLineChart } from './pdf-line-chart';
+import { CHART_HEIGHT, drawLineChart } from './pdf-line-chart';
 import { drawTable } from './pdf-table';
 
 /** What stands in the document's properties; screen readers announce title and language. */
@@ -17,6 +17,8 @@ export interface PdfProperties {
 export const PAGE_MARGIN = 56;
 const SIZES = { 1: 20, 2: 14, 3: 11.5 } as const;
 export const BODY_SIZE = 9.5;
+/** A caption, a header and two rows. */
+const CAPTION_ROOM = 110;
 const INK = '#1c2430';
 const QUIET = '#5a6472';
 
@@ -72,7 +74,7 @@ export class PdfDocument {
   /** Level 1 is the document's own title. Levels are not skipped: readers navigate by them. */
   heading(level: 1 | 2 | 3, text: string): this {
     // A heading never stands alone at the end of a page.
-    if (this.pdf.y > this.pdf.page.height - PAGE_MARGIN * 2.6) this.pdf.addPage();
+    if (this.pdf.y > this.pdf.page.height - PAGE_MARGIN * 3.9) this.pdf.addPage();
     if (this.pdf.y > PAGE_MARGIN) this.pdf.moveDown(level === 1 ? 0.6 : 0.9);
     this.write(`H${level}`, text, 'bold', SIZES[level]);
     this.pdf.moveDown(0.35);
@@ -118,13 +120,22 @@ export class PdfDocument {
 
   /**
    * A table whose header row is repeated on each page. Texts wrap; `widths` are shares of the line (default: equal).
-   * `rowHeaders`: the first cell of a row names it.
+   * `rowHeaders`: the first cell of a row names it. `caption` stays with the first rows.
    */
   table(
     header: readonly string[],
     rows: readonly (readonly string[])[],
-    options: { widths?: readonly number[]; rowHeaders?: boolean; headless?: boolean } = {},
+    options: {
+      widths?: readonly number[];
+      rowHeaders?: boolean;
+      headless?: boolean;
+      caption?: string;
+    } = {},
   ): this {
+    if (options.caption !== undefined) {
+      if (this.pdf.y + CAPTION_ROOM > this.pdf.page.height - this.pdf.page.margins.bottom) this.pdf.addPage();
+      this.paragraph(options.caption, 'quiet');
+    }
     const widths = (options.widths ?? header.map(() => 1 / header.length)).map((share) => share * this.width);
     drawTable(this.pdf, this.root, {
       header: header.map(clean),
@@ -140,6 +151,9 @@ export class PdfDocument {
 
   /** A chart below its caption; `alternative` tells in words what it shows. */
   lineChart(chart: LineChart, alternative: string): this {
+    // The caption stays with its chart.
+    if (this.pdf.y + CHART_HEIGHT + 60 > this.pdf.page.height - this.pdf.page.margins.bottom)
+      this.pdf.addPage();
     this.paragraph(chart.caption, 'quiet');
     drawLineChart(this.pdf, this.root, chart, alternative, this.width);
     this.pdf.moveDown(0.6);

@@ -47,13 +47,15 @@ const textWidth = (width: number): number => width - 2 * PADDING;
 
 function heightOf(
   pdf: PDFKit.PDFDocument,
-  { widths }: TableContent,
+  { widths, rowHeaders }: TableContent,
   cells: readonly string[],
   font: string,
 ): number {
-  pdf.font(font).fontSize(SIZE);
   const heights = cells.map((text, at) =>
-    pdf.heightOfString(text === '' ? ' ' : text, { width: textWidth(widths[at] ?? 60) }),
+    pdf
+      .font(rowHeaders && at === 0 ? 'bold' : font)
+      .fontSize(SIZE)
+      .heightOfString(text === '' ? ' ' : text, { width: textWidth(widths[at] ?? 60) }),
   );
   const room = pdf.page.height - pdf.page.margins.top - pdf.page.margins.bottom - 40;
   return Math.min(Math.max(SIZE, ...heights), room) + 2 * PADDING;

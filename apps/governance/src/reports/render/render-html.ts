@@ -2,7 +2,7 @@ import { lineChartSvg } from '@steward/documents';
 import { missingOf, type Block, type Report, type Section, type Source } from '../report';
 import { moment, short } from '../blocks';
 import { REPORT_STYLE } from './report-style';
-import { describeChart } from './words';
+import { describeChart, periodText } from './words';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -35,7 +35,7 @@ export function renderHtml(report: Report): string {
 <body><main>
 <header><p class="kicker">${escape(about.filter(Boolean).join(', ') || 'the whole installation')}</p>
 <h1>${escape(title)}</h1>
-<p>From ${moment(period.from)} to ${moment(period.to)} UTC. Issued ${moment(report.issuedAt)} UTC by ${escape(report.issuedBy)}. Report ${escape(report.id)}.</p>
+<p>From ${periodText(period)}. Issued ${moment(report.issuedAt)} UTC by ${escape(report.issuedBy)}. Report ${escape(report.id)}.</p>
 <p>Each figure names its evidence by digest; <code>steward report verify</code> checks this file offline.</p></header>
 ${missing.length > 0 ? `<aside aria-label="What is missing"><h2>Missing</h2><ul>${missing.map(({ section, what, owedBy }) => `<li><strong>${escape(section)}</strong>: ${escape(what)}. Owed by ${escape(owedBy)}.</li>`).join('')}</ul></aside>` : ''}
 <nav aria-label="Contents"><ol>${sections.map(({ id, title: name }) => `<li><a href="#${id}">${escape(name)}</a></li>`).join('')}</ol></nav>

@@ -1,7 +1,7 @@
 import { PdfDocument } from '@steward/documents';
 import { moment, short } from '../blocks';
 import { missingOf, type Block, type Report } from '../report';
-import { describeChart } from './words';
+import { describeChart, periodText } from './words';
 
 /** The report as an accessible PDF. */
 export function renderPdf(report: Report): Promise<Buffer> {
@@ -14,7 +14,7 @@ export function renderPdf(report: Report): Promise<Buffer> {
   const pdf = new PdfDocument({ title, createdAt: new Date(report.issuedAt) });
   pdf.heading(1, title).paragraph(about.filter(Boolean).join(', ') || 'The whole installation', 'quiet');
   pdf.facts([
-    ['Period', `${moment(period.from)} to ${moment(period.to)} UTC`],
+    ['Period', `From ${periodText(period)}`],
     ['Issued', `${moment(report.issuedAt)} UTC by ${report.issuedBy}`],
     ['Report', report.id],
   ]);
@@ -52,15 +52,37 @@ function add(pdf: PdfDocument, block: Block): void {
       return;
     case 'table': {
       const proved = block.rows.some(({ source }) => source !== null);
-      pdf.paragraph(block.caption, 'quiet');
       pdf.table(
         [...block.columns, ...(proved ? ['evidence'] : [])],
         block.rows.map(({ cells, source }) => [
           ...cells,
           ...(proved ? [source ? short(source.digest) : ''] : []),
         ]),
-        { rowHeaders: true },
+        { caption: block.caption, rowHeaders: true, widths: widthsOf(block, proved) },
       );
     }
   }
+}
+
+/** Points that a letter and the padding of a cell take, and those of the line. */
+const LETTER = 6.2;
+const PADDING = 9;
+const LINE = 483;
+/** Longer words (ids, digests) may be broken. */
+const LONGEST_WORD = 13;
+
+/** Shares of the line: words stay whole where there is room; what is left goes to the columns with the longest texts. */
+function widthsOf({ columns, rows }: Block & { type: 'table' }, proved: boolean): number[] {
+  const needs = columns.map((head, at) => {
+    const texts = [head, ...rows.slice(0, 200).map(({ cells }) => cells[at] ?? '')];
+    const word = Math.max(...texts.flatMap((text) => text.split(' ').map(({ length }) => length)));
+    const whole = Math.max(...texts.map(({ length }) => length));
+    return { least: Math.min(word, LONGEST_WORD) * LETTER + PADDING, wish: Math.sqrt(whole) };
+  });
+  if (proved) needs.push({ least: LONGEST_WORD * LETTER + PADDING, wish: 0 });
+  const rest = Math.max(0, LINE - needs.reduce((sum, { least }) => sum + least, 0));
+  const wishes = needs.reduce((sum, { wish }) => sum + wish, 0);
+  const widths = needs.map(({ least, wish }) => least + (rest * wish) / wishes);
+  const total = widths.reduce((sum, width) => sum + width, 0);
+  return widths.map((width) => width / total);
 }

@@ -1,5 +1,5 @@
 import type { LineChart } from '@steward/documents';
-import { figure } from '../blocks';
+import { figure, moment } from '../blocks';
 
 /** What a chart shows, in words: for those who hear it, and for machines that read it. */
 export function describeChart({ caption, labels, series, bound }: LineChart): string {
@@ -10,3 +10,7 @@ export function describeChart({ caption, labels, series, bound }: LineChart): st
   });
   return `${caption}. ${labels.length} places. ${parts.join('. ')}.${bound ? ` ${bound.label}.` : ''}`;
 }
+
+/** `the beginning to 2026-11-23 17:11 UTC`. */
+export const periodText = ({ from, to }: { readonly from: string; readonly to: string }): string =>
+  `${Date.parse(from) === 0 ? 'the beginning' : moment(from)} to ${moment(to)} UTC`;
