@@ -169,6 +169,38 @@ describe('deployments, on PostgreSQL', () => {
       expect((await predict(1, { version }).expect(200)).body.model_version).toBe(String(version));
     }
     await predict(1, { version: 2 }).expect(404);
+    const { experiment } = await eventually(async () => {
+      const now = await show();
+      const arms = now.experiment.arms as { version: number; requests: number }[];
+      expect(arms.map(({ version, requests }) => [version, requests])).toEqual(
+        [1, 3].map((version) => [version, 2 * versions.filter((one) => one === String(version)).length]),
+      );
+      return now;
+    });
+    const counted = (step: number, wrong: number) =>
+      house.monitoring.say(RolloutObserved, {
+        subject: `${PROJECT}/${MODEL}`,
+        project: PROJECT,
+        payload: {
+          rolloutId: experiment.id,
+          model: MODEL,
+          step,
+          canary: { outcomes: 0, wrong: 0 },
+          champion: { outcomes: 400, wrong },
+          groups: [],
+        },
+      });
+    await Promise.all([counted(1, 40), counted(3, 160)]);
+    await eventually(async () => {
+      const [one, three] = (await show()).experiment.arms;
+      expect(one).toMatchObject({ outcomes: 400, wrong: { value: 0.1 }, wrongDifference: null });
+      expect(three.wrongDifference.value).toBeCloseTo(0.3, 9);
+      expect(three.wrongDifference.lower).toBeGreaterThan(0.1);
+    });
+    const tagged = (await house.predictions()).filter(({ rollout }) => rollout?.startsWith(experiment.id));
+    expect(new Set(tagged.map(({ role, rollout }) => `${role} ${rollout}`))).toEqual(
+      new Set([`champion ${experiment.id}/1`, `arm ${experiment.id}/3`]),
+    );
     const roles = new Map(
       (await house.predictions()).map(({ role, modelVersion }) => [`${role}/${modelVersion}`, 1]),
     );

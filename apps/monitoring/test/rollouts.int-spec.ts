@@ -69,6 +69,22 @@ describe('rollouts of inference, on PostgreSQL', () => {
     await eventually(async () => expect((await newest(1))?.groups).toEqual([]));
   });
 
+  it('counts the versions of an experiment each for itself', async () => {
+    const arm = { ...prediction(0, 6, { version: 8 }), role: 'arm', rollout: `ab-${rollout}/8` };
+    await house.predict(arm);
+    await outcomes(arm, 2);
+    await eventually(async () => {
+      const told = (await house.events(RolloutObserved)).filter(
+        ({ rolloutId }) => rolloutId === `ab-${rollout}`,
+      );
+      expect(told.at(-1)).toMatchObject({
+        step: 8,
+        champion: { outcomes: 6, wrong: 2 },
+        canary: { outcomes: 0 },
+      });
+    });
+  });
+
   it('leaves windows to the champion, and predictions without a rollout alone', async () => {
     const before = (await house.events(RolloutObserved)).length;
     await house.predict(
@@ -76,7 +92,7 @@ describe('rollouts of inference, on PostgreSQL', () => {
       { ...prediction(0, 4, { version: 8 }), role: 'arm' },
       prediction(0, 5),
     );
-    await house.counted(160 + 112 + 12);
+    await house.counted(160 + 112 + 6 + 12);
     expect(await house.events(RolloutObserved)).toHaveLength(before);
     const observed = await house.rows<{ model_version: number; predictions: string }>(
       'SELECT model_version, predictions FROM observed WHERE project = $1 ORDER BY 1',
@@ -85,7 +101,7 @@ describe('rollouts of inference, on PostgreSQL', () => {
     expect(observed.map((row) => [row.model_version, Number(row.predictions)])).toEqual([
       [1, 225],
       [7, 52],
-      [8, 4],
+      [8, 10],
       [9, 3],
     ]);
   });

@@ -37,6 +37,8 @@ export interface ServedDeployment {
   readonly champion: ServedModel;
   readonly canary: ServedCanary | null;
   readonly arms: readonly TrafficShare[];
+  /** Under which name arms and champion are compared; null where there are no arms. */
+  readonly experiment: string | null;
   /** Scores a share of the requests after their answer. */
   readonly shadow: TrafficShare | null;
   /** All versions that a caller may name. */
@@ -54,6 +56,7 @@ export function championAlone(champion: ServedModel): ServedDeployment {
     champion,
     canary: null,
     arms: [],
+    experiment: null,
     shadow: null,
     versions: new Map([[version, champion]]),
     labels: new Map([['champion', version]]),
@@ -72,6 +75,19 @@ export function enginesOf({ champion, canary, arms, shadow, versions }: ServedDe
 export interface Draw {
   readonly served: ServedModel;
   readonly role: Exclude<Role, 'pinned'>;
+}
+
+/**
+ * Under which key a request counts. Those of canary and champion belong to the rollout's step; else those of arms and
+ * champion to their experiment, each version for itself. Only those that were drawn count, for who pins chooses.
+ */
+export function comparedKey(
+  { canary, experiment }: Pick<ServedDeployment, 'canary' | 'experiment'>,
+  role: Role,
+  version: number,
+): string | undefined {
+  if (canary && (role === 'canary' || role === 'champion')) return canary.key;
+  return experiment && (role === 'arm' || role === 'champion') ? `${experiment}/${version}` : undefined;
 }
 
 /** True where requests are told apart at all: only then they need a key. */

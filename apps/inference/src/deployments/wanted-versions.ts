@@ -1,6 +1,6 @@
 import type { ModelDescriptor } from '@steward/contracts';
 import { evidenceKey, goesOn, percentOf, type Rollout } from '../rollouts/rollout';
-import { DEFAULT_PLAN, type DeploymentPlan } from './deployment-plan';
+import { DEFAULT_PLAN, planDigest, type DeploymentPlan } from './deployment-plan';
 import type { ApprovedVersion, Deployment } from './deployment.repository';
 import type { ServedCanary, ServedDeployment, ServedModel } from './served-deployment';
 
@@ -134,6 +134,7 @@ export function deploymentOf(
     champion,
     canary,
     arms,
+    experiment: arms.length > 0 ? experimentOf(wanted.plan, champion.descriptor.version) : null,
     shadow: share(wanted.shadow),
     versions: new Map(answering.map((served) => [served.descriptor.version, served])),
     labels: wanted.labels,
@@ -141,3 +142,7 @@ export function deploymentOf(
     log: wanted.plan.log,
   };
 }
+
+/** Another plan or another champion is another experiment. */
+const experimentOf = (plan: DeploymentPlan, champion: number): string =>
+  `ab-${planDigest(plan).slice(0, 16)}-${champion}`;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock, newId } from '@steward/kernel';
 import type { PredictionLogPlan } from '../deployments/deployment-plan';
 import { ServingTable, type Route, type ServedModel } from '../deployments/serving-table';
-import type { ServedDeployment } from '../deployments/served-deployment';
+import { comparedKey, type ServedDeployment } from '../deployments/served-deployment';
 import { withheld, type HeldRow } from '../held-decisions/held-rows';
 import { HoldDecisions } from '../held-decisions/hold-decisions';
 import { PredictionLog, type LogResult } from '../prediction-log/prediction-log';
@@ -139,7 +139,7 @@ export class Infer {
   ): Promise<InferResult['log']> {
     const { project, descriptor } = served;
     const timeMs = this.clock.now();
-    const rollout = comparedKey({ role, deployment });
+    const rollout = comparedKey(deployment, role, descriptor.version);
     const result = await this.log.record(deployment.log, {
       predictionId: answered.id,
       project,
@@ -150,17 +150,6 @@ export class Infer {
     });
     return { mode: deployment.log.mode, result };
   }
-}
-
-/** Under which step of a rollout a request counts; only those that were drawn do, for who pins chooses. */
-function comparedKey({
-  role,
-  deployment,
-}: {
-  role: Route['role'];
-  deployment: ServedDeployment;
-}): string | undefined {
-  return role === 'champion' || role === 'canary' ? deployment.canary?.key : undefined;
 }
 
 /** The subject, where requests stick to it and one is named; of several the first. Else the request itself. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '@steward/kernel';
+import { comparedKey, type Role } from '../deployments/served-deployment';
 import type { Route } from '../deployments/serving-table';
 import { bucketOf } from '../deployments/bucket-of';
 import type { Tensor } from '../infer/tensor';
@@ -34,12 +35,13 @@ export class CompareVersions {
 
   answered(request: Mirrored, { role, deployment, served }: Route, answered: Answered): void {
     const { canary, champion, shadow } = deployment;
-    if (canary && (role === 'canary' || role === 'champion')) {
-      const slow = canary.slowMs !== null && answered.ms > canary.slowMs;
-      this.counter.answered(canary.key, role, slow, answered.scores[0] ?? Number.NaN);
-      if (role === 'canary' && canary.compared) {
-        this.mirror.agreement(canary.key, champion, request, answered.labels[0] ?? '');
-      }
+    const counted = comparedKey(deployment, role, served.descriptor.version);
+    if (counted !== undefined) {
+      const slow = canary !== null && canary.slowMs !== null && answered.ms > canary.slowMs;
+      this.counter.answered(counted, sideOf(role), slow, answered.scores[0] ?? Number.NaN);
+    }
+    if (canary?.compared && role === 'canary') {
+      this.mirror.agreement(canary.key, champion, request, answered.labels[0] ?? '');
     }
     if (!shadow || !this.isShadowed(shadow.percent)) return;
     const key = shadowKey(request.name, shadow.served.descriptor.version, served.descriptor.version);
@@ -47,9 +49,10 @@ export class CompareVersions {
   }
 
   /** Counts a failure of the engine; false: the request was at fault, or it was shed, which says nothing of a version. */
-  failed({ role, deployment: { canary } }: Route, error: unknown): boolean {
+  failed({ role, deployment, served }: Route, error: unknown): boolean {
     if (AppError.is(error) && error.kind !== 'internal' && error.kind !== 'unavailable') return false;
-    if (canary && (role === 'canary' || role === 'champion')) this.counter.failed(canary.key, role);
+    const counted = comparedKey(deployment, role, served.descriptor.version);
+    if (counted !== undefined) this.counter.failed(counted, sideOf(role));
     return true;
   }
 
@@ -59,3 +62,6 @@ export class CompareVersions {
     return bucketOf(String(this.shadowed)) * 100 < percent;
   }
 }
+
+/** An arm is counted under a key of its own, as a champion is: only a canary has two sides. */
+const sideOf = (role: Role): 'canary' | 'champion' => (role === 'canary' ? 'canary' : 'champion');

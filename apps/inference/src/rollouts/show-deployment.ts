@@ -8,7 +8,8 @@ import { servedName, type ServedDeployment } from '../deployments/served-deploym
 import { ServingTable } from '../deployments/serving-table';
 import { PredictionLog } from '../prediction-log/prediction-log';
 import { ComparisonRepository } from './comparison.repository';
-import { JudgeRollouts } from './judge-rollouts';
+import { compareArms } from './arm-comparison';
+import { evidenceOf, JudgeRollouts } from './judge-rollouts';
 import { goesOn, percentOf, type Rollout } from './rollout';
 import { RolloutRepository } from './rollout.repository';
 import { shadowKey, sumDifferences, type ShadowDifferences } from './shadow-differences';
@@ -46,6 +47,7 @@ export class ShowDeployment {
       versions: served ? [...served.versions.keys()].toSorted((a, b) => b - a) : [],
       labels: served ? Object.fromEntries(served.labels) : {},
       rollout: rollout && (await this.rolloutAnswer(rollout)),
+      experiment: served ? await this.experimentAnswer(served) : null,
       shadow: served ? await this.shadowAnswer(name, served) : null,
       log: { mode, ...this.log.state },
     };
@@ -72,6 +74,21 @@ export class ShowDeployment {
       gates: judgement?.gates ?? [],
       moves: await this.rollouts.moves(id),
     };
+  }
+
+  /** Arms beside the champion; while a canary is on its way the champion's requests belong to its comparison. */
+  private async experimentAnswer({ experiment, champion, arms, canary }: ServedDeployment) {
+    if (experiment === null) return null;
+    const counts = async (version: number, key = `${experiment}/${version}`) => ({
+      version,
+      evidence: evidenceOf(await this.comparisons.of(key)),
+    });
+    const { version } = champion.descriptor;
+    const [beside, ...all] = await Promise.all([
+      canary ? counts(version, canary.key) : counts(version),
+      ...arms.map((arm) => counts(arm.served.descriptor.version)),
+    ]);
+    return { id: experiment, arms: compareArms(beside!, all) };
   }
 
   private async shadowAnswer(name: string, { shadow, champion }: ServedDeployment) {

@@ -75,9 +75,9 @@ export function toldCounts({ canary, champion, groups }: RolloutCounts) {
   };
 }
 
-/** `<rollout id>/<step>`, as inference writes it into predictions. */
+/** `<rollout id>/<step>`, as inference writes it into predictions; of an experiment `<id>/<version>`. */
 export function parseRollout(text: string): { rolloutId: string; step: number } {
-  const [, rolloutId, step] = /^([\w-]{1,100})\/(\d{1,3})$/.exec(text) ?? [];
+  const [, rolloutId, step] = /^([\w-]{1,100})\/(\d{1,9})$/.exec(text) ?? [];
   if (rolloutId !== undefined && step !== undefined) return { rolloutId, step: Number(step) };
   throw errors.invalid('MONITORING.ROLLOUT_INVALID', 'A prediction names a rollout in a form that is none.');
 }

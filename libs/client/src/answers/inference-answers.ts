@@ -1,10 +1,17 @@
 import type { DeploymentAnswer } from './service-answers';
 
+/** An estimate with its limits. */
+interface Limits {
+  readonly value: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
 /** A gate of a canary as it stands: how much worse than the champion it is, with limits that hold at all looks. */
 export interface CanaryGateAnswer {
   readonly gate: string;
   readonly verdict: 'harm' | 'pass' | 'waiting';
-  readonly difference: { readonly value: number; readonly lower: number; readonly upper: number } | null;
+  readonly difference: Limits | null;
   readonly observed: number;
   readonly minimum: number;
   readonly tolerance: number;
@@ -46,6 +53,19 @@ export interface ModelDeploymentAnswer {
   readonly versions: readonly number[];
   readonly labels: Readonly<Record<string, number>>;
   readonly rollout: RolloutAnswer | null;
+  /** Arms beside the champion, which stands first; limits hold at all looks together. */
+  readonly experiment: {
+    readonly id: string;
+    readonly arms: readonly {
+      readonly version: number;
+      readonly requests: number;
+      readonly outcomes: number;
+      readonly failed: Limits | null;
+      readonly wrong: Limits | null;
+      readonly failedDifference: Limits | null;
+      readonly wrongDifference: Limits | null;
+    }[];
+  } | null;
   readonly shadow: {
     readonly version: number;
     readonly percent: number;

@@ -36,7 +36,10 @@ export interface PredictionLogged {
   role?:
     | string
     | undefined;
-  /** `<rollout id>/<step>` while a canary is compared with the champion and this request was drawn for it. */
+  /**
+   * `<rollout id>/<step>` while a canary is compared with the champion, `<experiment>/<version>` while arms are, and this
+   * request was drawn for it.
+   */
   rollout?:
     | string
     | undefined;
