@@ -138,7 +138,7 @@ function pools() {
     '## Folds side by side',
     '',
     'Five-fold cross-validation of boosting on the synthetic rows in a pool of one and of two workers, in turns. Five ' +
-      'folds take two workers three turns, so 1.67 is the most there is. "Needed": the processor time of the main thread ' +
+      'folds take two workers three turns, so 1.67 is the most there is; what goes beyond is other work and the compiler’s own threads. "Needed": the processor time of the main thread ' +
       'and of the busiest worker, or half of that of all threads where it is more: what the clock would show if both cores were free.',
     '',
     '| workers | clock s, best | needed s, best | load average at each run |',
