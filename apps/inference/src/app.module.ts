@@ -59,6 +59,9 @@ import { InferenceConfig } from './inference.config';
 import { InferenceRpc } from './inference.rpc';
 import { OutcomesController } from './outcomes/outcomes.controller';
 import { RecordOutcomes } from './outcomes/record-outcomes';
+import { subjectProviders } from '@steward/subjects';
+import { InferenceSubjects } from './subjects/inference-subjects';
+import { RequireSubjectsAllow } from './subjects/require-subjects-allow';
 import { FollowDeployments } from './workers/follow-deployments';
 import { ModelServiceRpc } from './tensorflow-serving/model-service.rpc';
 import { PredictionServiceRpc } from './tensorflow-serving/prediction-service.rpc';
@@ -122,10 +125,12 @@ export class AppModule {
         AliasChangedConsumer,
         ModelsLoadedHealth,
         Infer,
+        LoadShedder,
         HoldDecisions,
         InferenceMetrics,
         AnswerInference,
-        LoadShedder,
+        ...subjectProviders(InferenceSubjects),
+        RequireSubjectsAllow,
         ModelStatistics,
         { provide: UnloadedModelRepository, useClass: PgUnloadedModelRepository },
         UnloadedModels,

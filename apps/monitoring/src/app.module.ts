@@ -37,6 +37,10 @@ import { OutcomeRecordedConsumer } from './windows/outcome-recorded.consumer';
 import { PgWindowArchive } from './windows/pg-window-archive';
 import { PgWindowRepository } from './windows/pg-window.repository';
 import { PredictionLoggedConsumer } from './windows/prediction-logged.consumer';
+import { subjectProviders } from '@steward/subjects';
+import { MonitoringSubjects } from './subjects/monitoring-subjects';
+import { PgSubjectRowRepository } from './subjects/pg-subject-row.repository';
+import { SubjectRowRepository } from './subjects/subject-row.repository';
 import { WindowSchedule } from './windows/window-schedule';
 import { WindowArchive } from './windows/window-archive';
 import { WindowRepository } from './windows/window.repository';
@@ -57,11 +61,13 @@ export class AppModule {
         { provide: WindowRepository, useClass: PgWindowRepository },
         { provide: WindowArchive, useClass: PgWindowArchive },
         { provide: AlertRepository, useClass: PgAlertRepository },
+        { provide: SubjectRowRepository, useClass: PgSubjectRowRepository },
+        ...subjectProviders(MonitoringSubjects),
+        ...HeldDecisions.providers,
         References,
         PutMonitor,
         CountPredictions,
         FillWindows,
-        ...HeldDecisions.providers,
         JoinOutcomes,
         CloseWindow,
         WindowSchedule,

@@ -57,6 +57,7 @@ export interface MonitoringTables {
     label: string;
     groups: Json<Record<string, string | null>>;
     outcome: string | null;
+    subject: ColumnType<string | null, string | null | undefined, string | null>;
   };
   early_outcome: {
     prediction_id: string;

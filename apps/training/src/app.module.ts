@@ -60,6 +60,7 @@ import { TrainingJobs } from './runs/training-jobs.port';
 import { TrainingQueue } from './runs/training-queue.port';
 import { TrainingMetrics } from './runs/training.metrics';
 import { WorkOffJobs } from './runs/work-off-jobs';
+import { Subjects } from './subjects/subjects.module';
 import { TrainingRpc } from './training.rpc';
 
 /** What {@link AppModule} needs to know. */
@@ -120,10 +121,12 @@ export class AppModule {
         ModelsController,
         ImportsController,
         RetrainRequestsController,
+        ...Subjects.controllers,
       ],
       providers: [
         ...REPOSITORIES,
         ...USE_CASES,
+        ...Subjects.providers,
         ...jobProviders(options),
         TrainingMetrics,
         QueueHealth,

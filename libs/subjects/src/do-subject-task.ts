@@ -3,7 +3,7 @@ import { AuditTrail, callerFromEvent, SERVICE_NAME } from '@steward/access';
 import { ArtifactStore, ObjectStore } from '@steward/artifacts';
 import { SubjectDataGathered, SubjectErased, type SubjectParticipant } from '@steward/contracts';
 import { Database } from '@steward/database';
-import { Clock, errors, sha256 } from '@steward/kernel';
+import { Clock, errors, newId, sha256 } from '@steward/kernel';
 import { Outbox } from '@steward/messaging';
 import { ErasureList } from './erasure-list';
 import type { ErasureReport } from './erasure-report';
@@ -13,7 +13,7 @@ import { SubjectParticipation, type ErasureOutcome } from './subject-participant
 import type { SubjectTables } from './subject-tables';
 import { SubjectTasks, type SubjectTask } from './subject-tasks';
 
-/** Where a service's sealed part of a gathering lies; also what its seal is bound to. */
+/** Folder of a service's sealed parts of a gathering. A part's whole path is what its seal is bound to. */
 export const sealedPartPath = (requestId: string, service: string): string =>
   `subjects/parts/${requestId}/${service}`;
 
@@ -82,9 +82,9 @@ export class DoSubjectTask {
     if (task.recipientKey === null)
       throw errors.internal('SUBJECTS.NO_RECIPIENT', 'A gathering names nobody who could open it.');
     const data: HeldData = { service: this.service, tables: [...(await this.participation.gather(task))] };
-    const path = sealedPartPath(task.requestId, this.service);
+    // A name of its own: another process of this service may be at the same task, and only one of them is heard.
+    const path = `${sealedPartPath(task.requestId, this.service)}/${newId()}`;
     const sealed = sealFor(task.recipientKey, Buffer.from(JSON.stringify(data)), path);
-    // The name is new where the bytes are: a seal is never the same twice, and a reader holds to the digest it was told.
     await this.objects.put(path, sealed);
     const items = data.tables.reduce((sum, table) => sum + table.rows.length, 0);
     await this.database.transaction(async (unit) => {

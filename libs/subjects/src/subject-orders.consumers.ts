@@ -90,7 +90,8 @@ export class SubjectDataCollectedConsumer extends EventConsumer<typeof SubjectDa
   }
 
   async handle(event: IncomingEvent<typeof SubjectDataCollected>): Promise<HandlerResult> {
-    await this.objects.delete(sealedPartPath(event.payload.requestId, this.service));
+    const folder = sealedPartPath(event.payload.requestId, this.service);
+    for (const path of await this.objects.list(folder)) await this.objects.delete(path);
     return handled.ok;
   }
 }

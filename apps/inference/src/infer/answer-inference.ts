@@ -6,6 +6,7 @@ import { ServingTable, type ServedModel, type WantedVersion } from '../deploymen
 import { UnloadedModels } from '../model-repository/unloaded-models';
 import { Infer, type InferResult } from './infer';
 import { InferenceMetrics } from './inference.metrics';
+import { RequireSubjectsAllow } from '../subjects/require-subjects-allow';
 import { ModelStatistics } from './model-statistics';
 import type { Tensor } from './tensor';
 
@@ -34,6 +35,7 @@ export class AnswerInference {
     private readonly statistics: ModelStatistics,
     private readonly unloaded: UnloadedModels,
     private readonly load: LoadShedder,
+    private readonly subjects: RequireSubjectsAllow,
   ) {}
 
   async execute(caller: Caller, transport: Transport, request: InferenceRequest): Promise<InferResult> {
@@ -43,6 +45,8 @@ export class AnswerInference {
       this.requirePredict(caller, name);
       this.requirePurpose(name);
       const tensors = request.tensors();
+      const subject = request.subject();
+      this.subjects.require(tensors, subject);
       const rows = tensors[0]?.shape[0] ?? 1;
       this.load.enter(rows);
       const result = await this.infer
@@ -51,7 +55,7 @@ export class AnswerInference {
           version: request.version,
           label: request.label,
           tensors,
-          subject: request.subject(),
+          subject,
           outputs: request.outputs,
           caller: caller.principal.id,
           correlation: caller.correlation,

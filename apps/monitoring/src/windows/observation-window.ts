@@ -10,6 +10,8 @@ export interface WindowRow {
   /** Label by sensitive attribute; null where the caller did not send it. */
   readonly groups: Readonly<Record<string, string | null>>;
   readonly outcome: string | null;
+  /** Whose row it is, where the caller said so: for its subject's rights alone. */
+  readonly subject?: string | null;
 }
 
 /** An open window as it is stored. */
@@ -55,6 +57,7 @@ export class PredictedRows {
       score: this.message.scores[index]!,
       label: this.message.labels[index]!,
       groups: Object.fromEntries(groups.map((name) => [name, asText(this.value(name, index))])),
+      subject: this.message.subjects[index] || null,
     };
   }
 }

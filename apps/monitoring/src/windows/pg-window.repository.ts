@@ -98,10 +98,17 @@ export class PgWindowRepository extends WindowRepository {
     if (added.length === 0) return;
     await tables(unit)
       .insertInto('window_row')
-      .columns(['window_id', 'prediction_id', 'row', 'score', 'label', 'groups', 'outcome'])
+      .columns(['window_id', 'prediction_id', 'row', 'score', 'label', 'groups', 'outcome', 'subject'])
       .expression(
-        sql`SELECT ${window.id}::text, r.* FROM jsonb_to_recordset(${JSON.stringify(added.map(storedRow))}::jsonb)
-            AS r(prediction_id text, row integer, score double precision, label text, groups jsonb, outcome text)`,
+        // A late row of an erased subject counts as everybody's: nothing leads from it to a prediction or a group.
+        sql`SELECT ${window.id}::text,
+              CASE WHEN e.pseudonym IS NULL THEN r.prediction_id ELSE 'erased-' || gen_random_uuid() END,
+              r.row, r.score, r.label, CASE WHEN e.pseudonym IS NULL THEN r.groups ELSE '{}'::jsonb END, r.outcome,
+              CASE WHEN e.pseudonym IS NULL THEN r.subject END
+            FROM jsonb_to_recordset(${JSON.stringify(added.map(storedRow))}::jsonb)
+              AS r(prediction_id text, row integer, score double precision, label text, groups jsonb, outcome text,
+                subject text)
+            LEFT JOIN erased_subjects e ON e.pseudonym = r.subject`,
       )
       .execute();
   }
@@ -255,11 +262,12 @@ const storedRange = ({ project, predictionId, firstRow, rows }: PredictionRange)
   after: firstRow + rows,
 });
 
-const storedRow = ({ predictionId, row, score, label, groups, outcome }: WindowRow) => ({
+const storedRow = ({ predictionId, row, score, label, groups, outcome, subject }: WindowRow) => ({
   prediction_id: predictionId,
   row,
   score,
   label,
   groups,
   outcome,
+  subject: subject ?? null,
 });

@@ -93,6 +93,7 @@ export function evaluationDocument(
     pipelineDigest: input.pipelineDigest,
     metric: definition.metric,
     rows: { labelled: rows.rows, withoutLabel: rows.withoutLabel },
+    ...(input.leftOut ? { leftOut: input.leftOut } : {}),
     split: describeSplit(examples.split, examples.labels, definition.folds),
     learners: validation.results.map((result, i) => ({
       kind: result.learner.kind,

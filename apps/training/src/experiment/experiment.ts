@@ -15,6 +15,7 @@ import type { PipelineDefinition } from '../pipelines/pipeline-definition';
 import type { ChampionTraining } from './compare-champion';
 import { checkEnoughRows, crossValidateAll, type CrossValidation, type Examples } from './cross-validate';
 import { assess, evaluationDocument, summarise, type Files } from './evaluation';
+import type { LeftOut } from './training-rows';
 import { experimentRows, inputTable, type ExperimentRows, type SystemColumnNames } from './experiment-rows';
 import { learnerSpec } from './learner-spec';
 import { makeReference, referenceRows } from './make-reference';
@@ -28,6 +29,8 @@ export interface ExperimentInput {
   readonly contract: DatasetContract;
   readonly datasetDigest: string;
   readonly table: DeltaRows;
+  /** Who was left out of it; nobody where there is none. */
+  readonly leftOut?: LeftOut | null;
   readonly columns: readonly string[];
   readonly system: SystemColumnNames;
   /** A retraining's reference is made from the newest labelled rows. */

@@ -4,6 +4,7 @@ import { errors } from '@steward/kernel';
 import { runExperiment, type ExperimentOutput } from '../experiment/experiment';
 import { columnsToRead } from '../experiment/experiment-rows';
 import type { TrainedModel } from '../experiment/trained-model';
+import { trainingRows } from '../experiment/training-rows';
 import type { RunProgress } from './run';
 import type { ExecutionRequest } from './run-executor.port';
 
@@ -23,7 +24,7 @@ export async function executeExperiment(
   const { contract, definition, dataset, champion } = request;
   const columns = columnsToRead(contract, definition.inputs);
   onProgress({ step: 'loading', done: 0, total: 1, learner: null });
-  const table = await tables.read(dataset.deltaPath, {
+  const whole = await tables.read(dataset.deltaPath, {
     version: dataset.deltaVersion,
     columns: [
       ...columns,
@@ -35,6 +36,7 @@ export async function executeExperiment(
       system.subject,
     ],
   });
+  const { table, leftOut } = trainingRows(whole, request.leftOut, system);
   const output = await runExperiment(
     {
       definition,
@@ -42,6 +44,7 @@ export async function executeExperiment(
       contract,
       datasetDigest: dataset.digest,
       table,
+      leftOut,
       columns,
       system,
       retraining: request.retraining,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PurposeLimitation } from '@steward/access';
 import { errors } from '@steward/kernel';
+import { SubjectProcessing } from '@steward/subjects';
 import { ContractRepository } from '../datasets/contract.repository';
 import { DatasetVersionRepository } from '../datasets/dataset-version.repository';
 import { PipelineRepository } from '../pipelines/pipeline.repository';
@@ -22,6 +23,7 @@ export class GatherMaterial {
     private readonly aliases: AliasRepository,
     private readonly runs: RunRepository,
     private readonly purposes: PurposeLimitation,
+    private readonly subjects: SubjectProcessing,
   ) {}
 
   async of(run: Run): Promise<{ request: ExecutionRequest; material: RunMaterial }> {
@@ -50,6 +52,7 @@ export class GatherMaterial {
           deltaPath: version.deltaPath,
           deltaVersion: version.deltaVersion,
         },
+        leftOut: await this.subjects.leftOutOfTraining(run.project),
         retraining: run.trigger === 'alert' || champion.exists,
         champion: champion.comparable,
       },

@@ -10,6 +10,8 @@ export interface ExecutionRequest {
   readonly pipelineDigest: string;
   readonly contract: DatasetContract;
   readonly dataset: { readonly digest: string; readonly deltaPath: string; readonly deltaVersion: number };
+  /** Pseudonyms of subjects who are left out: restricted, objecting, or without the consent that it would need. */
+  readonly leftOut: readonly string[];
   readonly retraining: boolean;
   /** `modelFile`: digest of its compact model file in the artifact store. */
   readonly champion: (ChampionTraining & { readonly digest: string; readonly modelFile: string }) | null;
