@@ -88,7 +88,7 @@ export class ShowDeployment {
       canary ? counts(version, canary.key) : counts(version),
       ...arms.map((arm) => counts(arm.served.descriptor.version)),
     ]);
-    return { id: experiment, arms: compareArms(beside!, all) };
+    return { id: experiment, arms: compareArms(beside, all) };
   }
 
   private async shadowAnswer(name: string, { shadow, champion }: ServedDeployment) {
