@@ -33,6 +33,8 @@ const ESM_PACKAGES = [
   'fast-check',
   'pure-rand',
   'vega-datasets',
+  'openid-client',
+  'oauth4webapi',
 ];
 
 const swc = [

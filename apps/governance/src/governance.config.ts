@@ -1,5 +1,15 @@
 import { isName } from '@steward/kernel';
 import { z } from 'zod';
+import { OidcProvider } from './oidc/oidc-provider';
+
+/** Not JSON: what is no list is refused by the schema that follows. */
+function parseProviders(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
 
 /** Settings of governance beside the common ones. */
 export const GovernanceSettings = z.object({
@@ -23,6 +33,20 @@ export const GovernanceSettings = z.object({
     .default('production')
     .describe(
       'Which environment this installation is; approval policies are kept per alias and environment.',
+    ),
+  STEWARD_GOVERNANCE_PUBLIC_URL: z
+    .url()
+    .optional()
+    .describe('Governance as browsers see it, say https://steward.example.org/governance; needed for OIDC.'),
+  STEWARD_OIDC_PROVIDERS: z
+    .string()
+    .max(20_000)
+    .meta({ secret: true })
+    .transform(parseProviders)
+    .pipe(z.array(OidcProvider).max(20))
+    .default([])
+    .describe(
+      'Providers to log in with, a JSON list of {id, name, issuer, clientId, clientSecret?, scope?, groupsClaim?}.',
     ),
   STEWARD_GOVERNANCE_TOKEN_SECONDS: z.coerce
     .number()

@@ -14,6 +14,10 @@ void runService({
       witness: config.STEWARD_AUDIT_WITNESS,
       environment: config.STEWARD_ENVIRONMENT,
       tokenSeconds: config.STEWARD_GOVERNANCE_TOKEN_SECONDS,
+      oidc: {
+        providers: config.STEWARD_OIDC_PROVIDERS,
+        publicUrl: config.STEWARD_GOVERNANCE_PUBLIC_URL?.replace(/\/$/, '') ?? null,
+      },
       firstPassword: config.STEWARD_ADMIN_PASSWORD,
     }),
 });

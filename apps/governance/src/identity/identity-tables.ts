@@ -78,6 +78,24 @@ export interface IdentityTables {
     created_at: Time;
   };
   recovery_codes: { principal_id: string; digest: string; used_at: NullableTime };
+  oidc_logins: {
+    state_digest: string;
+    provider: string;
+    nonce: string;
+    code_verifier: string;
+    browser_digest: string;
+    return_to: string;
+    expires_at: Time;
+  };
+  oidc_identities: { provider: string; subject: string; principal_id: string };
+  oidc_group_roles: {
+    provider: string;
+    group_name: string;
+    role: string;
+    project: string | null;
+    changed_by: string;
+    changed_at: Time;
+  };
   role_logins: { role: string; requires_totp: boolean; changed_by: string; changed_at: Time };
   published_policy: { kind: string; name: string; version: number; digest: string };
   heartbeat: { only_row: boolean; beat: number; at: Time };

@@ -46,6 +46,14 @@ import { PolicyController } from '../roles/policy.controller';
 import { ReadRoles } from '../roles/read-roles';
 import { RoleRepository } from '../roles/role.repository';
 import { RolesController } from '../roles/roles.controller';
+import { LogInByOidc } from '../oidc/log-in-by-oidc';
+import { MapGroups } from '../oidc/map-groups';
+import { OidcClient } from '../oidc/oidc.client';
+import { OidcController } from '../oidc/oidc.controller';
+import { OidcLoginRepository } from '../oidc/oidc-login.repository';
+import { OidcSettings } from '../oidc/oidc-provider';
+import { OpenidOidcClient } from '../oidc/openid-client';
+import { PgOidcLoginRepository } from '../oidc/pg-oidc-login.repository';
 import { CheckSecondFactor } from '../second-factors/check-second-factor';
 import { PgSecondFactorRepository, SecondFactorKey } from '../second-factors/pg-second-factor.repository';
 import { SecondFactorRepository } from '../second-factors/second-factor.repository';
@@ -62,6 +70,8 @@ export interface IdentityOptions {
   readonly tokenSeconds: number;
   /** The first administrator's password; a random one, shown once, where there is none. */
   readonly firstPassword: string | undefined;
+  /** Providers of identities, and governance's address as browsers see it; default: none. */
+  readonly oidc?: OidcSettings;
 }
 
 const REPOSITORIES: Provider[] = [
@@ -69,6 +79,7 @@ const REPOSITORIES: Provider[] = [
   { provide: LoginFailureRepository, useClass: PgLoginFailureRepository },
   { provide: RoleRepository, useClass: PgRoleRepository },
   { provide: SecondFactorRepository, useClass: PgSecondFactorRepository },
+  { provide: OidcLoginRepository, useClass: PgOidcLoginRepository },
   { provide: SessionRepository, useClass: PgSessionRepository },
   { provide: ApiKeyRepository, useClass: PgApiKeyRepository },
   { provide: ProjectRepository, useClass: PgProjectRepository },
@@ -85,6 +96,9 @@ const USE_CASES: Provider[] = [
   SetPassword,
   ChangePassword,
   CheckSecondFactor,
+  LogInByOidc,
+  MapGroups,
+  { provide: OidcClient, useClass: OpenidOidcClient },
   CreatePrincipal,
   SetRoles,
   SetState,
@@ -113,6 +127,7 @@ export class IdentityModule {
       controllers: [
         LoginController,
         SessionsController,
+        OidcController,
         SecondFactorsController,
         RolesController,
         PolicyController,
@@ -127,13 +142,14 @@ export class IdentityModule {
   }
 }
 
-function keys({ keysFolder, tokenSeconds, firstPassword }: IdentityOptions): Provider[] {
+function keys({ keysFolder, tokenSeconds, firstPassword, oidc }: IdentityOptions): Provider[] {
   return [
     { provide: TokenIssuer, useFactory: () => JoseTokenIssuer.fromFolder(keysFolder, tokenSeconds) },
     {
       provide: SecondFactorKey,
       useValue: { read: () => secondFactorKey(keysFolder) } satisfies SecondFactorKey,
     },
+    { provide: OidcSettings, useValue: oidc ?? ({ providers: [], publicUrl: null } satisfies OidcSettings) },
     { provide: FirstPassword, useValue: { given: firstPassword } satisfies FirstPassword },
   ];
 }

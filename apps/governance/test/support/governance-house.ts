@@ -66,6 +66,8 @@ export class GovernanceHouse {
   app!: Awaited<ReturnType<typeof createApplication>>;
   training!: Neighbour;
   admin = '';
+  /** What differs from the usual at the next start. */
+  options: Partial<Parameters<typeof AppModule.forRoot>[0]> = {};
   private readonly logins = new Map<string, { id: string; token: string }>();
 
   /** An empty password lets governance make one and tell it to whoever started it. */
@@ -94,6 +96,7 @@ export class GovernanceHouse {
         keysFolder: join(this.folder, 'keys'),
         artifactsFolder: join(this.folder, 'artifacts'),
         environment: 'staging',
+        ...this.options,
         tokenSeconds: 3_600,
         firstPassword: password === '' ? undefined : password,
       }),
