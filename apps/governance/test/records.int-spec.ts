@@ -229,6 +229,11 @@ describe('records of processing, consents and impact assessments, on PostgreSQL'
       await put('bindings/model/readers', { purposes: ['newsletter'] }).expect(200);
       await say([{ pseudonym: other, purpose: 'newsletter', state: 'withdrawn' }]).expect(201);
       await eventually(async () => expect(await terms()).toMatchObject({ inference: 'refused' }));
+      // A binding that is made or taken out later takes effect at once, without another word of the subject.
+      await put('bindings/model/readers', { purposes: [] }).expect(200);
+      await eventually(async () => expect(await terms()).toMatchObject({ inference: 'allowed' }));
+      await put('bindings/deployment/readers', { purposes: ['newsletter'] }).expect(200);
+      await eventually(async () => expect(await terms()).toMatchObject({ inference: 'refused' }));
       await say([{ pseudonym: other, purpose: 'newsletter', state: 'given', textVersion: 1 }]).expect(201);
       await eventually(async () =>
         expect(await terms()).toMatchObject({ training: true, inference: 'allowed', because: [] }),
@@ -261,6 +266,17 @@ describe('records of processing, consents and impact assessments, on PostgreSQL'
           gates: Body[];
         }
       ).gates;
+    /** Makes the person an administrator, too, and returns the token. */
+    const boss = async ({ id, token }: Person): Promise<string> => {
+      const roles = ['privacy-officer', 'administrator'].map((role) => ({ role, project: null }));
+      await house.put(`/v1/users/${id}/roles`, await house.asAdmin(), { roles }).expect(200);
+      await eventually(async () =>
+        expect(
+          ((await house.get('/v1/me', token).expect(200)).body as { roles: unknown[] }).roles,
+        ).toHaveLength(2),
+      );
+      return token;
+    };
     const sign = (version: number, who: Person) =>
       house.post(`${ASSESSMENTS}/approval/sign`, who.token, { version });
     const write = (who: Person, body: object = ASSESSMENT) =>
@@ -301,6 +317,10 @@ describe('records of processing, consents and impact assessments, on PostgreSQL'
         code: 'GOVERNANCE.ASSESSMENT_SUPERSEDED',
       });
       expect((await sign(2, dora).expect(403)).body).toMatchObject({ code: 'GOVERNANCE.OWN_ASSESSMENT' });
+      const sock = await house.person('sock', ['privacy-officer'], await boss(dora));
+      expect((await sign(2, sock).expect(403)).body).toMatchObject({
+        code: 'GOVERNANCE.ACCOUNT_FROM_EXCLUDED',
+      });
       await sign(2, olga).expect(204);
       await sign(2, olga).expect(409);
       expect(await gatesOf(asked.requestId)).toContainEqual(

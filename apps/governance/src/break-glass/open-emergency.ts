@@ -68,7 +68,7 @@ export class OpenEmergency {
     )
       throw errors.forbidden(
         'GOVERNANCE.EMERGENCY_CANNOT_APPROVE',
-        'A role that approves, waives or signs cannot be taken in an emergency.',
+        'A role that approves or waives cannot be taken in an emergency.',
       );
   }
 

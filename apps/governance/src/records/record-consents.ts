@@ -5,9 +5,8 @@ import { Database, type UnitOfWork } from '@steward/database';
 import { Clock, errors, newId, sha256 } from '@steward/kernel';
 import { Outbox } from '@steward/messaging';
 import type { GovernanceTables } from '../governance-tables';
-import { SetSubjectTerm } from '../subject-requests/set-subject-term';
 import { ConsentRepository, type ConsentEvent } from './consent.repository';
-import { bindingParts } from './processing-books';
+import { FollowConsents } from './follow-consents';
 import { ProcessingBooksRepository } from './processing-books.repository';
 import type { PurposeRecord } from './purpose-record';
 
@@ -38,7 +37,7 @@ export class RecordConsents {
     private readonly database: Database<GovernanceTables>,
     private readonly consents: ConsentRepository,
     private readonly books: ProcessingBooksRepository,
-    private readonly terms: SetSubjectTerm,
+    private readonly following: FollowConsents,
     private readonly outbox: Outbox,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
@@ -91,11 +90,7 @@ export class RecordConsents {
     const { id, project, pseudonym, purpose, state, textVersion, textDigest, at } = event;
     await this.consents.add(unit, event);
     const rests = (name: string): boolean => purposes.get(name)?.lawfulBasis?.article === 'a';
-    const standing = await this.consents.standing(project, pseudonym, unit);
-    const withdrawn = standing
-      .filter((last) => last.state === 'withdrawn' && rests(last.purpose))
-      .map((last) => last.purpose);
-    await this.setTerm(unit, caller, event, withdrawn);
+    const withdrawn = await this.following.ofSubject(unit, caller, project, pseudonym);
     this.outbox.publish(unit, ConsentChanged, {
       subject: `${project}/${pseudonym}`,
       project,
@@ -118,27 +113,5 @@ export class RecordConsents {
       project,
       details: { consent: id, purpose, textVersion, textDigest },
     });
-  }
-
-  /** Services keep one answer a subject, not one a purpose: where purposes differ, the subject is left out of more. */
-  private async setTerm(
-    unit: Unit,
-    caller: Caller,
-    { project, pseudonym }: ConsentEvent,
-    withdrawn: readonly string[],
-  ): Promise<void> {
-    const bound = (await this.books.all(project, 'binding', unit))
-      .filter(({ content }) => content.purposes.some((purpose) => withdrawn.includes(purpose)))
-      .map(({ name }) => bindingParts(name).kind);
-    const { correlation, principal } = caller;
-    const subject = { project, pseudonym, correlation, actor: principal.id };
-    const because = 'consent-withdrawn';
-    if (bound.length === 0) {
-      await this.terms.lift(unit, subject, because);
-      return;
-    }
-    const answers = bound.some((kind) => kind === 'model' || kind === 'deployment');
-    const inference = answers ? ('refused' as const) : ('allowed' as const);
-    await this.terms.put(unit, subject, { because, training: false, inference }, null);
   }
 }
