@@ -77,14 +77,14 @@ export class GovernanceRpc extends RpcService {
     return { approval: approvalMessage(await this.approvals.get(request.project, request.id)) };
   }
 
-  @Can('approve', 'ApprovalRequest')
+  @Can('approve', 'ApprovalRequest', { refined: true })
   async approve(request: ApproveRequest, { caller }: RpcCall): Promise<ApproveResponse> {
     const digest = parseInput(Digest, request.digest, 'body') || null;
     const reason = request.reason === '' ? null : parseInput(Reason, request.reason, 'body');
     return { approval: await this.decide(caller, request, { kind: 'approve', gate: null, reason, digest }) };
   }
 
-  @Can('approve', 'ApprovalRequest')
+  @Can('approve', 'ApprovalRequest', { refined: true })
   async reject(request: RejectRequest, { caller }: RpcCall): Promise<RejectResponse> {
     const reason = parseInput(Reason, request.reason, 'body');
     return {
@@ -92,7 +92,7 @@ export class GovernanceRpc extends RpcService {
     };
   }
 
-  @Can('waive', 'ApprovalRequest')
+  @Can('waive', 'ApprovalRequest', { refined: true })
   async waive(request: WaiveRequest, { caller }: RpcCall): Promise<WaiveResponse> {
     const reason = parseInput(Reason, request.reason, 'body');
     const act = { kind: 'waive' as const, gate: request.gate, reason, digest: null };

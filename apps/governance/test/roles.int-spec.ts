@@ -253,6 +253,33 @@ describe('roles of one’s own, on PostgreSQL', () => {
     });
   });
 
+  it('"may approve, but not champion": the request knows its alias where the entry does not', async () => {
+    const rules = [
+      { action: ['read'], subject: ['ApprovalRequest'] },
+      {
+        action: ['approve', 'waive'],
+        subject: ['ApprovalRequest'],
+        conditions: { alias: { $ne: 'champion' } },
+      },
+    ];
+    await house.put('/v1/roles/stage-approver', admin, { rules }).expect(200);
+    const uma = await house.person('uma', []);
+    const roles = [{ role: 'stage-approver', project: PROJECT }];
+    await house.put(`/v1/users/${uma.id}/roles`, admin, { roles }).expect(200);
+    const [champion, staging] = [await house.ask(), await house.ask({ alias: 'staging' })];
+    const act = (id: string, verb: string, body: object = {}) =>
+      house.post(`/v1/projects/${PROJECT}/approvals/${id}/${verb}`, uma.token, body);
+    await eventually(() => house.get(`/v1/projects/${PROJECT}/approvals`, uma.token).expect(200));
+    const reason = { reason: 'Because of this.' };
+    expect(await codeOf(act(champion.requestId, 'approve'), 403)).toBe('ACCESS.FORBIDDEN');
+    expect(await codeOf(act(champion.requestId, 'reject', reason), 403)).toBe('ACCESS.FORBIDDEN');
+    expect(await codeOf(act(champion.requestId, 'waive', { ...reason, gate: 'auc' }), 403)).toBe(
+      'ACCESS.FORBIDDEN',
+    );
+    // The rule lets her; that the approval policy does not count her role is said by the policy itself.
+    expect(await codeOf(act(staging.requestId, 'approve'), 403)).toMatch(/^GOVERNANCE\./);
+  });
+
   it('projects carry tags and can be archived and opened again', async () => {
     const patch = (body: object) => house.patch('/v1/projects/tagged', admin, body);
     await house.post('/v1/projects', admin, { project: 'tagged', tags: ['risky'] }).expect(201);

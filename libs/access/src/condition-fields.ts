@@ -19,6 +19,7 @@ const FIELDS: Partial<Readonly<Record<Subject, readonly string[]>>> = {
   Deployment: ['model'],
   Monitor: ['monitor'],
   Policy: ['alias'],
+  ApprovalRequest: ['model', 'alias', 'environment'],
 };
 
 /** The fields that a condition of a rule on this subject may use. For `all`: what every subject has. */

@@ -49,7 +49,7 @@ export class ApprovalsController {
 
   @Post(':id/approve')
   @HttpCode(200)
-  @Can('approve', 'ApprovalRequest')
+  @Can('approve', 'ApprovalRequest', { refined: true })
   @ApiOperation({ summary: 'Approves; grants the request once enough people have' })
   approve(
     @FromCaller() caller: Caller,
@@ -68,7 +68,7 @@ export class ApprovalsController {
 
   @Post(':id/reject')
   @HttpCode(200)
-  @Can('approve', 'ApprovalRequest')
+  @Can('approve', 'ApprovalRequest', { refined: true })
   @ApiOperation({ summary: 'Rejects, with a reason; the request is closed' })
   reject(
     @FromCaller() caller: Caller,
@@ -81,7 +81,7 @@ export class ApprovalsController {
 
   @Post(':id/waive')
   @HttpCode(200)
-  @Can('waive', 'ApprovalRequest')
+  @Can('waive', 'ApprovalRequest', { refined: true })
   @ApiOperation({ summary: 'Waives a gate that failed, with a reason' })
   waive(
     @FromCaller() caller: Caller,
@@ -94,7 +94,7 @@ export class ApprovalsController {
 
   @Post(':id/request-changes')
   @HttpCode(200)
-  @Can('approve', 'ApprovalRequest')
+  @Can('approve', 'ApprovalRequest', { refined: true })
   @ApiOperation({ summary: 'Asks for changes, with a reason; the request waits until whoever asked answers' })
   requestChanges(
     @FromCaller() caller: Caller,

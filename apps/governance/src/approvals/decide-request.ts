@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditTrail, type Caller } from '@steward/access';
+import { Access, AuditTrail, type Caller } from '@steward/access';
 import { Database, type UnitOfWork } from '@steward/database';
 import { Clock, errors, newId, type AppError } from '@steward/kernel';
 import type { GovernanceTables } from '../governance-tables';
@@ -36,6 +36,7 @@ export class DecideRequest {
     private readonly requests: ApprovalRepository,
     private readonly weighing: WeighRequest,
     private readonly closing: CloseRequest,
+    private readonly access: Access,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
   ) {}
@@ -44,12 +45,23 @@ export class DecideRequest {
     const refused = await this.database.transaction(async (unit) => {
       const request = await this.requests.lock(unit, id);
       if (request?.project !== project) throw approvalNotFound(id);
+      this.requireRight(caller, request, act);
       const fault = await this.act(unit, caller, request, act);
       // What was tried against the rules stays in the audit log, so the transaction commits and the fault follows.
       if (fault) this.record(unit, caller, request, act, fault);
       return fault;
     });
     if (refused) throw refused;
+  }
+
+  /** What the entry could not know: a role may be for some aliases, models or environments alone. */
+  private requireRight(
+    caller: Caller,
+    { project, model, alias, environment }: ApprovalRequest,
+    act: Act,
+  ): void {
+    const right = act.kind === 'waive' ? 'waive' : 'approve';
+    this.access.require(caller, right, 'ApprovalRequest', { project, model, alias, environment });
   }
 
   private async act(
