@@ -30,6 +30,7 @@ import { registerKeys } from './verbs/keys';
 import { registerSessions } from './verbs/sessions';
 import { registerProjects } from './verbs/projects';
 import { registerPolicy } from './verbs/policy';
+import { registerSubjects } from './verbs/subjects';
 import { registerTrain } from './verbs/train';
 
 const VERBS: readonly Verb[] = [
@@ -45,6 +46,7 @@ const VERBS: readonly Verb[] = [
   registerConsents,
   registerDpia,
   registerReviews,
+  registerSubjects,
   registerEmergency,
   registerDeployments,
   registerPredict,

@@ -1,6 +1,7 @@
 import { LocalArtifactStore } from '@steward/artifacts';
 import { verifyDocument, VerifierKey } from '@steward/audit-log';
 import {
+  ConsentChanged,
   SubjectDataGathered,
   SubjectErased,
   SubjectModelsFlagged,
@@ -10,7 +11,9 @@ import {
   type PayloadOf,
   type SubjectParticipant,
 } from '@steward/contracts';
-import { newPseudonym, sha256 } from '@steward/kernel';
+import { Database, type UnitOfWork } from '@steward/database';
+import { newId, newPseudonym, sha256 } from '@steward/kernel';
+import { Outbox } from '@steward/messaging';
 import {
   decisionsTable,
   heldTable,
@@ -396,6 +399,38 @@ describe('restriction, objection and rectification', () => {
         { training: false, inference: 'person', because: ['objection'] },
         { training: false, inference: 'refused', because: ['objection', 'restriction'] },
         { training: false, inference: 'person', because: ['objection'] },
+      ]),
+    );
+  });
+
+  it('follow a consent that is withdrawn and given again, where the purpose rests on it', async () => {
+    const pseudonym = newPseudonym();
+    const say = (withdrawn: string[]) =>
+      house.app.get(Database).transaction(async (unit: UnitOfWork) => {
+        house.app.get(Outbox).publish(unit, ConsentChanged, {
+          subject: `${PROJECT}/${pseudonym}`,
+          project: PROJECT,
+          correlation: newId(),
+          actor: officer.id,
+          payload: {
+            pseudonym,
+            purpose: 'scoring',
+            state: withdrawn.length > 0 ? 'withdrawn' : 'given',
+            textVersion: 1,
+            textDigest: null,
+            at: '2026-01-02T03:04:05.678Z',
+            restsOnConsent: true,
+            withdrawn,
+          },
+        });
+      });
+    await say([]);
+    await say(['scoring']);
+    await say([]);
+    await eventually(async () =>
+      expect(await terms(pseudonym)).toEqual([
+        { training: false, inference: 'refused', because: ['consent-withdrawn'] },
+        { training: true, inference: 'allowed', because: [] },
       ]),
     );
   });

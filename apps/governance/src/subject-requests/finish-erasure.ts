@@ -83,6 +83,7 @@ export class FinishErasure {
       ...gone('audit-notes', await this.own.eraseAuditNotes(unit, project, pseudonym)),
       ...gone('held-decisions', await this.held.erase(unit, project, pseudonym)),
       ...gone('consents', await this.consents.erase(unit, project, pseudonym)),
+      ...gone('held-decisions', await this.own.eraseHeldDecisions(unit, project, pseudonym)),
       ...gone('subject-terms', await this.own.eraseTerms(unit, project, pseudonym)),
       ...archives.map(({ path, digest }) => ({
         store: 'subject-archive',

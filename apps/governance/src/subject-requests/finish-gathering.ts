@@ -111,6 +111,7 @@ export class FinishGathering {
     return {
       service: 'governance',
       tables: [
+        ...(await this.own.tables(project, pseudonym)),
         heldTable(
           { name: 'requests', description: 'Requests that you made.', origin: 'provided' },
           {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AuditEntry } from '@steward/contracts';
 import { Database, type UnitOfWork } from '@steward/database';
 import { Clock } from '@steward/kernel';
-import type { RemainingPart } from '@steward/subjects';
+import { heldTable, type HeldTable, type RemainingPart } from '@steward/subjects';
 import { sql } from 'kysely';
 import { OwnSubjectData } from './own-subject-data';
 
@@ -29,6 +29,66 @@ export class PgOwnSubjectData extends OwnSubjectData {
     return Number(result.numAffectedRows ?? 0n);
   }
 
+  async eraseHeldDecisions(unit: UnitOfWork, project: string, pseudonym: string): Promise<number> {
+    await sql`
+      UPDATE held_decision_steps SET reason = NULL, answer = NULL
+      WHERE decision_id IN (SELECT id FROM held_decisions WHERE project = ${project} AND pseudonym = ${pseudonym})
+      `.execute(unit.tx);
+    const result = await sql`
+      UPDATE held_decisions SET pseudonym = NULL, prediction_id = 'erased-' || id
+      WHERE project = ${project} AND pseudonym = ${pseudonym}`.execute(unit.tx);
+    return Number(result.numAffectedRows ?? 0n);
+  }
+
+  async tables(project: string, pseudonym: string): Promise<HeldTable[]> {
+    const consents = await sql<Record<string, string | number | null>>`
+      SELECT purpose, state, text_version AS "textVersion", text_digest AS "textDigest",
+        to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS at
+      FROM consent_events WHERE project = ${project} AND pseudonym = ${pseudonym} ORDER BY consent_events.at, id
+      `.execute(this.database.kysely);
+    const held = await sql<Record<string, string | number | null>>`
+      SELECT d.prediction_id || '/' || d.row AS prediction, d.model, d.version, d.proposed, d.because, d.state, d.label,
+        to_char(d.held_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS "heldAt",
+        to_char(d.decided_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS "decidedAt",
+        (SELECT s.answer FROM held_decision_steps s WHERE s.decision_id = d.id AND s.answer IS NOT NULL
+         ORDER BY s.id DESC LIMIT 1) AS answer
+      FROM held_decisions d WHERE d.project = ${project} AND d.pseudonym = ${pseudonym} ORDER BY d.id
+      `.execute(this.database.kysely);
+    return [
+      heldTable(
+        { name: 'consents', description: 'What you agreed to, and what you took back.', origin: 'provided' },
+        {
+          purpose: 'For what.',
+          state: 'Given or withdrawn.',
+          textVersion: 'Version of the text that you saw.',
+          textDigest: 'Digest of that text.',
+          at: 'When (UTC).',
+        },
+        consents.rows,
+      ),
+      heldTable(
+        {
+          name: 'human-decisions',
+          description: 'Decisions about you that waited for a person, and what the person decided.',
+          origin: 'derived',
+        },
+        {
+          prediction: 'Number of the decision.',
+          model: 'The model that had been asked.',
+          version: 'Its version.',
+          proposed: 'What it would have decided.',
+          because: 'Why a person decided instead.',
+          state: 'How it stands.',
+          label: 'What was decided.',
+          heldAt: 'Since when it waited (UTC).',
+          decidedAt: 'When it was decided (UTC).',
+          answer: 'What you were told.',
+        },
+        held.rows,
+      ),
+    ];
+  }
+
   async eraseTerms(unit: UnitOfWork, project: string, pseudonym: string): Promise<number> {
     const result = await sql`
       DELETE FROM subject_terms WHERE project = ${project} AND pseudonym = ${pseudonym}`.execute(unit.tx);
@@ -36,11 +96,12 @@ export class PgOwnSubjectData extends OwnSubjectData {
   }
 
   async remaining(unit: UnitOfWork, project: string, pseudonym: string): Promise<RemainingPart[]> {
-    const { rows } = await sql<{ entries: number; requests: number }>`
+    const { rows } = await sql<{ entries: number; requests: number; consents: number }>`
       SELECT (SELECT count(*)::int FROM audit_entries WHERE project = ${project} AND object_id = ${pseudonym}) AS entries,
-        (SELECT count(*)::int FROM subject_requests WHERE project = ${project} AND pseudonym = ${pseudonym}) AS requests
+        (SELECT count(*)::int FROM subject_requests WHERE project = ${project} AND pseudonym = ${pseudonym}) AS requests,
+        (SELECT count(*)::int FROM consent_events WHERE project = ${project} AND pseudonym = ${pseudonym}) AS consents
       `.execute(unit.tx);
-    const { entries = 0, requests = 0 } = rows[0] ?? {};
+    const { entries = 0, requests = 0, consents = 0 } = rows[0] ?? {};
     return [
       {
         store: 'audit-log',
@@ -60,6 +121,16 @@ export class PgOwnSubjectData extends OwnSubjectData {
         why: 'Accountability (GDPR 5(2)): that, when and how the subject was answered.',
         until: null,
       },
+      ...(consents === 0
+        ? []
+        : [
+            {
+              store: 'consents',
+              name: `${consents} events of consent`,
+              why: 'Proof of consent (GDPR 7(1)) and legal claims (17(3)(e)), under the unlinked pseudonym.',
+              until: null,
+            },
+          ]),
     ];
   }
 

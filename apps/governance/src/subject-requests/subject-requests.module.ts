@@ -1,5 +1,6 @@
 import type { ModuleMetadata } from '@nestjs/common';
 import { AssignSubjectRequest } from './assign-subject-request';
+import { ConsentChangedConsumer } from './consent-changed.consumer';
 import { EndSubjectRequest } from './end-subject-request';
 import { ExpireArchives } from './expire-archives';
 import { ExtendSubjectRequest } from './extend-subject-request';
@@ -82,5 +83,6 @@ export const subjectRequests = (keysFolder: string) =>
       MonitoringGatheredConsumer,
       SubjectRectifiedConsumer,
       SubjectModelsFlaggedConsumer,
+      ConsentChangedConsumer,
     ],
   }) satisfies ModuleMetadata;
