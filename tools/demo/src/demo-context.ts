@@ -11,12 +11,14 @@ export interface DemoContext {
   readonly administratorPassword: string;
   readonly summary: Partial<DemoSummary>;
   project: string;
-  /** Three people and a program. */
+  /** The people, and a program. */
   administrator: StewardClient;
   engineer: StewardClient;
   approver: StewardClient;
   auditor: StewardClient;
-  tokens: Record<'administrator' | 'engineer' | 'approver' | 'auditor', string>;
+  /** Answers to data subjects. */
+  officer: StewardClient;
+  tokens: Record<'administrator' | 'engineer' | 'approver' | 'auditor' | 'officer', string>;
   /** The program that asks for predictions and posts outcomes. */
   caller: StewardClient;
   inference: InferenceClient;

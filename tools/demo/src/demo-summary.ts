@@ -36,6 +36,8 @@ export interface DemoSummary {
   retrained: { version: number; digest: string; approvalToServedSeconds: number } | null;
   audit: { entries: number; verified: boolean; head: string; found: Record<string, string> };
   report: string;
+  /** What the auditor and the person who asked got. */
+  rights: { documentation: string; archiveBytes: number; certificate: string; certificateDigest: string };
   wallSeconds: number;
   failed: string | null;
 }

@@ -37,6 +37,12 @@ export function describeSummary(summary: Partial<DemoSummary>, entryUrl: string)
       'audit',
       `${audit?.entries} entries verified offline, ${Object.keys(audit?.found ?? {}).length} forgeries found`,
     ],
+    [
+      'rights',
+      summary.rights
+        ? `data handed out, then erased; certificate ${summary.rights.certificateDigest.slice(0, 16)}`
+        : '-',
+    ],
     ['time', `${summary.wallSeconds?.toFixed(0)} s, after ${summary.readySeconds?.toFixed(1)} s to start`],
   ];
   return [
@@ -45,6 +51,8 @@ export function describeSummary(summary: Partial<DemoSummary>, entryUrl: string)
     '',
     'Look next:',
     `  ${summary.report}`,
+    `  ${summary.rights?.documentation}`,
+    `  ${entryUrl}/console/              the console; log in as auditor-1 or administrator`,
     `  ${entryUrl}/                      all services: API pages, metrics, health`,
     `  ${entryUrl}/monitoring/metrics    what Grafana draws (k8s/dashboards)`,
     '',

@@ -11,6 +11,7 @@ import { approve } from './steps/approve';
 import { ingest } from './steps/ingest';
 import { people } from './steps/people';
 import { prove } from './steps/prove';
+import { rights } from './steps/rights';
 import { raceModel, train } from './steps/train';
 import { twin } from './steps/twin';
 import { calm, control, settle, shift } from './steps/watch';
@@ -18,7 +19,17 @@ import { calm, control, settle, shift } from './steps/watch';
 /** The loop, in its order. */
 export function stepsOf({ control: isControl }: DemoOptions): readonly DemoStep[] {
   const watched = isControl ? [control] : [shift, answer, settle];
-  return [people, ingest, train, ...(isControl ? [] : [twin, raceModel]), approve, calm, ...watched, prove];
+  return [
+    people,
+    ingest,
+    train,
+    ...(isControl ? [] : [twin, raceModel]),
+    approve,
+    calm,
+    ...watched,
+    prove,
+    rights,
+  ];
 }
 
 export interface DemoStart {
@@ -59,8 +70,9 @@ export async function runDemo(start: DemoStart): Promise<Partial<DemoSummary>> {
     engineer: open,
     approver: open,
     auditor: open,
+    officer: open,
     caller: open,
-    tokens: { administrator: token, engineer: '', approver: '', auditor: '' },
+    tokens: { administrator: token, engineer: '', approver: '', auditor: '', officer: '' },
     inference: new InferenceClient(platform.grpcAddress('inference'), ''),
     sent: [],
     unanswered: 0,

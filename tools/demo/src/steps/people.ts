@@ -7,9 +7,9 @@ interface Named {
 
 const PASSWORD_SUFFIX = 'correct-horse-battery-staple';
 
-/** A new project with its own three people, and a program with an API key. */
+/** A new project with its own people, and a program with an API key. */
 export const people: DemoStep = {
-  title: 'A project, three people and a program',
+  title: 'A project, four people and a program',
   run: async (context) => {
     const { administrator } = context;
     const projects: string[] = [];
@@ -26,8 +26,9 @@ export const people: DemoStep = {
       engineer: ['data-engineer', 'ml-engineer', 'approver'],
       approver: ['approver'],
       auditor: ['auditor'],
+      officer: ['privacy-officer'],
     } as const;
-    for (const person of ['engineer', 'approver', 'auditor'] as const) {
+    for (const person of ['engineer', 'approver', 'auditor', 'officer'] as const) {
       const user = `${person}-${number}`;
       const password = `${person}-${PASSWORD_SUFFIX}`;
       const { id } = await administrator.post<Named>('/governance/v1/users', {
@@ -54,6 +55,6 @@ export const people: DemoStep = {
     });
     context.inference = new InferenceClient(context.platform.grpcAddress('inference'), key.secret);
     context.caller = administrator.as(key.secret);
-    return `${project}: engineer-${number}, approver-${number}, auditor-${number}, caller-${number}`;
+    return `${project}: engineer-${number}, approver-${number}, auditor-${number}, officer-${number}, caller-${number}`;
   },
 };

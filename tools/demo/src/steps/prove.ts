@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { verifyBundle } from '@steward/audit-log';
 import type { DemoContext, DemoStep } from '../demo-context';
+import type { DemoSummary } from '../demo-summary';
 import { runCli } from '../run-cli';
 import { TAMPERINGS } from '../tamper';
 import { hold, until } from '../until';
@@ -35,24 +36,30 @@ interface AuditAnswer {
   readonly project: string | null;
 }
 
-/** Data that only the end of the loop knows: versions, windows, counts. */
-async function collect(context: DemoContext): Promise<void> {
-  const { engineer, project, summary, sent, options } = context;
+/** All versions of the applications, the oldest first. */
+export async function datasetVersions({
+  engineer,
+  project,
+}: DemoContext): Promise<DemoSummary['datasetVersions']> {
   const versions: DatasetVersion[] = [];
   const path = `/ingestion/v1/projects/${project}/datasets/applications/versions`;
+  for await (const version of engineer.all<DatasetVersion>(path)) versions.push(version);
+  return versions
+    .toSorted((left, right) => left.version - right.version)
+    .map((version) => ({ ...version, source: version.batch?.source ?? 'upload' }));
+}
+
+/** Data that only the end of the loop knows: versions, windows, counts. */
+async function collect(context: DemoContext): Promise<void> {
+  const { summary, sent, options } = context;
   const joined = options.control ? 0 : 300;
   await until('labelled rows to become dataset versions', 30_000, async () => {
-    versions.length = 0;
-    for await (const version of engineer.all<DatasetVersion>(path)) versions.push(version);
+    const versions = await datasetVersions(context);
+    summary.datasetVersions = versions;
     return (
       options.broken === 'labels' || Math.max(...versions.map(({ labelledRows }) => labelledRows)) >= joined
     );
   });
-  versions.sort((left, right) => left.version - right.version);
-  summary.datasetVersions = versions.map((version) => ({
-    ...version,
-    source: version.batch?.source ?? 'upload',
-  }));
   const { predictions, joined: outcomes } = await until(
     'monitoring to count every prediction',
     30_000,
