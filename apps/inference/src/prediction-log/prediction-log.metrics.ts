@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { tallyCounter } from '@steward/service';
 import { Counter, Gauge, register } from 'prom-client';
 
 const counter = (name: string, help: string, labelNames: string[]): Counter =>
@@ -9,17 +10,17 @@ const gauge = (name: string, help: string): Gauge =>
 /** Figures of the prediction log. Labels hold only served models, modes and reasons. */
 @Injectable()
 export class PredictionLogMetrics {
-  private readonly predictions = counter(
-    'steward_inference_prediction_log_total',
-    'Answered predictions by how they were logged; sampled_out: by choice not at all.',
-    ['model', 'mode', 'result'],
-  );
+  private readonly predictions = tallyCounter({
+    name: 'steward_inference_prediction_log_total',
+    help: 'Answered predictions by how they were logged; sampled_out: by choice not at all.',
+    labelNames: ['model', 'mode', 'result'],
+  });
   private readonly losses = counter(
     'steward_inference_prediction_log_lost_total',
     'Events of answered predictions that the log does not get. Alarm on any.',
     ['reason'],
   );
-  readonly spooled = gauge(
+  private readonly spool = gauge(
     'steward_inference_prediction_log_spool_bytes',
     'Events of answered predictions that wait on this process’s disk for the bus.',
   );
@@ -29,8 +30,17 @@ export class PredictionLogMetrics {
     [],
   );
 
+  private lastSpooled = 0;
+
   logged(model: string, mode: string, result: 'logged' | 'sampled_out' | 'lost'): void {
-    this.predictions.inc({ model, mode, result });
+    this.predictions.cell(model, mode, result).add(1);
+  }
+
+  /** Called for each prediction, and changes seldom. */
+  spooled(bytes: number): void {
+    if (bytes === this.lastSpooled) return;
+    this.lastSpooled = bytes;
+    this.spool.set(bytes);
   }
 
   lost(reason: 'full' | 'damaged' | 'refused', events: number): void {

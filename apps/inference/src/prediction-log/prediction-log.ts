@@ -107,7 +107,7 @@ export class PredictionLog implements OnApplicationBootstrap, BeforeApplicationS
         lost += 1;
     }
     if (lost > 0) this.lose('full', lost);
-    this.metrics.spooled.set(this.spool.bytes);
+    this.metrics.spooled(this.spool.bytes);
     return lost > 0 ? 'lost' : 'logged';
   }
 
@@ -138,7 +138,7 @@ export class PredictionLog implements OnApplicationBootstrap, BeforeApplicationS
     return new BufferedLog(this.log, new EventBuffer(spool, memoryBytes), {
       written: (events) => {
         if (spool.bytes > 0) this.metrics.replayed.inc(events);
-        this.metrics.spooled.set(this.spool.bytes);
+        this.metrics.spooled(this.spool.bytes);
       },
       refused: (events, code) => {
         this.logger.error({ code }, 'The log refuses predictions for good.');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EventEnvelope, ProtobufEventDefinition, ServiceName } from '@steward/contracts';
 import { newId, type Clock } from '@steward/kernel';
 import { encodeEvent } from '../event-codec';
-import { stamped } from '../event-headers';
+import { stampInPlace } from '../event-headers';
 import { SealedTelemetry, type SealedEvent, type TelemetryEvent } from '../outbox';
 import { currentTrace } from './pg-outbox';
 
@@ -10,6 +10,8 @@ import { currentTrace } from './pg-outbox';
 export class StampingSealedTelemetry extends SealedTelemetry {
   private readonly producer = randomUUID();
   private sequence = 0;
+  private lastNow = Number.NaN;
+  private lastTime = '';
 
   constructor(
     private readonly service: ServiceName,
@@ -18,21 +20,34 @@ export class StampingSealedTelemetry extends SealedTelemetry {
     super();
   }
 
+  /** Called for each answered prediction: what it makes is written once, nothing is copied. */
   seal<Message>(
     definition: ProtobufEventDefinition<string, Message>,
     event: TelemetryEvent<Message>,
   ): SealedEvent {
-    const { payload, id, ...rest } = event;
+    const now = this.clock.now();
+    const { traceparent } = currentTrace();
     const envelope: EventEnvelope = {
-      ...rest,
-      id: id ?? newId(this.clock.now()),
+      id: event.id ?? newId(now),
       type: definition.type,
       source: this.service,
-      time: this.clock.iso(),
-      ...currentTrace(),
+      time: this.timeOf(now),
+      subject: event.subject,
+      project: event.project,
+      correlation: event.correlation,
+      actor: event.actor,
+      ...(traceparent === undefined ? null : { traceparent }),
     };
-    const record = encodeEvent(definition as ProtobufEventDefinition, envelope, payload);
-    const headers = stamped(record.headers, { producer: this.producer, sequence: ++this.sequence });
-    return { ...record, headers };
+    const record = encodeEvent(definition as ProtobufEventDefinition, envelope, event.payload);
+    stampInPlace(record.headers, this.producer, ++this.sequence);
+    return record;
+  }
+
+  private timeOf(now: number): string {
+    if (now !== this.lastNow) {
+      this.lastNow = now;
+      this.lastTime = new Date(now).toISOString();
+    }
+    return this.lastTime;
   }
 }
