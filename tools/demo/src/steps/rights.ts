@@ -48,7 +48,7 @@ async function auditorsReport({ platform, project, tokens }: DemoContext, folder
   await runCli(['report', 'issue', ...order, '--output', folder], auditor);
   const name = readdirSync(folder).find((file) => file.endsWith('.pdf'));
   hold(name !== undefined, 'The report was issued, and no PDF was saved.');
-  const file = join(folder, name!);
+  const file = join(folder, name);
   await runCli(['report', 'verify', file, '--public-key', publicKey], auditor);
   return file;
 }
@@ -65,12 +65,12 @@ export const rights: DemoStep = {
     const applicant = sent[0]!.application.applicant ?? '';
     const pseudonym = await isKnown(officer, project, applicant);
     hold(pseudonym !== null, 'Ingestion does not know the person whose application was just decided.');
-    const access = await fulfil(context, pseudonym!, 'access');
+    const access = await fulfil(context, pseudonym, 'access');
     const archive = await officer.bytes(`${access.path}/archive`);
     hold(archive.subarray(0, 2).toString() === 'PK', 'The archive of the person’s data is not a ZIP file.');
     writeFileSync(join(folder, 'subject-data.zip'), archive, { mode: 0o600 });
 
-    const erasure = await fulfil(context, pseudonym!, 'erasure');
+    const erasure = await fulfil(context, pseudonym, 'erasure');
     const signed = await officer.get<SignedDocument>(`${erasure.path}/certificate`);
     verifyDocument(CERTIFICATE, signed, VerifierKey.parse(publicKey));
     const certificate = join(folder, 'erasure-certificate.json');
