@@ -29,6 +29,7 @@ import { PredictionServiceClient } from '@steward/contracts/generated/tensorflow
 import { scorerFromOnnx } from '@steward/onnx';
 import { eventually } from '@steward/testing';
 import { readdirSync, writeFileSync } from 'node:fs';
+import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
 import request from 'supertest';
@@ -284,6 +285,17 @@ describe('the protocols, on PostgreSQL', () => {
     await send('gzip', gzipSync(Buffer.alloc(40_000_000))).expect(429);
     await send('gzip', body).expect(400);
     await send('br', body).expect(400);
+  });
+
+  it('answers the next request on a connection whose last body was too large', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const path = '/v2/repository/index';
+    const send = (body: object | string) => post(path).agent(agent).type('text/plain').send(body);
+    for (let round = 0; round < 3; round++) {
+      await send(JSON.stringify({ ready: 'x'.repeat(3_000_000) })).expect(429);
+      await send('{}').expect(200);
+    }
+    agent.destroy();
   });
 
   describe('streams', () => {

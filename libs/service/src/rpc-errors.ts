@@ -3,7 +3,7 @@ import type { Logger } from '@nestjs/common';
 import { AppError } from '@steward/kernel';
 import { GRPC_STATUS, internalError } from './error-tables';
 
-/** gRPC metadata is a header: details beyond this many characters stay behind. */
+/** gRPC metadata is a header: details beyond this many characters stay behind, and messages are cut. */
 const LONGEST_DETAILS = 2_000;
 
 /**
@@ -24,7 +24,7 @@ export function rpcError(thrown: unknown, correlation: string, logger: Logger): 
   if (typeof retryAfterMs === 'number') metadata.set('grpc-retry-pushback-ms', String(retryAfterMs));
   const details = ascii(JSON.stringify(error.details));
   if (details.length <= LONGEST_DETAILS) metadata.set('steward-details', details);
-  return { code: GRPC_STATUS[error.kind], details: error.message, metadata };
+  return { code: GRPC_STATUS[error.kind], details: error.message.slice(0, LONGEST_DETAILS), metadata };
 }
 
 /** The error of a call whose time is over. */

@@ -29,13 +29,15 @@ async function readAll(request: IncomingMessage, limit: number): Promise<Buffer>
   const parts: Buffer[] = [];
   let size = 0;
   try {
-    // Not destroyed by the throw below: the caller is to read why, while Node.js discards what still comes.
+    // Not destroyed by the throw below: the caller is to read why.
     for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += part.byteLength;
       if (size > limit) throw tooLarge(limit);
       parts.push(part);
     }
   } catch (error) {
+    // What still comes is discarded; left unread it would hold up the next request on the connection.
+    request.resume();
     if (AppError.is(error)) throw error;
     throw errors.invalid('INFERENCE.BODY_ABORTED', 'The body ended before its length.');
   }

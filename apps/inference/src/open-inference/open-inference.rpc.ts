@@ -26,13 +26,13 @@ import { RpcService, UndecodableMessage, type RpcCall } from '@steward/service';
 import type { Readable } from 'node:stream';
 import { KeepServing } from '../deployments/keep-serving';
 import { AnswerInference } from '../infer/answer-inference';
+import { MODEL_INFER_PARTS, REPOSITORY_PARTS, requireFewFields } from '../infer/bounded-message';
 import { ModelStatistics } from '../infer/model-statistics';
 import { InferenceConfig } from '../inference.config';
 import { IndexModels } from '../model-repository/index-models';
 import { LoadModel } from '../model-repository/load-model';
 import { refuseParameters } from '../model-repository/repository-model';
 import { UnloadModel } from '../model-repository/unload-model';
-import { requireFewFields } from './bounded-message';
 import { responseOf, subjectParameter, tensorsOf } from './grpc-tensors';
 import { modelMetadata, SERVER } from './metadata';
 import { statisticsAnswer } from './statistics-answer';
@@ -43,8 +43,13 @@ import { answerInOrder } from './stream-infer';
 export class OpenInferenceRpc extends RpcService {
   readonly definition = {
     ...GRPCInferenceServiceService,
-    modelInfer: requireFewFields(GRPCInferenceServiceService.modelInfer),
-    modelStreamInfer: requireFewFields(GRPCInferenceServiceService.modelStreamInfer),
+    modelInfer: requireFewFields(GRPCInferenceServiceService.modelInfer, MODEL_INFER_PARTS),
+    modelStreamInfer: requireFewFields(GRPCInferenceServiceService.modelStreamInfer, MODEL_INFER_PARTS),
+    repositoryModelLoad: requireFewFields(GRPCInferenceServiceService.repositoryModelLoad, REPOSITORY_PARTS),
+    repositoryModelUnload: requireFewFields(
+      GRPCInferenceServiceService.repositoryModelUnload,
+      REPOSITORY_PARTS,
+    ),
   };
 
   constructor(

@@ -13,6 +13,7 @@ import { PredictionServiceService } from '@steward/contracts/generated/tensorflo
 import { errors } from '@steward/kernel';
 import { RpcService, type RpcCall } from '@steward/service';
 import { AnswerInference } from '../infer/answer-inference';
+import { PREDICT_PARTS, requireFewFields } from '../infer/bounded-message';
 import { outputsOf } from '../infer/outputs';
 import { InferenceConfig } from '../inference.config';
 import { specOf, wantedBy } from './model-spec';
@@ -25,7 +26,10 @@ const MOST_INPUTS = 2_000;
 /** TensorFlow Serving's PredictionService. */
 @Injectable()
 export class PredictionServiceRpc extends RpcService {
-  readonly definition = PredictionServiceService;
+  readonly definition = {
+    ...PredictionServiceService,
+    predict: requireFewFields(PredictionServiceService.predict, PREDICT_PARTS),
+  };
 
   constructor(
     private readonly inference: AnswerInference,

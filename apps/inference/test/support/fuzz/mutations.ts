@@ -71,6 +71,7 @@ const NASTY_VALUES: readonly ((random: Random) => unknown)[] = [
   () => deep(12),
   () => deep(400),
   (random) => 'x'.repeat(random.int(30_000)),
+  (random) => '\u00e9'.repeat(random.int(300_000)),
   (random) => Array.from({ length: random.int(200) }, () => random.next()),
   (random) => random.int(20_000),
 ];
