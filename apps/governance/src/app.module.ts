@@ -4,6 +4,7 @@ import { Environment } from './approvals/approval-policy';
 import { Approvals } from './approvals/approvals.module';
 import { AuditModule } from './audit/audit.module';
 import { BreakGlass } from './break-glass/break-glass.module';
+import { Breaches } from './breaches/breaches.module';
 import { GovernanceRpc } from './governance.rpc';
 import { HeldDecisions } from './held-decisions/held-decisions.module';
 import { IdentityModule, type IdentityOptions } from './identity/identity.module';
@@ -30,6 +31,7 @@ const FEATURES: readonly Required<Pick<ModuleMetadata, 'controllers' | 'provider
   Records,
   ImpactAssessments,
   HeldDecisions,
+  Breaches,
   Reports,
 ];
 

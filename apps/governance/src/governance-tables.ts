@@ -3,6 +3,7 @@ import type { ApprovalTables } from './approvals/approval-tables';
 import type { RecordTables } from './records/record-tables';
 import type { EvidenceTables } from './evidence/evidence-tables';
 import type { HeldDecisionTables } from './held-decisions/held-decision-tables';
+import type { BreachTables } from './breaches/breach-tables';
 import type { EmergencyTables } from './break-glass/emergency-tables';
 import type { ReportTables } from './reports/report-tables';
 import type { IdentityTables } from './identity/identity-tables';
@@ -16,6 +17,7 @@ export interface GovernanceTables
     ApprovalTables,
     EmergencyTables,
     HeldDecisionTables,
+    BreachTables,
     EvidenceTables,
     ReportTables,
     RecordTables,

@@ -47,6 +47,10 @@ import {
   PgPredictionRowSettlement,
 } from './labelled/pg-prediction-row.repository';
 import { PredictionLoggedConsumer } from './labelled/prediction-logged.consumer';
+import { BreachScopedConsumer } from './breaches/breach-scoped.consumer';
+import { ExposeBreach } from './breaches/expose-breach';
+import { ExposedRowsRepository } from './breaches/exposed-rows.repository';
+import { PgExposedRowsRepository } from './breaches/pg-exposed-rows.repository';
 import { PredictionRowRepository } from './labelled/prediction-row.repository';
 import { PgRectificationRepository } from './rectification/pg-rectification.repository';
 import { RectificationRepository } from './rectification/rectification.repository';
@@ -120,6 +124,9 @@ export class AppModule {
         LabelledSchedule,
         PredictionLoggedConsumer,
         OutcomeRecordedConsumer,
+        { provide: ExposedRowsRepository, useClass: PgExposedRowsRepository },
+        ExposeBreach,
+        BreachScopedConsumer,
         RetentionSchedule,
         IngestionRpc,
       ],

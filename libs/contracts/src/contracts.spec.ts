@@ -73,6 +73,8 @@ describe('topics', () => {
       Topics.approval,
       Topics.approvalRequest,
       Topics.policy,
+      Topics.breach,
+      Topics.breachExposure,
       Topics.consent,
       Topics.decision,
       Topics.subjectRequest,

@@ -16,6 +16,7 @@ export {
   ApiKeyChanged,
   ApiKeysUsed,
   ApprovalDecided,
+  BreachScoped,
   ConsentChanged,
   DecisionPolicyChanged,
   DecisionReviewed,
@@ -29,7 +30,7 @@ export {
   SigningKeyPublished,
 } from './events/governance';
 export { DecisionHeld, DeploymentChanged } from './events/inference';
-export { ContractRegistered, DatasetVersionCreated } from './events/ingestion';
+export { BreachExposed, ContractRegistered, DatasetVersionCreated } from './events/ingestion';
 export {
   AlertKinds,
   AlertRaised,

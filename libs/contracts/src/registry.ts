@@ -32,6 +32,8 @@ export const allEvents: readonly EventDefinition[] = [
   governance.ProcessingChanged,
   governance.DecisionPolicyChanged,
   governance.ConsentChanged,
+  governance.BreachScoped,
+  ingestion.BreachExposed,
   governance.DecisionReviewed,
   inference.DecisionHeld,
   inference.DeploymentChanged,

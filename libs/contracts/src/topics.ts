@@ -37,6 +37,9 @@ export const Topics = {
   decision: domain('inference', 'decision', { maySkip: false, retentionDays: 30 }),
   /** What people decided on them. */
   decisionReview: domain('governance', 'decision-review'),
+  /** What may have been exposed in a breach is asked, and answered. */
+  breach: domain('governance', 'breach', MAY_NOT_SKIP),
+  breachExposure: domain('ingestion', 'breach-exposure', MAY_NOT_SKIP),
   /** What data subjects agreed to, and took back. */
   consent: domain('governance', 'consent', MAY_NOT_SKIP),
   /** Emergency access: for people to be told, and for webhooks. */

@@ -50,6 +50,4 @@ export abstract class HeldDecisionRepository {
   abstract counts(
     project: string,
   ): Promise<{ readonly model: string; readonly state: DecisionState; readonly decisions: number }[]>;
-  /** For the erasure of a subject: how many were deleted, with their steps. */
-  abstract erase(unit: Unit, project: string, pseudonym: string): Promise<number>;
 }

@@ -144,15 +144,6 @@ export class PgHeldDecisionRepository extends HeldDecisionRepository {
       .execute();
   }
 
-  async erase(unit: Unit, project: string, pseudonym: string): Promise<number> {
-    const { numDeletedRows } = await unit.tx
-      .deleteFrom('held_decisions')
-      .where('project', '=', project)
-      .where('pseudonym', '=', pseudonym)
-      .executeTakeFirst();
-    return Number(numDeletedRows);
-  }
-
   private selected(project: string) {
     return this.database.kysely.selectFrom('held_decisions').selectAll().where('project', '=', project);
   }

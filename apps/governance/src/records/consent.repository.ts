@@ -32,10 +32,6 @@ export abstract class ConsentRepository {
   abstract add(unit: Unit, event: ConsentEvent): Promise<void>;
   /** The last word of a subject on each purpose, by the time at which it was said. */
   abstract standing(project: string, pseudonym: string, unit?: Unit): Promise<ConsentEvent[]>;
-  /** Pseudonyms of all who ever withdrew something, in order. */
-  abstract withdrawers(unit: Unit, project: string): Promise<string[]>;
   /** Newest first. */
   abstract list(page: ConsentPage): Promise<ConsentEvent[]>;
-  /** For the erasure of a subject: how many events were deleted. */
-  abstract erase(unit: Unit, project: string, pseudonym: string): Promise<number>;
 }

@@ -52,33 +52,12 @@ export class PgConsentRepository extends ConsentRepository {
     return rows.map(toEvent);
   }
 
-  async withdrawers(unit: Unit, project: string): Promise<string[]> {
-    const rows = await unit.tx
-      .selectFrom('consent_events')
-      .select('pseudonym')
-      .distinct()
-      .where('project', '=', project)
-      .where('state', '=', 'withdrawn')
-      .orderBy('pseudonym')
-      .execute();
-    return rows.map(({ pseudonym }) => pseudonym);
-  }
-
   async list({ project, pseudonym, purpose, limit, after }: ConsentPage): Promise<ConsentEvent[]> {
     let query = this.database.kysely.selectFrom('consent_events').selectAll().where('project', '=', project);
     if (pseudonym !== null) query = query.where('pseudonym', '=', pseudonym);
     if (purpose !== null) query = query.where('purpose', '=', purpose);
     if (after !== null) query = query.where('id', '<', after);
     return (await query.orderBy('id', 'desc').limit(limit).execute()).map(toEvent);
-  }
-
-  async erase(unit: Unit, project: string, pseudonym: string): Promise<number> {
-    const { numDeletedRows } = await unit.tx
-      .deleteFrom('consent_events')
-      .where('project', '=', project)
-      .where('pseudonym', '=', pseudonym)
-      .executeTakeFirst();
-    return Number(numDeletedRows);
   }
 }
 

@@ -14,7 +14,6 @@ import {
   type EntryContents,
   type EntryKind,
 } from './processing-books';
-import { FollowConsents } from './follow-consents';
 import { ProcessingBooksRepository } from './processing-books.repository';
 import { purposesFault, textsChanged, type PurposeRecord } from './purpose-record';
 
@@ -32,7 +31,6 @@ export class PutEntry {
   constructor(
     private readonly database: Database<GovernanceTables>,
     private readonly books: ProcessingBooksRepository,
-    private readonly following: FollowConsents,
     private readonly outbox: Outbox,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
@@ -67,7 +65,6 @@ export class PutEntry {
         details: { version: entry.version, digest: digestOf(content) },
       });
       if (kind !== 'model') await this.announce(unit, caller, project);
-      if (kind === 'purpose' || kind === 'binding') await this.following.ofProject(unit, caller, project);
       return entry;
     });
   }

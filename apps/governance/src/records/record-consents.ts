@@ -6,7 +6,6 @@ import { Clock, errors, newId, sha256 } from '@steward/kernel';
 import { Outbox } from '@steward/messaging';
 import type { GovernanceTables } from '../governance-tables';
 import { ConsentRepository, type ConsentEvent } from './consent.repository';
-import { FollowConsents } from './follow-consents';
 import { ProcessingBooksRepository } from './processing-books.repository';
 import type { PurposeRecord } from './purpose-record';
 
@@ -28,8 +27,7 @@ type Purposes = ReadonlyMap<string, PurposeRecord>;
 
 /**
  * Records what data subjects agreed to or took back: all of a call or nothing. Each word is told by event, with the
- * purposes resting on consent that the subject has withdrawn by then. As long as one of those is pursued with a dataset,
- * pipeline or model of the project, the subject is left out of training; with a model or deployment, of predictions too.
+ * purposes resting on consent that the subject has withdrawn by then; subject requests make its terms of that.
  */
 @Injectable()
 export class RecordConsents {
@@ -37,7 +35,6 @@ export class RecordConsents {
     private readonly database: Database<GovernanceTables>,
     private readonly consents: ConsentRepository,
     private readonly books: ProcessingBooksRepository,
-    private readonly following: FollowConsents,
     private readonly outbox: Outbox,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
@@ -90,7 +87,9 @@ export class RecordConsents {
     const { id, project, pseudonym, purpose, state, textVersion, textDigest, at } = event;
     await this.consents.add(unit, event);
     const rests = (name: string): boolean => purposes.get(name)?.lawfulBasis?.article === 'a';
-    const withdrawn = await this.following.ofSubject(unit, caller, project, pseudonym);
+    const withdrawn = (await this.consents.standing(project, pseudonym, unit))
+      .filter((last) => last.state === 'withdrawn' && rests(last.purpose))
+      .map((last) => last.purpose);
     this.outbox.publish(unit, ConsentChanged, {
       subject: `${project}/${pseudonym}`,
       project,

@@ -3,7 +3,6 @@ import { ConsentRepository } from './consent.repository';
 import { ConsentsController } from './consents.controller';
 import { ContractRegisteredConsumer } from './contract-registered.consumer';
 import { DatasetVersionCreatedConsumer } from './dataset-version-created.consumer';
-import { FollowConsents } from './follow-consents';
 import { KeepFacts } from './keep-facts';
 import { ModelVersionRegisteredConsumer } from './model-version-registered.consumer';
 import { PgConsentRepository } from './pg-consent.repository';
@@ -25,7 +24,6 @@ export const Records = {
     WriteRecord,
     KeepFacts,
     RecordConsents,
-    FollowConsents,
     ContractRegisteredConsumer,
     DatasetVersionCreatedConsumer,
     ModelVersionRegisteredConsumer,

@@ -7,8 +7,6 @@ import { Clock, errors } from '@steward/kernel';
 import { ErasureReport, type DestroyedPart, type RemainingPart } from '@steward/subjects';
 import { CERTIFICATE_KIND, makeCertificate } from './erasure-certificate';
 import { MoveSubjectRequest } from './move-subject-request';
-import { HeldDecisionRepository } from '../held-decisions/held-decision.repository';
-import { ConsentRepository } from '../records/consent.repository';
 import { OwnSubjectData } from './own-subject-data';
 import type { SubjectRequest } from './subject-request';
 import { SubjectArchiveRepository, SubjectRequestRepository } from './subject-request.repository';
@@ -24,8 +22,6 @@ export class FinishErasure {
     private readonly requests: SubjectRequestRepository,
     private readonly archives: SubjectArchiveRepository,
     private readonly own: OwnSubjectData,
-    private readonly consents: ConsentRepository,
-    private readonly held: HeldDecisionRepository,
     private readonly moves: MoveSubjectRequest,
     private readonly artifacts: ArtifactStore,
     private readonly objects: ObjectStore,
@@ -81,8 +77,6 @@ export class FinishErasure {
     const destroyed = [
       ...gone('subject-request-notes', await this.requests.eraseNotes(unit, project, pseudonym)),
       ...gone('audit-notes', await this.own.eraseAuditNotes(unit, project, pseudonym)),
-      ...gone('held-decisions', await this.held.erase(unit, project, pseudonym)),
-      ...gone('consents', await this.consents.erase(unit, project, pseudonym)),
       ...gone('held-decisions', await this.own.eraseHeldDecisions(unit, project, pseudonym)),
       ...gone('subject-terms', await this.own.eraseTerms(unit, project, pseudonym)),
       ...archives.map(({ path, digest }) => ({

@@ -9,9 +9,6 @@ import { archiveFiles } from './archive-files';
 import { callerOf } from './finish-erasure';
 import { GatheringKey } from './gathering-key';
 import { MoveSubjectRequest } from './move-subject-request';
-import type { HeldDecision } from '../held-decisions/held-decision';
-import { HeldDecisionRepository } from '../held-decisions/held-decision.repository';
-import { ConsentRepository, type ConsentEvent } from '../records/consent.repository';
 import { OwnSubjectData } from './own-subject-data';
 import type { SubjectRequest } from './subject-request';
 import { SubjectArchiveRepository, SubjectRequestRepository } from './subject-request.repository';
@@ -31,8 +28,6 @@ export class FinishGathering {
     private readonly requests: SubjectRequestRepository,
     private readonly archives: SubjectArchiveRepository,
     private readonly own: OwnSubjectData,
-    private readonly consents: ConsentRepository,
-    private readonly held: HeldDecisionRepository,
     private readonly moves: MoveSubjectRequest,
     private readonly objects: ObjectStore,
     private readonly outbox: Outbox,
@@ -85,11 +80,6 @@ export class FinishGathering {
     );
   }
 
-  private heldOf(project: string, pseudonym: string): Promise<HeldDecision[]> {
-    const page = { project, pseudonym, state: null, model: null, limit: MOST_ENTRIES, after: null };
-    return this.held.list(page);
-  }
-
   private async ownPart({ project, pseudonym }: SubjectRequest): Promise<HeldData> {
     const asked = await this.requests.list({
       project,
@@ -98,13 +88,6 @@ export class FinishGathering {
       kind: null,
       overdueAt: null,
       limit: 1_000,
-      after: null,
-    });
-    const said = await this.consents.list({
-      project,
-      pseudonym,
-      purpose: null,
-      limit: MOST_ENTRIES,
       after: null,
     });
     const entries = await this.own.entries(project, pseudonym, MOST_ENTRIES);
@@ -131,8 +114,6 @@ export class FinishGathering {
             endedAt,
           })),
         ),
-        consentTable(said),
-        heldDecisionTable(await this.heldOf(project, pseudonym)),
         heldTable(
           {
             name: 'disclosures',
@@ -160,51 +141,3 @@ export class FinishGathering {
     };
   }
 }
-
-const consentTable = (said: readonly ConsentEvent[]) =>
-  heldTable(
-    { name: 'consents', description: 'What you agreed to and took back.', origin: 'provided' },
-    {
-      at: 'When you said so.',
-      purpose: 'What for.',
-      state: 'Given or withdrawn.',
-      textVersion: 'Version of the text that you saw.',
-      textDigest: 'Fingerprint of that text.',
-    },
-    said.map(({ at, purpose, state, textVersion, textDigest }) => ({
-      at,
-      purpose,
-      state,
-      textVersion,
-      textDigest,
-    })),
-  );
-
-const heldDecisionTable = (decisions: readonly HeldDecision[]) =>
-  heldTable(
-    {
-      name: 'held-decisions',
-      description: 'Decisions about you that a person made, or will make, in the place of a model.',
-      origin: 'derived',
-    },
-    {
-      heldAt: 'When it was held for a person.',
-      model: 'Which model.',
-      version: 'Which version of it.',
-      proposed: 'What the model would have decided.',
-      score: 'The probability that it computed.',
-      state: 'How it stands.',
-      label: 'What was decided.',
-      decidedAt: 'When.',
-    },
-    decisions.map(({ heldAt, model, version, proposed, score, state, label, decidedAt }) => ({
-      heldAt,
-      model,
-      version,
-      proposed,
-      score,
-      state,
-      label,
-      decidedAt,
-    })),
-  );

@@ -223,3 +223,18 @@ export const DecisionReviewed = defineEvent(
     label: field.name().nullable(),
   }),
 );
+
+/** A breach of personal data was scoped (GDPR Art. 33): who holds data says what may have been exposed. Key: the breach. */
+export const BreachScoped = defineEvent(
+  'breach.scoped',
+  Topics.breach,
+  z.object({
+    breachId: field.id(),
+    from: field.time(),
+    to: field.time(),
+    /** Predictions that these principals asked for; empty: whoever asked. */
+    callers: z.array(field.id()),
+    /** Rows of this dataset, and predictions on it alone; null: no dataset, and predictions on all. */
+    dataset: field.name().nullable(),
+  }),
+);

@@ -45,3 +45,17 @@ export const DatasetVersionCreated = defineEvent(
     }),
   }),
 );
+
+/** What a breach may have exposed, as far as ingestion holds it. Key: the breach. */
+export const BreachExposed = defineEvent(
+  'breach.exposed',
+  Topics.breachExposure,
+  z.object({
+    breachId: field.id(),
+    predictionRows: field.count(),
+    datasetRows: field.count(),
+    subjects: field.count(),
+    /** Artifact: JSON list of the subjects' pseudonyms, in order. */
+    subjectsDigest: field.digest(),
+  }),
+);
