@@ -39,8 +39,10 @@ export const InferenceSettings = z.object({
     .int()
     .min(1)
     .max(100_000_000)
-    .default(8_192)
-    .describe('The same in rows. A larger request is taken when it is alone.'),
+    .default(32_768)
+    .describe(
+      'The same in rows. A larger request is taken when it is alone. Lower it for shorter waits under overload, where callers come evenly.',
+    ),
   STEWARD_INFERENCE_BATCHING: z
     .string()
     .max(100_000)

@@ -18,6 +18,7 @@ import { RpcShortcut } from './rpc-shortcut';
 import { shortened } from './shortened-method';
 import { RpcService } from './service';
 import { tolerant } from './undecodable-message';
+import { widenWindows } from './wide-windows';
 
 /** Limits of the gRPC server. */
 export interface GrpcLimits {
@@ -55,6 +56,7 @@ export class GrpcHost {
       'grpc.max_concurrent_streams': 1_000,
     });
     this.server = server;
+    widenWindows(server);
     this.mount(server, {
       guard: this.guard,
       logger: this.logger,

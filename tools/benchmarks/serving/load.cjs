@@ -1,0 +1,93 @@
+/** Load by h2load (Debian: nghttp2-client), whose own cost is small; and the CPU time of the processes under load. */
+const { spawn } = require('node:child_process');
+const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+
+const folder = mkdtempSync(join(tmpdir(), 'steward-load-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const TICKS_PER_SECOND = 100;
+
+/** User and system seconds of a process (Linux). */
+function cpuSeconds(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+/** Resident bytes of a process. */
+function residentBytes(pid) {
+  return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096;
+}
+
+/** A gRPC message with its five bytes of head. */
+function framed(message) {
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(message.byteLength, 1);
+  return Buffer.concat([head, message]);
+}
+
+/**
+ * Drives one URL with one body for some seconds.
+ *
+ * @returns requests a second, percentiles in ms, CPU µs a request of `pids`, the client's share of a core, and statuses
+ */
+async function drive({
+  url,
+  body,
+  headers = {},
+  connections = 4,
+  streams = 16,
+  seconds = 5,
+  warmUp = 1,
+  rate,
+  http1 = false,
+  pids = [],
+}) {
+  const bodyFile = join(folder, 'body');
+  const log = join(folder, 'log');
+  writeFileSync(bodyFile, body);
+  rmSync(log, { force: true });
+  const args = [
+    '-D',
+    String(seconds),
+    `--warm-up-time=${warmUp}`,
+    '-c',
+    String(connections),
+    '-d',
+    bodyFile,
+    `--log-file=${log}`,
+  ];
+  args.push('-m', String(http1 ? 1 : streams));
+  if (http1) args.push('--h1');
+  if (rate) args.push(`--rps=${rate / connections}`);
+  for (const [name, value] of Object.entries(headers)) args.push('-H', `${name}: ${value}`);
+  const cpuAtStart = new Map();
+  const child = spawn('h2load', [...args, url]);
+  let output = '';
+  child.stdout.on('data', (part) => (output += part));
+  child.stderr.on('data', (part) => (output += part));
+  await new Promise((resolve) => setTimeout(resolve, warmUp * 1000));
+  for (const pid of [...pids, child.pid]) cpuAtStart.set(pid, cpuSeconds(pid));
+  await new Promise((resolve) => setTimeout(resolve, seconds * 900));
+  const cpu = new Map([...cpuAtStart].map(([pid, before]) => [pid, cpuSeconds(pid) - before]));
+  await new Promise((resolve) => child.on('exit', resolve));
+  const lines = readFileSync(log, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split('\t'));
+  const times = Float64Array.from(lines, (fields) => Number(fields[2]) / 1000).sort();
+  const perSecond = Number(/finished in [^,]+, ([\d.]+) req\/s/.exec(output)?.[1] ?? NaN);
+  if (!(perSecond > 0)) throw new Error(output);
+  const server = pids.reduce((sum, pid) => sum + cpu.get(pid), 0);
+  return {
+    perSecond,
+    p50: times[Math.floor(times.length * 0.5)],
+    p99: times[Math.floor(times.length * 0.99)],
+    cpuMicros: (server / (perSecond * seconds * 0.9)) * 1e6,
+    clientShare: cpu.get(child.pid) / (seconds * 0.9),
+    failed: lines.filter((fields) => fields[1] !== '200').length,
+  };
+}
+
+module.exports = { cpuSeconds, drive, framed, residentBytes };

@@ -1,0 +1,301 @@
+/**
+ * Serving, measured beside the limit and the rivals in the same run: `node tools/benchmarks/serving/run.cjs`. Needs
+ * `npm run build`, h2load (Debian: nghttp2-client) and, for the rivals, PyPI. Writes docs/benchmarks/serving.md.
+ * STEWARD_BENCHMARK_SECONDS (5) and _ROUNDS (3) say how long; `--no-rivals` leaves MLServer and KServe out.
+ */
+const { fork } = require('node:child_process');
+const { writeFileSync } = require('node:fs');
+const { cpus, loadavg } = require('node:os');
+const { join } = require('node:path');
+const { drive, framed } = require('./load.cjs');
+const { binaryRequest, columnsRequest, jsonRequest, tensorRequest } = require('./requests.cjs');
+const { startRivals } = require('./rivals.cjs');
+const { inProcessRowsPerSecond, model, serve, startDatabase, startSteward } = require('./steward.cjs');
+
+const SECONDS = Number(process.env.STEWARD_BENCHMARK_SECONDS ?? 5);
+const ROUNDS = Number(process.env.STEWARD_BENCHMARK_ROUNDS ?? 3);
+const PATH = '/inference.GRPCInferenceService/ModelInfer';
+const GRPC = { 'content-type': 'application/grpc', te: 'trailers' };
+
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+const lines = [];
+const say = (line) => {
+  lines.push(line);
+  process.stdout.write(`${line}\n`);
+};
+const pidsOf = (house) => (house.workers().length > 0 ? house.workers() : [house.pid]);
+
+/** Medians over the rounds, the servers taking turns, so that a change of the machine meets all of them. */
+async function inTurns(targets) {
+  const seen = targets.map(() => []);
+  for (let round = 0; round < ROUNDS; round++)
+    for (const [index, target] of targets.entries())
+      seen[index].push(await drive({ seconds: SECONDS, ...target, pids: target.pids() }));
+  return seen.map((runs, index) => ({
+    name: targets[index].name,
+    perSecond: median(runs.map((run) => run.perSecond)),
+    p99: median(runs.map((run) => run.p99)),
+    cpuMicros: median(runs.map((run) => run.cpuMicros)),
+    clientShare: median(runs.map((run) => run.clientShare)),
+  }));
+}
+
+const grpc = (address, body, headers = {}) => ({
+  url: `http://${address}${PATH}`,
+  body: framed(body),
+  headers: { ...GRPC, ...headers },
+});
+
+function table(results, against) {
+  say('| server | requests/s | of the limit | CPU µs a request | limit / its CPU | p99 ms | client, cores |');
+  say('| --- | --- | --- | --- | --- | --- | --- |');
+  for (const { name, perSecond, cpuMicros, p99, clientShare } of results) {
+    say(
+      `| ${name} | ${perSecond.toFixed(0)} | ${(perSecond / against.perSecond).toFixed(2)} | ${cpuMicros.toFixed(0)} | ${(against.cpuMicros / cpuMicros).toFixed(2)} | ${p99.toFixed(1)} | ${clientShare.toFixed(2)} |`,
+    );
+  }
+  say('');
+}
+
+function paced(task) {
+  const child = fork(join(__dirname, 'paced-client.cjs'));
+  return new Promise((resolve) => {
+    child.once('message', resolve);
+    child.send({ ...task, body: task.body.toString('base64') });
+  });
+}
+
+async function oneRow(bare, one, two, rivals) {
+  say('## One row a request, 64 in flight, closed loop\n');
+  const auth = { authorization: one.authorization };
+  const targets = [
+    {
+      name: 'bare grpc-js, one tensor',
+      ...grpc(bare.address, tensorRequest(1), auth),
+      pids: () => [bare.pid],
+    },
+    {
+      name: 'Steward, one tensor',
+      ...grpc(one.grpcAddress, tensorRequest(1), auth),
+      pids: () => pidsOf(one),
+    },
+    {
+      name: 'Steward, two workers',
+      ...grpc(two.grpcAddress, tensorRequest(1), { authorization: two.authorization }),
+      pids: () => pidsOf(two),
+    },
+    ...rivals.map((rival) => ({
+      name: rival.name,
+      ...grpc(rival.grpc, tensorRequest(1, 'trees')),
+      pids: rival.pids,
+    })),
+  ];
+  const results = await inTurns(targets);
+  table(results, results[0]);
+  const columns = await inTurns([
+    {
+      name: 'bare grpc-js, an input per column',
+      ...grpc(bare.address, columnsRequest(1), auth),
+      pids: () => [bare.pid],
+    },
+    {
+      name: 'Steward, an input per column',
+      ...grpc(one.grpcAddress, columnsRequest(1), auth),
+      pids: () => pidsOf(one),
+    },
+  ]);
+  table(columns, columns[0]);
+  return results;
+}
+
+async function rest(one, limit) {
+  say('## REST, one row\n');
+  const { body, headerLength } = binaryRequest(1);
+  const url = `${one.url}/v2/models/lending.trees/infer`;
+  const headers = { authorization: one.authorization };
+  const http1 = { http1: true, connections: 64 };
+  const results = await inTurns([
+    { name: 'Steward, gRPC', ...grpc(one.grpcAddress, tensorRequest(1), headers), pids: () => pidsOf(one) },
+    {
+      name: 'Steward, REST binary',
+      url,
+      body,
+      headers: {
+        ...headers,
+        'content-type': 'application/octet-stream',
+        'inference-header-content-length': String(headerLength),
+      },
+      ...http1,
+      pids: () => pidsOf(one),
+    },
+    {
+      name: 'Steward, REST JSON',
+      url,
+      body: jsonRequest(1),
+      headers: { ...headers, 'content-type': 'application/json' },
+      ...http1,
+      pids: () => pidsOf(one),
+    },
+  ]);
+  table(results, results[0] ?? limit);
+}
+
+async function halfLoad(bare, one, capacity) {
+  say('## At half of its capacity: even arrivals, measured from the intended time\n');
+  say('| server | offered/s | p50 ms | p99 ms | client, cores |');
+  say('| --- | --- | --- | --- | --- |');
+  const rate = Math.max(50, Math.round(capacity / 2));
+  for (const [name, address] of [
+    ['bare grpc-js', bare.address],
+    ['Steward', one.grpcAddress],
+  ]) {
+    const seen = await paced({
+      url: `http://${address}`,
+      path: PATH,
+      headers: { ...GRPC, authorization: one.authorization },
+      body: framed(tensorRequest(1)),
+      rate,
+      seconds: SECONDS,
+      connections: 4,
+    });
+    say(
+      `| ${name} | ${rate} | ${seen.p50.toFixed(2)} | ${seen.p99.toFixed(2)} | ${seen.clientShare.toFixed(2)} |`,
+    );
+  }
+  say('');
+}
+
+async function overload(one) {
+  say('## Overload: 256 rows a request at twice its capacity\n');
+  const headers = { ...GRPC, authorization: one.authorization };
+  const body = framed(tensorRequest(256));
+  const capacity = await drive({
+    url: `http://${one.grpcAddress}${PATH}`,
+    body,
+    headers,
+    connections: 2,
+    streams: 4,
+    seconds: SECONDS,
+    pids: pidsOf(one),
+  });
+  const seen = await paced({
+    url: `http://${one.grpcAddress}`,
+    path: PATH,
+    headers,
+    body,
+    rate: 2 * capacity.perSecond,
+    seconds: SECONDS,
+    connections: 4,
+  });
+  const after = await drive({
+    url: `http://${one.grpcAddress}${PATH}`,
+    body,
+    headers,
+    connections: 2,
+    streams: 4,
+    seconds: SECONDS,
+    warmUp: 1,
+    pids: pidsOf(one),
+  });
+  say(
+    `Capacity ${capacity.perSecond.toFixed(0)}/s; offered ${seen.offered.toFixed(0)}/s; answered ${seen.goodput.toFixed(0)}/s (${(seen.goodput / capacity.perSecond).toFixed(2)} of capacity), p99 of those ${seen.p99.toFixed(0)} ms; by status ${JSON.stringify(seen.byStatus)}; a second later ${after.perSecond.toFixed(0)}/s. The client took ${seen.clientShare.toFixed(2)} cores.\n`,
+  );
+  say('## One row: 64 and 1,024 in flight\n');
+  const flights = await inTurns(
+    [16, 256].map((streams) => ({
+      name: `${streams * 4} in flight`,
+      ...grpc(one.grpcAddress, tensorRequest(1), { authorization: one.authorization }),
+      streams,
+      pids: () => pidsOf(one),
+    })),
+  );
+  table(flights, flights[0]);
+}
+
+async function batches(sampled) {
+  say('## 1,024 rows a request, raw tensors, 1 % of the predictions logged\n');
+  const inProcess = inProcessRowsPerSecond();
+  const [seen] = await inTurns([
+    {
+      name: 'Steward',
+      ...grpc(sampled.grpcAddress, tensorRequest(1024), { authorization: sampled.authorization }),
+      connections: 1,
+      streams: 2,
+      pids: () => pidsOf(sampled),
+    },
+  ]);
+  const perSecond = seen.perSecond * 1024;
+  say(
+    `In process ${(inProcess / 1e3).toFixed(0)}k rows/s; served ${(perSecond / 1e3).toFixed(0)}k rows/s, ${(perSecond / inProcess).toFixed(2)} of it.\n`,
+  );
+}
+
+async function hotSwap(one) {
+  say('## Model load and hot swap\n');
+  const next = model(2, 7);
+  const load = (seconds) =>
+    paced({
+      url: `http://${one.grpcAddress}`,
+      path: PATH,
+      headers: { ...GRPC, authorization: one.authorization },
+      body: framed(tensorRequest(1)),
+      rate: 300,
+      seconds,
+      connections: 4,
+    });
+  const before = await load(SECONDS);
+  const during = load(SECONDS);
+  await one.artifacts.put(next.onnx);
+  const asked = Date.now();
+  await one.champion(next.descriptor);
+  const version = async () =>
+    (
+      await (
+        await fetch(`${one.url}/v2/models/lending.trees`, { headers: { authorization: one.authorization } })
+      ).json()
+    ).versions?.[0];
+  while ((await version()) !== '2') await new Promise((resolve) => setTimeout(resolve, 10));
+  const took = Date.now() - asked;
+  const seen = await during;
+  say(
+    `From the alias event's publication to the new version's answers: ${took} ms. At 300 requests/s: p99 before ${before.p99.toFixed(1)} ms, during the swap ${seen.p99.toFixed(1)} ms; by status ${JSON.stringify(seen.byStatus)}.\n`,
+  );
+  void serve;
+}
+
+async function main() {
+  const stopDatabase = await startDatabase();
+  const bareProcess = fork(join(__dirname, 'bare-server.cjs'));
+  const { port } = await new Promise((resolve) => bareProcess.once('message', resolve));
+  const bare = { address: `127.0.0.1:${port}`, pid: bareProcess.pid };
+  const { servers, missing } = process.argv.includes('--no-rivals')
+    ? { servers: [], missing: ['MLServer', 'KServe'] }
+    : await startRivals(model(1).onnx);
+  const one = await startSteward();
+  say('# Serving\n');
+  say(
+    `Made by \`node tools/benchmarks/serving/run.cjs\`: 100 trees of depth 6, 20 features; API key, metrics and \`buffered\` prediction log on, PostgreSQL with fsync on the same ${cpus().length} cores (${cpus()[0].model.trim()}), Node ${process.version}. Medians of ${ROUNDS} rounds of ${SECONDS} s, servers in turn. Load average at the start ${loadavg()[0].toFixed(1)}: read ratios, and CPU time a request, not absolute rates.\n`,
+  );
+  if (missing.length > 0) say(`Not measured here: ${missing.join(', ')}.\n`);
+  const two = await startSteward({ STEWARD_INFERENCE_WORKERS: '2' });
+  const [limit, steward] = await oneRow(bare, one, two, servers);
+  await two.close();
+  for (const server of servers) server.stop();
+  await rest(one, limit);
+  await halfLoad(bare, one, steward.perSecond);
+  await overload(one);
+  await hotSwap(one);
+  await one.close();
+  const sampled = await startSteward({ log: { mode: 'sampled', rate: 0.01 } });
+  await batches(sampled);
+  await sampled.close();
+  bareProcess.disconnect();
+  await stopDatabase();
+  if (process.argv.includes('--write')) writeFileSync(join(__dirname, 'results.md'), lines.join('\n'));
+  process.exit(0);
+}
+
+void main().catch((error) => {
+  process.stderr.write(`${error.stack}\n`);
+  process.exit(1);
+});
