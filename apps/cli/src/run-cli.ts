@@ -7,6 +7,7 @@ import type { Verb } from './verb';
 import { registerAlerts } from './verbs/alerts';
 import { registerApprove } from './verbs/approve';
 import { registerAudit } from './verbs/audit';
+import { registerBreaches } from './verbs/breaches';
 import { registerConsents } from './verbs/consents';
 import { registerDatasets } from './verbs/datasets';
 import { registerDeadLetters } from './verbs/deadletters';
@@ -48,6 +49,7 @@ const VERBS: readonly Verb[] = [
   registerReviews,
   registerSubjects,
   registerEmergency,
+  registerBreaches,
   registerDeployments,
   registerPredict,
   registerOutcomes,

@@ -35,6 +35,10 @@ describe('the verbs of governance', () => {
     ['emergency', '--take', 'administrator'],
     ['emergency', '--sign', ID, '--reason', 'Looked at each entry.'],
     ['emergency', '--take', 'a', '--end', ID, '--reason', 'r'],
+    ['breaches', ID],
+    ['breaches', '--draft'],
+    ['breaches', ID, '--file', 'x'],
+    ['breaches', ID, '--end', 'notified'],
     ['approve', '--request-changes', '--reason', 'r'],
     ['approve', ID, '--request-changes'],
     ['approve', ID, '--answer', '--reject', '--reason', 'r'],
@@ -133,6 +137,25 @@ describe('the verbs of governance', () => {
       reason: 'Nobody on call.',
     });
     expect((await steward.run(['emergency'])).output).toContain('OPEN');
+  });
+
+  it('opens a breach from a file, shows who is concerned and the drafts, and ends it', async () => {
+    const path = `${BASE}/breaches`;
+    steward
+      .on(`POST ${path}`, { status: 201, body: { id: ID, awareAt: '2026-11-23T10:00:00Z' } })
+      .on(`GET ${path}/${ID}/subjects`, { body: { items: [SUBJECT], next: null } })
+      .on(`GET ${path}/${ID}/notification`, { body: { authority: 'To whom', subjects: 'To you' } })
+      .on(`POST ${path}/${ID}/end`, { status: 204, body: '' });
+    const opened = await steward.run(['breaches', '--file', file('summary: stolen\n')]);
+    expect(opened.output).toContain('since 2026-11-23 10:00:00');
+    expect([last().contentType, last().body]).toEqual(['application/yaml', 'summary: stolen\n']);
+    expect((await steward.run(['breaches', ID, '--subjects'])).output).toBe(`${SUBJECT}\n`);
+    expect((await steward.run(['breaches', ID, '--draft'])).output).toContain('To whom\n\nTo you');
+    const ended = await steward.run(['breaches', ID, '--end', 'notified', '--reason', 'Number 4711.']);
+    expect([ended.exitCode, JSON.parse(last().body)]).toEqual([
+      0,
+      { outcome: 'notified', reason: 'Number 4711.' },
+    ]);
   });
 
   it('asks for changes, answers them, and remarks', async () => {

@@ -24,6 +24,7 @@ export type {
 } from './governance-answers';
 export type {
   BookEntryAnswer,
+  BreachAnswer,
   ConsentAnswer,
   EmergencyAnswer,
   HeldDecisionAnswer,

@@ -79,3 +79,17 @@ export interface EmergencyAnswer {
   readonly reviewedBy: string | null;
   readonly justified: boolean | null;
 }
+
+export interface BreachAnswer {
+  readonly id: string;
+  readonly summary: string | null;
+  readonly state: 'open' | 'notified' | 'not_notifiable';
+  readonly awareAt: string;
+  readonly dueAt: string;
+  readonly hoursLeft: number | null;
+  readonly exposure: {
+    readonly predictionRows: number;
+    readonly datasetRows: number;
+    readonly subjects: number;
+  } | null;
+}
