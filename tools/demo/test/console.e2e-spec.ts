@@ -16,7 +16,8 @@ import { consolePages, type ConsolePage } from './support/console-pages';
 
 const PROJECT = 'lending';
 const PASSWORD = 'a-long-enough-password';
-const SCREENSHOTS = join(__dirname, '..', '..', '..', 'docs', 'console');
+/** Pictures are always taken, and kept in the documentation only on request: a test run leaves the checkout clean. */
+const KEEP_PICTURES = process.env.STEWARD_KEEP_PICTURES === '1';
 const FIRST_LOAD_BYTES = 300_000;
 /** What a browser must never take for markup, in every field that takes free text. */
 const HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}}';
@@ -36,6 +37,7 @@ const SUBJECT = `sub_${'0123456789abcdef'.repeat(2)}`;
 
 describeInChromium('the console', () => {
   let dataDir: string;
+  let pictures: string;
   let platform: Platform;
   let browser: Browser;
   let administrator: PersonAtBrowser;
@@ -51,7 +53,10 @@ describeInChromium('the console', () => {
 
   beforeAll(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'steward-console-'));
-    mkdirSync(SCREENSHOTS, { recursive: true });
+    pictures = KEEP_PICTURES
+      ? join(__dirname, '..', '..', '..', 'docs', 'console')
+      : join(dataDir, 'pictures');
+    mkdirSync(pictures, { recursive: true });
     platform = await Platform.start(
       startConfig({
         ...process.env,
@@ -381,13 +386,13 @@ describeInChromium('the console', () => {
     await person.inScheme('light');
     await person.goTo(path);
     if (shows) await person.page.locator(shows).first().waitFor();
-    await person.picture(join(SCREENSHOTS, `${name}.png`));
+    await person.picture(join(pictures, `${name}.png`));
     const light = await person.violations();
     // Only colours differ in the dark.
     await person.inScheme('dark');
     const dark = await person.violations('color-contrast');
     if (['overview', 'approval', 'monitor'].includes(name))
-      await person.picture(join(SCREENSHOTS, `${name}-dark.png`));
+      await person.picture(join(pictures, `${name}-dark.png`));
     const alive = await person.page.locator('img[src="x"]').count();
     return [
       ...light.map((each) => `${name}, light: ${each}`),
@@ -414,7 +419,7 @@ describeInChromium('the console', () => {
   it('is usable at the login page by keyboard, in both schemes', async () => {
     const guest = await PersonAtBrowser.open(browser, platform.entryUrl);
     await guest.goTo(`/projects/${PROJECT}/runs?after=x`);
-    await guest.picture(join(SCREENSHOTS, 'login.png'));
+    await guest.picture(join(pictures, 'login.png'));
     const found = await guest.violations();
     await guest.inScheme('dark');
     expect([...found, ...(await guest.violations())]).toEqual([]);
