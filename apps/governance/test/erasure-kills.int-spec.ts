@@ -42,11 +42,10 @@ const states = async () =>
 
 /** Where the point lies beyond the last erasure's end, the process lives on until it is killed idle. */
 async function diesOrIsDone(process: ChildProcess): Promise<NodeJS.Signals | null> {
-  let over = false;
   const signal = new Promise<NodeJS.Signals | null>((resolve) =>
     process.once('exit', (_code, by) => resolve(by)),
-  ).finally(() => (over = true));
-  while (!over) {
+  );
+  while (process.exitCode === null && process.signalCode === null) {
     if ((await states()).every((state) => state === 'fulfilled')) process.kill('SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -50,9 +50,8 @@ const answers = async () =>
 
 /** Where the point lies beyond the erasure's end, the process lives on until it is killed idle. */
 async function diesOrIsDone(process: ChildProcess, wanted: string[]): Promise<NodeJS.Signals | null> {
-  let over = false;
-  const signal = ended(process).finally(() => (over = true));
-  while (!over) {
+  const signal = ended(process);
+  while (process.exitCode === null && process.signalCode === null) {
     const told = new Set(await answers());
     if (wanted.every((id) => told.has(id))) process.kill('SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 50));
