@@ -6,6 +6,7 @@ import {
 } from '@grpc/grpc-js';
 import { Injectable, Logger } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import { entryDecision } from '@steward/access';
 import { HealthImplementation } from 'grpc-health-check';
 import { register } from 'prom-client';
 import { HealthService } from './health';
@@ -13,7 +14,7 @@ import { RawRpcService } from './raw-rpc-service';
 import { addReflection } from './reflection';
 import { rpcDurations } from './request-metrics';
 import { RpcGuard } from './rpc-guard';
-import { rpcHandler, type RpcHost } from './rpc-handlers';
+import { methodOf, rpcHandler, type RpcHost } from './rpc-handlers';
 import { RpcShortcut } from './rpc-shortcut';
 import { shortened } from './shortened-method';
 import { RpcService } from './service';
@@ -108,7 +109,10 @@ export class GrpcHost {
           const definition = tolerant(each);
           const handler = rpcHandler(host, instance, name, definition);
           const shortcut = shortcuts.get(definition.path);
-          const mounted = shortcut ? shortened(host, shortcut, definition, handler) : { definition, handler };
+          const decision = entryDecision(methodOf(instance, name), instance.constructor);
+          const mounted = shortcut
+            ? shortened(host, shortcut, definition, handler, decision)
+            : { definition, handler };
           definitions[name] = mounted.definition;
           handlers[name] = mounted.handler;
         }

@@ -1,4 +1,5 @@
 import type { Metadata } from '@grpc/grpc-js';
+import type { EntryDecision } from '@steward/access';
 import { context, propagation, ROOT_CONTEXT, type Context } from '@opentelemetry/api';
 
 /** A unary call whose request has not been decoded. */
@@ -6,6 +7,8 @@ export interface EncodedCall {
   readonly request: Buffer;
   readonly metadata: Metadata;
   readonly peer: () => string;
+  /** Who may call the method: what the shortcut must hold its callers to. */
+  readonly decision: EntryDecision | null;
   /** When the caller stops waiting, milliseconds since the epoch; undefined: he did not say. */
   readonly deadline: () => number | undefined;
 }

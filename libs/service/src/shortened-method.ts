@@ -6,6 +6,7 @@ import {
   type ServerUnaryCall,
   type UntypedHandleCall,
 } from '@grpc/grpc-js';
+import type { EntryDecision } from '@steward/access';
 import { register } from 'prom-client';
 import { rpcError } from './rpc-errors';
 import { rpcCorrelation } from './rpc-guard';
@@ -22,6 +23,7 @@ export function shortened(
   shortcut: RpcShortcut,
   definition: AnyMethod,
   handler: UntypedHandleCall,
+  decision: EntryDecision | null,
 ): { definition: AnyMethod; handler: UntypedHandleCall } {
   const general = handler as handleUnaryCall<unknown, unknown>;
   const durations = rpcDurations(register);
@@ -41,6 +43,7 @@ export function shortened(
           request: call.request,
           metadata: call.metadata,
           peer: () => call.getPeer(),
+          decision,
           deadline: () => deadlineOf(call.getDeadline()),
         }),
       );

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller, EntryDecision } from '@steward/access';
+import type { Caller } from '@steward/access';
 import { newId } from '@steward/kernel';
 import { RpcGuard, type EncodedCall } from '@steward/service';
 
@@ -33,11 +33,7 @@ export class Admissions {
   }
 
   /** The whole check. Throws the AppError of the refusal. */
-  async admit(
-    { metadata, peer }: EncodedCall,
-    path: string,
-    decision: EntryDecision | null,
-  ): Promise<Caller> {
+  async admit({ metadata, peer, decision }: EncodedCall, path: string): Promise<Caller> {
     const correlation = newId();
     const caller = await this.guard.admit({
       path,

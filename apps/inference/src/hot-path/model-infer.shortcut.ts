@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { entryDecision, type Caller, type EntryDecision } from '@steward/access';
+import type { Caller } from '@steward/access';
 import {
   GRPCInferenceServiceService,
   type ModelInferRequest,
@@ -8,7 +8,6 @@ import { RpcShortcut, type EncodedCall } from '@steward/service';
 import { AnswerInference } from '../infer/answer-inference';
 import { InferenceConfig } from '../inference.config';
 import { responseOf } from '../open-inference/grpc-tensors';
-import { OpenInferenceRpc } from '../open-inference/open-inference.rpc';
 import { Admissions } from './admissions';
 import { decodeModelInfer, type HotRequest } from './decode-model-infer';
 import { encodeModelInfer } from './encode-model-infer';
@@ -24,26 +23,19 @@ const RAW = [Buffer.alloc(0)];
 export class ModelInferShortcut extends RpcShortcut {
   readonly path = GRPCInferenceServiceService.modelInfer.path;
 
-  /** The general method's own. */
-  private readonly decision: EntryDecision | null;
-
   constructor(
     private readonly admissions: Admissions,
     private readonly inference: AnswerInference,
     private readonly config: InferenceConfig,
   ) {
     super();
-    const { modelInfer } = OpenInferenceRpc.prototype as unknown as {
-      readonly modelInfer: (this: void) => unknown;
-    };
-    this.decision = entryDecision(modelInfer, OpenInferenceRpc);
   }
 
   answer(call: EncodedCall): Promise<Buffer> | null {
     // A caller who names his own correlation, or no credential, is rare: the general method knows what to do.
     if (call.metadata.get('x-correlation-id').length > 0) return null;
     const caller = this.admissions.recall(call);
-    // Nothing is decoded for those who may not call.
+    // Without a credential nothing is decoded.
     if (caller === null && call.metadata.get('authorization').length === 0) return null;
     const request = decodeModelInfer(call.request, this.config.maxRows);
     if (request === null) return null;
@@ -51,7 +43,7 @@ export class ModelInferShortcut extends RpcShortcut {
   }
 
   private async admitAndInfer(call: EncodedCall, request: HotRequest): Promise<Buffer> {
-    return this.infer(call, await this.admissions.admit(call, this.path, this.decision), request);
+    return this.infer(call, await this.admissions.admit(call, this.path), request);
   }
 
   private async infer(call: EncodedCall, caller: Caller, request: HotRequest): Promise<Buffer> {
