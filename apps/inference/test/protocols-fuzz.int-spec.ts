@@ -146,6 +146,7 @@ describe('hostile and broken requests', () => {
           if (number % Math.ceil(REQUESTS / 10) === 0) {
             collect();
             heap.push(process.memoryUsage().heapUsed / 2 ** 20);
+            if (REQUESTS > 20_000) process.stderr.write(`${number} sent, ${faults.length} faults\n`);
           }
           if (number % 100 === 0) peak = Math.max(peak, process.memoryUsage().rss / 2 ** 20);
         }
@@ -177,6 +178,7 @@ describe('hostile and broken requests', () => {
       expect(tally.get('grpc 3')).toBeGreaterThan(REQUESTS / 100);
       expect(tally.get('http 400')).toBeGreaterThan(REQUESTS / 100);
     },
-    Math.max(300_000, REQUESTS * 10),
+    // Forty times what they take on a machine that has nothing else to do.
+    Math.max(600_000, REQUESTS * 100),
   );
 });

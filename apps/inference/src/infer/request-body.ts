@@ -1,4 +1,4 @@
-import { AppError, errors } from '@steward/kernel';
+import { errors, type AppError } from '@steward/kernel';
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip, inflate } from 'node:zlib';
@@ -25,23 +25,26 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   }
 }
 
-async function readAll(request: IncomingMessage, limit: number): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  try {
-    // Not destroyed by the throw below: the caller is to read why.
-    for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+function readAll(request: IncomingMessage, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const aborted = (): void =>
+      reject(errors.invalid('INFERENCE.BODY_ABORTED', 'The body ended before its length.'));
+    if (request.destroyed) aborted();
+    let parts: Buffer[] = [];
+    let size = 0;
+    // What comes beyond the limit is still read, and discarded: unread it would hold up the next request on the connection.
+    request.on('data', (part: Buffer) => {
       size += part.byteLength;
-      if (size > limit) throw tooLarge(limit);
-      parts.push(part);
-    }
-  } catch (error) {
-    // What still comes is discarded; left unread it would hold up the next request on the connection.
-    request.resume();
-    if (AppError.is(error)) throw error;
-    throw errors.invalid('INFERENCE.BODY_ABORTED', 'The body ended before its length.');
-  }
-  return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+      if (size <= limit) parts.push(part);
+      else {
+        parts = [];
+        reject(tooLarge(limit));
+      }
+    });
+    request.once('end', () => resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts)));
+    request.once('error', aborted);
+    request.once('close', aborted);
+  });
 }
 
 const tooLarge = (limit: number): AppError =>
