@@ -110,6 +110,16 @@ export async function runCli(
   }
 }
 
+/** All verbs as Commander knows them, not to be run: for help pages, and for tests that must not forget one. */
+export function verbTree(): Command {
+  const program = new Command('steward').enablePositionalOptions();
+  const open = (): never => {
+    throw new Error('This tree is only looked at.');
+  };
+  for (const register of VERBS) register(program, open);
+  return program;
+}
+
 /** Subcommands say faults the way that the program does. */
 function inherit(command: Command): void {
   for (const each of command.commands) {

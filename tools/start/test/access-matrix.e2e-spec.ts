@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { EmbeddedPostgres } from '@steward/database';
 import { Platform, startConfig } from '../src';
 import { ADMITTED, expected, type ListedEntry, type Where, type Who } from './access-matrix/expected';
 import { allRpcs, GrpcCaller, messageWith } from './access-matrix/grpc-call';
+import { commandLines, Recorder, type RecordedCall } from './access-matrix/command-line';
 import { httpOutcome } from './access-matrix/http-call';
 import { ADMINISTRATOR_PASSWORD, People, type Person } from './access-matrix/people';
 
@@ -106,10 +107,13 @@ describe('the access matrix', () => {
   };
 
   it('covers every route and RPC that the sources have', () => {
-    const output = execFileSync(process.execPath, [join(ROOT, 'tools/checks/run.mjs'), '--entries'], {
-      encoding: 'utf8',
-    });
-    const written = output.split('\n').filter((line) => /^(apps|libs)\//.test(line));
+    // Faults of other rules are told by `npm run check`.
+    const { stdout: output } = spawnSync(
+      process.execPath,
+      [join(ROOT, 'tools/checks/run.mjs'), '--entries'],
+      { encoding: 'utf8' },
+    );
+    const written = output.split('\n').filter((line) => /^(apps|libs)\/\S+ \w+ (@|rpc)/.test(line));
     expect(written.length).toBeGreaterThan(100);
     const missing = written.filter((line) => {
       const [path, name] = line.split(' ') as [string, string];
@@ -158,6 +162,48 @@ describe('the access matrix', () => {
     );
     expect(differences.sort()).toEqual([]);
     expect(called).toBeGreaterThan(2_000);
+  }, 300_000);
+
+  it('holds for every verb of the command line, whoever uses it', async () => {
+    const differences: string[] = [];
+    let runs = 0;
+    const work = commandLines().flatMap((line) =>
+      people
+        .filter(({ who }) => who.kind === 'holder' && who.in === 'own')
+        .flatMap((person) => (['own', 'foreign'] as const).map((where) => ({ line, person, where }))),
+    );
+    const worker = async (): Promise<void> => {
+      const recorder = await Recorder.start(platform.entryUrl);
+      for (let next = work.pop(); next; next = work.pop()) {
+        const { line, person, where } = next;
+        const name = `steward ${line.verb} by ${person.name} in ${where}`;
+        const { exitCode, calls, said } = await recorder.run(line.args, person.credential!, PROJECTS[where]);
+        runs += 1;
+        if (exitCode === 2) differences.push(`${name}: wrong usage, so nothing is tested: ${said}`);
+        if (calls.length === 0) differences.push(`${name}: it asked no service.`);
+        for (const call of calls) {
+          const entry = entries.find((each) => answers(each, call));
+          if (!entry) {
+            differences.push(`${name}: no entry is known for ${call.method} ${call.path}`);
+            continue;
+          }
+          const cell: Cell = { entry, person, where: whereOf(call.path) };
+          const wanted = expected(entry.decision, person.who, cell.where);
+          if (call.outcome !== wanted && !refinedByHandler(cell, wanted, call.outcome))
+            differences.push(
+              `${name}: ${call.method} ${call.path}: expected ${wanted}, but it was ${call.outcome}`,
+            );
+        }
+        if (exitCode === 0 && calls.length > 0 && calls.every(({ outcome }) => outcome !== ADMITTED))
+          differences.push(`${name}: everything was refused, and it ended as if it were done.`);
+      }
+      await recorder.stop();
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    process.stdout.write(
+      `Command line: ${commandLines().length} verbs, ${runs} runs, ${differences.length} differences.\n`,
+    );
+    expect([...new Set(differences)].sort()).toEqual([]);
   }, 300_000);
 
   it('lets everybody who is signed in call what is open to him, and only him', async () => {
@@ -241,4 +287,21 @@ function pathOf({ entry }: ListedEntry, where: Where): string {
 
 function nameOf({ entry, person, where }: Cell): string {
   return `${entry.service} ${entry.entry} by ${person.name} in ${where}`;
+}
+
+/** True if this route answers the call. */
+function answers({ service, transport, entry }: ServiceEntry, call: RecordedCall): boolean {
+  if (transport !== 'http' || service !== call.service) return false;
+  const [method, path] = entry.split(' ') as [string, string];
+  if (method !== call.method) return false;
+  const pattern = path
+    .split('/')
+    .map((part) => (part.startsWith('*') ? '.+' : part.replace(/[.$]/g, '\\$&').replace(/:\w+/g, '[^/]+')))
+    .join('/');
+  return new RegExp(`^${pattern}$`).test(call.path);
+}
+
+function whereOf(path: string): Where {
+  const project = /^\/v1\/projects\/([^/]+)/.exec(path)?.[1];
+  return (Object.keys(PROJECTS) as Where[]).find((where) => PROJECTS[where] === project) ?? 'unknown';
 }

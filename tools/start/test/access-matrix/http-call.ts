@@ -13,16 +13,30 @@ export async function httpOutcome(
 ): Promise<string> {
   const { status, body } = await send(url, method, credential);
   if (status >= 500 && status !== 503) return `HTTP ${status}`;
-  const code = codeOf(body);
-  return code.startsWith('ACCESS.') ? code : ADMITTED;
+  return refusalIn(body) ?? ADMITTED;
 }
 
-function codeOf(body: string): string {
+/** The guard's sentences, for protocols whose errors have no place for a code (TensorFlow Serving). */
+const SENTENCES: readonly (readonly [RegExp, string])[] = [
+  [/^Say who you are/, 'ACCESS.CREDENTIAL_MISSING'],
+  [/^You may not /, 'ACCESS.FORBIDDEN'],
+  [/^There is no such thing /, 'ACCESS.NOT_FOUND'],
+];
+
+/** The code of the guard's refusal in the body of an error; null: it was something else. */
+export function refusalIn(body: string): string | null {
+  const { code, error } = parsed(body);
+  if (typeof code === 'string') return code.startsWith('ACCESS.') ? code : null;
+  if (typeof error !== 'string') return null;
+  return SENTENCES.find(([pattern]) => pattern.test(error))?.[1] ?? null;
+}
+
+function parsed(body: string): { readonly code?: unknown; readonly error?: unknown } {
   try {
-    const { code } = JSON.parse(body) as { code?: unknown };
-    return typeof code === 'string' ? code : '';
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? value : {};
   } catch {
-    return '';
+    return {};
   }
 }
 
@@ -44,8 +58,8 @@ function send(
     call.on('response', (response) => {
       let body = '';
       const done = (): void => resolve({ status: response.statusCode ?? 0, body });
-      // Only problem details say that something was refused; files and streams are not read to their end.
-      if (!(response.headers['content-type'] ?? '').includes('problem+json')) {
+      // Only errors say that something was refused; files and streams are not read to their end.
+      if ((response.statusCode ?? 0) < 400) {
         done();
         response.destroy();
         return;
