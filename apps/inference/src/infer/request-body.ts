@@ -1,9 +1,8 @@
 import { errors, type AppError } from '@steward/kernel';
 import type { IncomingMessage } from 'node:http';
-import { promisify } from 'node:util';
-import { gunzip, inflate } from 'node:zlib';
+import { createGunzip, createInflate, type Gunzip, type Inflate } from 'node:zlib';
 
-const DECODERS = { gzip: promisify(gunzip), 'x-gzip': promisify(gunzip), deflate: promisify(inflate) };
+const DECODERS = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate };
 
 /**
  * The whole body of a request, decompressed where `Content-Encoding` says gzip or deflate; `limit` bytes at most, as it
@@ -17,12 +16,34 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   }
   const body = await readAll(request, limit);
   if (!decode || body.byteLength === 0) return body;
-  try {
-    return await decode(body, { maxOutputLength: limit });
-  } catch (error) {
-    if ((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit);
-    throw errors.invalid('INFERENCE.ENCODING_INVALID', `The body is no whole ${encoding} stream.`);
-  }
+  return decompress(decode(), body, encoding, limit);
+}
+
+/** Decompresses no further than the limit; settles whatever becomes of the stream. */
+function decompress(
+  stream: Gunzip | Inflate,
+  body: Buffer,
+  encoding: string,
+  limit: number,
+): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const broken = (): void =>
+      reject(errors.invalid('INFERENCE.ENCODING_INVALID', `The body is no whole ${encoding} stream.`));
+    const parts: Buffer[] = [];
+    let size = 0;
+    stream.on('data', (part: Buffer) => {
+      size += part.byteLength;
+      if (size <= limit) parts.push(part);
+      else {
+        reject(tooLarge(limit));
+        stream.destroy();
+      }
+    });
+    stream.once('end', () => resolve(Buffer.concat(parts)));
+    stream.once('error', broken);
+    stream.once('close', broken);
+    stream.end(body);
+  });
 }
 
 function readAll(request: IncomingMessage, limit: number): Promise<Buffer> {
