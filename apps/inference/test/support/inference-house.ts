@@ -43,7 +43,9 @@ export class InferenceHouse {
   }
 
   static async open(): Promise<InferenceHouse> {
-    const database = await createTestDatabase({ services: ['inference', 'training', 'monitoring', 'governance'] });
+    const database = await createTestDatabase({
+      services: ['inference', 'training', 'monitoring', 'governance'],
+    });
     const owner = new Client({ connectionString: database.ownerUrl });
     // Disposing of the database ends this session from the other side.
     owner.on('error', () => undefined);
