@@ -96,7 +96,7 @@ function drawAll(pdf: PDFKit.PDFDocument, chart: LineChart, width: number): void
         pdf.moveTo(first!.x, first!.y);
         for (const { x, y } of rest) pdf.lineTo(x, y);
       });
-      for (const { x, y } of points) pdf.circle(x, y, 1.5).fill(PENS[at % PENS.length]!);
+      for (const { x, y } of points) pdf.circle(x, y, 1.5).fill(PENS[at % PENS.length]);
     }
   }
 }
