@@ -37,6 +37,17 @@ export function makeLogger(service: ServiceName, level: CommonConfig['logLevel']
   });
 }
 
+/**
+ * For a process whose supervisor is gone, and with it whoever read its output: what waits to be written is let go. At the
+ * exit pino would try to write it again and again, for ever, because it takes a broken pipe for a busy one.
+ */
+export function abandonLog(logger: Logger): void {
+  const stream = (logger as unknown as Record<symbol, { write: unknown; flushSync: unknown }>)[
+    pino.symbols.streamSym
+  ];
+  if (stream) Object.assign(stream, { write: () => true, flushSync: () => undefined });
+}
+
 function traceIds(): Record<string, string> {
   const context = trace.getActiveSpan()?.spanContext();
   if (!context || !isSpanContextValid(context)) return {};

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { abandonLog } from './logging';
 
 /** A stop that takes longer ends the process hard: the supervisor waits for 10 s. */
 const LONGEST_STOP_MS = 8_000;
@@ -19,7 +20,10 @@ export class ProcessLifetime {
   constructor(private readonly logger: Logger) {
     process.on('SIGTERM', () => this.stop('SIGTERM'));
     process.on('SIGINT', () => this.stop('SIGINT'));
-    process.on('disconnect', () => this.stop('the supervisor is gone'));
+    process.on('disconnect', () => {
+      this.stop('the supervisor is gone');
+      abandonLog(this.logger);
+    });
     process.on('uncaughtException', (error) =>
       this.fail(error, 'An error that nobody caught ends this process.'),
     );

@@ -73,6 +73,14 @@ describe('runService in a process of its own', () => {
     expect((await ended).code).toBe(0);
   });
 
+  it('ends when its supervisor is gone together with whoever read its output', async () => {
+    const { child, ended } = await started({ STEWARD_LOG_LEVEL: 'debug' });
+    child.stdout!.destroy();
+    child.stderr!.destroy();
+    child.disconnect();
+    expect((await ended).code).toBe(0);
+  });
+
   it('logs a rejection that nobody handled as fatal and ends with 1', async () => {
     const { ended, http } = await started();
     await http.post('/reject').catch(() => undefined);
