@@ -73,12 +73,17 @@ describe('runService in a process of its own', () => {
     expect((await ended).code).toBe(0);
   });
 
-  it('ends when its supervisor is gone together with whoever read its output', async () => {
-    const { child, ended } = await started({ STEWARD_LOG_LEVEL: 'debug' });
+  it('ends when whoever read its output is gone with its supervisor', async () => {
+    const child = fork(join(__dirname, 'process', 'lifetime.cjs'), [], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      execArgv: [],
+    });
+    children.push(child);
+    await once(child, 'message');
     child.stdout!.destroy();
-    child.stderr!.destroy();
     child.disconnect();
-    expect((await ended).code).toBe(0);
+    const [code] = (await once(child, 'exit')) as [number | null];
+    expect(code).toBe(0);
   });
 
   it('logs a rejection that nobody handled as fatal and ends with 1', async () => {
