@@ -80,7 +80,7 @@ function leavesOf(node: VerbNode, path: readonly string[]): CommandLine[] {
 
 function valueFor(name: string, verb: string): string {
   if (/file|input/i.test(name)) return verb === 'outcomes' ? rows : file;
-  if (/folder|directory|output/i.test(name)) return join(folder, 'folder', 'out');
+  if (/folder|directory|^out/i.test(name)) return join(folder, 'folder', 'out');
   if (/version|count|limit|minutes|hours|days|months/i.test(name)) return '1';
   if (/from|until|expires|since/i.test(name)) return '2026-01-01T00:00:00Z';
   if (verb.startsWith('subjects') && /pseudonym|subject/.test(name)) return `sub_${'0'.repeat(32)}`;
