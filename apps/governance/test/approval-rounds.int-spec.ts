@@ -41,7 +41,7 @@ describe('rounds, evidence, environments and delegation of approvals, on Postgre
     await house
       .put(`${BASE}/approval-policies/brief`, zoe.token, { expiresAfterHours: 1, approvers: 1 })
       .expect(200);
-  }, 60_000);
+  });
 
   afterAll(() => house.close(), 30_000);
 

@@ -29,12 +29,12 @@ describe('breaches, on PostgreSQL', () => {
     key = { keyId: (made.body as { keyId: string }).keyId, principalId };
     ingestion = new Neighbour('ingestion', house.database.urlOf('ingestion'));
     await ingestion.start();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await ingestion.stop();
     await house.close();
-  }, 30_000);
+  });
 
   const report = (change: object = {}) => ({
     summary: 'A laptop with an API key of the portal was stolen.',

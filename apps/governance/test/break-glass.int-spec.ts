@@ -20,7 +20,7 @@ describe('emergency access, on PostgreSQL', () => {
     await house.project();
     eve = await house.person('eve', ['ml-engineer']);
     zoe = await house.person('zoe', ['privacy-officer']);
-  }, 60_000);
+  });
 
   afterAll(() => house.close(), 30_000);
 

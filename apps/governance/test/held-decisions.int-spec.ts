@@ -37,12 +37,12 @@ describe('decisions that people make, on PostgreSQL', () => {
     portal = `Bearer ${(key.body as { secret: string }).secret}`;
     inference = new Neighbour('inference', house.database.urlOf('inference'));
     await inference.start();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await inference.stop();
     await house.close();
-  }, 30_000);
+  });
 
   const subject = newPseudonym();
   const hold = async (predictionId = newId()): Promise<string> => {

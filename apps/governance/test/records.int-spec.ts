@@ -56,12 +56,12 @@ describe('records of processing, consents and impact assessments, on PostgreSQL'
     ann = await house.person('ann', ['approver']);
     ingestion = new Neighbour('ingestion', house.database.urlOf('ingestion'));
     await ingestion.start();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await ingestion.stop();
     await house.close();
-  }, 30_000);
+  });
 
   const put = (path: string, body: object, who = dora) => house.put(`${BOOKS}/${path}`, who.token, body);
   const told = async (): Promise<Body> =>

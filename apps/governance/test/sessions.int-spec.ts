@@ -23,7 +23,7 @@ describe('sessions, on PostgreSQL', () => {
   beforeAll(async () => {
     house = await GovernanceHouse.open();
     admin = await house.asAdmin();
-  }, 60_000);
+  });
 
   afterAll(() => house.close(), 30_000);
 

@@ -24,7 +24,7 @@ describe('what governance says of processing, in inference, on PostgreSQL', () =
     url = await house.start();
     await house.alias(descriptorOf(1, model));
     await eventually(() => predict().expect(200));
-  }, 60_000);
+  });
 
   afterAll(() => house.close(), 30_000);
 

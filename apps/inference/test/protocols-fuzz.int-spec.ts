@@ -75,14 +75,14 @@ describe('hostile and broken requests', () => {
           .set('authorization', callers.authorization)
           .expect(200);
     });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     fuzzer.close();
     callers.open.close();
     callers.tensorflow.close();
     await house.close();
-  }, 60_000);
+  });
 
   /** A caller who does everything right, and checks each answer, for as long as the others are at it. */
   async function behave(going: () => boolean): Promise<{ answers: number; slowestMs: number }> {

@@ -69,7 +69,7 @@ describe('the examples of the README', () => {
           .expect(200);
       }
     });
-  }, 60_000);
+  });
 
   afterAll(() => house.close(), 30_000);
 

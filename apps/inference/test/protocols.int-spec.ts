@@ -74,14 +74,14 @@ describe('the protocols, on PostgreSQL', () => {
       await get(`/v2/models/${IRIS}/ready`).expect(200);
       await get(`/v2/models/${MIXED}/ready`).expect(200);
     });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     callers.open.close();
     callers.tensorflow.close();
     models.close();
     await house.close();
-  }, 30_000);
+  });
 
   const get = (path: string, who = callers) =>
     request(callers.url).get(path).set('authorization', who.authorization);

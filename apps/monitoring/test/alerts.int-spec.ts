@@ -46,7 +46,7 @@ describe('alerts and requests for retraining, on PostgreSQL', () => {
     await eventually(() => request(url).get('/health/ready').expect(200));
     await monitor(0);
     await house.alias(1);
-  }, 60_000);
+  });
 
   afterAll(() => house.close(), 30_000);
 

@@ -33,7 +33,7 @@ describe('held decisions by group, on PostgreSQL', () => {
       .send({ model: MODEL })
       .expect(200);
     await house.alias(1);
-  }, 60_000);
+  });
 
   afterAll(() => house.close(), 30_000);
 

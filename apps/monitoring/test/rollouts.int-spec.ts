@@ -33,7 +33,7 @@ describe('rollouts of inference, on PostgreSQL', () => {
     house = await MonitoringHouse.open();
     await house.start();
     await house.alias(1);
-  }, 60_000);
+  });
 
   afterAll(() => house.close(), 30_000);
 

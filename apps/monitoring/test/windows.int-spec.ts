@@ -35,7 +35,7 @@ describe('windows, on PostgreSQL', () => {
       .send({ model: MODEL })
       .expect(200);
     await house.alias(1);
-  }, 60_000);
+  });
 
   afterAll(() => house.close(), 30_000);
 

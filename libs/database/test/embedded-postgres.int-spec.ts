@@ -74,7 +74,7 @@ describe('EmbeddedPostgres', () => {
     await expect(EmbeddedPostgres.start({ dataDir, stateDir, port: 1 })).rejects.toMatchObject({
       code: 'DATABASE.START_FAILED',
     });
-  }, 60_000);
+  });
 
   it('says so when the folder that its pointer names is gone', async () => {
     await writeFile(join(dataDir, 'postgres.pointer.json'), JSON.stringify({ home: '/nowhere/at-all' }));

@@ -19,7 +19,7 @@ describeWithKafka('on a real broker', () => {
     database = await createBusDatabase();
     // Topics that were just deleted may still be there for a moment.
     await eventually(() => ensureKafkaTopics({ brokers: broker.brokers }));
-  }, 60_000);
+  });
 
   afterEach(() => database.dispose());
 

@@ -77,7 +77,7 @@ describeInChromium('the console', () => {
     await platform?.stop();
     await EmbeddedPostgres.remove(dataDir);
     rmSync(dataDir, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it('comes in less than 300 KB of compressed JavaScript', async () => {
     let bytes = 0;
@@ -91,7 +91,7 @@ describeInChromium('the console', () => {
     );
     expect(bytes).toBeGreaterThan(50_000);
     expect(bytes).toBeLessThan(FIRST_LOAD_BYTES);
-  }, 60_000);
+  });
 
   it('an administrator makes a project, three people with roles, and a program with a key', async () => {
     const { page } = administrator;
@@ -301,7 +301,7 @@ describeInChromium('the console', () => {
         .getByRole('button', { name: /new|change/i })
         .count(),
     ).toBe(0);
-  }, 60_000);
+  });
 
   it('takes the request of a data subject, a role of one’s own, and explains a decision', async () => {
     const officer = await PersonAtBrowser.open(browser, platform.entryUrl);
@@ -334,7 +334,7 @@ describeInChromium('the console', () => {
     await form.getByRole('button', { name: 'Ask' }).click();
     await form.getByText('denied', { exact: true }).waitFor();
     expect(await form.getByRole('status').innerText()).toMatch(/tuner.*forbids/);
-  }, 90_000);
+  });
 
   it('follows roles that change under a live session, and a session that is ended', async () => {
     const { page } = approver;
@@ -379,7 +379,7 @@ describeInChromium('the console', () => {
     await main(auditor).getByRole('alert').first().waitFor();
     await auditor.goTo(`/audit?correlation=${encodeURIComponent(HOSTILE)}`);
     await main(auditor).getByText('No entry fits').waitFor();
-  }, 90_000);
+  });
 
   /** Opens a page, takes its picture, and says what axe finds in it, light and dark. */
   async function examine(person: PersonAtBrowser, { name, path, shows }: ConsolePage): Promise<string[]> {
@@ -438,7 +438,7 @@ describeInChromium('the console', () => {
     await guest.page.locator('#page:focus').waitFor();
     expect(guest.faults).toEqual([]);
     await guest.close();
-  }, 60_000);
+  });
 
   it('pages 10,000 runs and 100,000 audit entries by the services', async () => {
     const client = new Client({ connectionString: platform.database!.ownerUrl });

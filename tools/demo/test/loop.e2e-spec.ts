@@ -70,7 +70,7 @@ describe('the closed loop', () => {
     await platform?.stop();
     await EmbeddedPostgres.remove(dataDir);
     rmSync(dataDir, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it('holds at every step', () => {
     expect(summary.failed).toBeNull();

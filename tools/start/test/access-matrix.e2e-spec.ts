@@ -75,7 +75,7 @@ describe('the access matrix', () => {
     await platform?.stop();
     await EmbeddedPostgres.remove(dataDir);
     rmSync(dataDir, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   /** Policy reaches a service within a second; nobody is judged before it has arrived everywhere. */
   const everybodyIsKnown = async (): Promise<void> => {
