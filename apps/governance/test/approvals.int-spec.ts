@@ -84,7 +84,7 @@ describe('approvals, on PostgreSQL', () => {
   it('carries the correlation of the request on', async () => {
     const asked = approvalRequest();
     const correlation = newId();
-    await house.training.say(ApprovalRequested, asked, eve.id, correlation);
+    await house.training.tell(ApprovalRequested, asked, eve.id, correlation);
     await eventually(() => house.get(`${APPROVALS}/${asked.requestId}`, admin).expect(200));
     await act('approve', asked, ann.token).expect(200);
     await eventually(async () => {
@@ -285,8 +285,8 @@ describe('approvals, on PostgreSQL', () => {
     const newer = await house.ask({ model: 'again' });
     expect(await view(older)).toMatchObject({ state: 'expired' });
     await act('approve', older, ann.token).expect(409);
-    await house.training.say(ApprovalRequested, older, 'u-nobody');
-    await house.training.say(ApprovalRequested, { ...newer, figures: { auc: 0.1 } }, 'u-nobody');
+    await house.training.tell(ApprovalRequested, older, 'u-nobody');
+    await house.training.tell(ApprovalRequested, { ...newer, figures: { auc: 0.1 } }, 'u-nobody');
     const last = await house.ask({ model: 'unrelated' });
     expect(await view(newer)).toMatchObject({ state: 'open', figures: { auc: 0.81 } });
     expect(await view(last)).toMatchObject({ state: 'open' });
@@ -295,13 +295,17 @@ describe('approvals, on PostgreSQL', () => {
 
   it('closes what would replace an earlier champion, and what training could not carry out', async () => {
     const asked = await house.ask({ model: 'moved', replaces: sha256('first') });
-    await house.training.say(AliasChanged, aliasChanged('moved', sha256('second')), 'u-nobody');
+    await house.training.tell(AliasChanged, aliasChanged('moved', sha256('second')), 'u-nobody');
     await eventually(async () => expect(await view(asked)).toMatchObject({ state: 'expired' }));
     await act('approve', asked, ann.token).expect(409);
     const next = await house.ask({ model: 'moved', replaces: sha256('second') });
     await act('approve', next, ann.token).expect(200);
     const code = 'TRAINING.CHAMPION_CHANGED';
-    await house.training.say(ApprovalVoided, { requestId: next.requestId, model: 'moved', code }, 'u-nobody');
+    await house.training.tell(
+      ApprovalVoided,
+      { requestId: next.requestId, model: 'moved', code },
+      'u-nobody',
+    );
     await eventually(async () => expect(await view(next)).toMatchObject({ state: 'voided', voidCode: code }));
   });
 

@@ -23,7 +23,7 @@ const startProcess = (dieAt: number): ChildProcess =>
     execArgv: [
       '--conditions=@steward/source',
       '--require',
-      join(__dirname, 'support/register-typescript.cjs'),
+      join(__dirname, '../../../tools/run/register-typescript.cjs'),
     ],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {

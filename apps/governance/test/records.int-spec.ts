@@ -72,7 +72,7 @@ describe('records of processing, consents and impact assessments, on PostgreSQL'
   const register = (
     version: number,
     change: Partial<PayloadOf<typeof ModelVersionRegistered>['descriptor']>,
-  ) => house.training.say(ModelVersionRegistered, modelVersion(version, change), eve.id);
+  ) => house.training.tell(ModelVersionRegistered, modelVersion(version, change), eve.id);
 
   it('tells the services at once what has no lawful basis', async () => {
     await put('purposes/marketing', { title: 'Marketing', description: 'Offers to customers.' }).expect(200);

@@ -51,10 +51,11 @@ export {
   SubjectProcessingChanged,
   SubjectRectified,
   SubjectRequestChanged,
+  RefusalGrounds,
   SubjectRequestKinds,
   SubjectRequestStates,
 } from './events/subjects';
-export type { SubjectRequestKind, SubjectRequestState } from './events/subjects';
+export type { RefusalGround, SubjectRequestKind, SubjectRequestState } from './events/subjects';
 export {
   DeploymentPlanChanged,
   PromotionRequested,

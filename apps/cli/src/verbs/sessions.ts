@@ -1,3 +1,4 @@
+import type { SessionAnswer } from '@steward/client/answers';
 import { accountOf } from '../accounts';
 import { time } from '../format';
 import { usage } from '../cli-error';
@@ -5,16 +6,6 @@ import type { CommonOptions, Session } from '../session';
 import { table } from '../table';
 import { common, type Verb } from '../verb';
 
-interface SessionAnswer {
-  readonly sessionId: string;
-  readonly principalId: string;
-  readonly kind: 'cookie' | 'token';
-  readonly createdAt: string;
-  readonly expiresAt: string;
-  readonly address: string | null;
-  readonly userAgent: string | null;
-  readonly current: boolean;
-}
 interface ListOptions extends CommonOptions {
   readonly of?: string;
   readonly all?: boolean;

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Option, type Command } from 'commander';
 import { verifyDocument, VerifierKey, type SignedDocument } from '@steward/audit-log';
+import { RefusalGrounds, SubjectRequestKinds } from '@steward/contracts';
 import { isPseudonym } from '@steward/kernel';
 import { askSecret } from '../ask';
 import { usage } from '../cli-error';
@@ -14,18 +15,6 @@ import { common, positive, type Verb } from '../verb';
 
 /** As governance signs it (apps/governance/src/subject-requests). */
 const CERTIFICATE_KIND = 'steward-erasure-certificate/1';
-const KINDS = ['access', 'portability', 'rectification', 'restriction', 'objection', 'erasure'];
-const GROUNDS = [
-  'subject-not-identified',
-  'manifestly-unfounded',
-  'excessive',
-  'legal-obligation',
-  'legal-claims',
-  'public-interest',
-  'compelling-grounds',
-  'rights-of-others',
-];
-
 interface RequestAnswer {
   readonly id: string;
   readonly pseudonym: string;
@@ -65,7 +54,9 @@ export const registerSubjects: Verb = (program, open) => {
 
   verb('request', 'opens a request; the clock of one month runs')
     .argument('<pseudonym>', 'of the subject, as `steward subjects find` gives it')
-    .addOption(new Option('--kind <kind>', 'what is asked for').choices(KINDS).makeOptionMandatory())
+    .addOption(
+      new Option('--kind <kind>', 'what is asked for').choices(SubjectRequestKinds).makeOptionMandatory(),
+    )
     .option('--received <time>', 'when it was received (ISO 8601); default: now')
     .action(async (pseudonym: string, options: Options) => request(open(options), pseudonym, options));
 
@@ -110,7 +101,9 @@ export const registerSubjects: Verb = (program, open) => {
 
   verb('refuse', 'refuses it on a ground, with the reason that the subject is told')
     .argument('<id>')
-    .addOption(new Option('--ground <ground>', 'on what ground').choices(GROUNDS).makeOptionMandatory())
+    .addOption(
+      new Option('--ground <ground>', 'on what ground').choices(RefusalGrounds).makeOptionMandatory(),
+    )
     .requiredOption('--reason <text>', 'why')
     .action(async (id: string, options: Options) => {
       const { ground, reason } = options;

@@ -1,55 +1,15 @@
 import { Injectable, type Type } from '@nestjs/common';
 import { canonicalJson } from '@steward/audit-log';
-import {
-  AlertRaised,
-  AlertResolved,
-  AliasChanged,
-  ApprovalDecided,
-  ApprovalRequested,
-  ContractRegistered,
-  DatasetVersionCreated,
-  DeploymentChanged,
-  DeploymentPlanChanged,
-  EmergencyAccessChanged,
-  ModelVersionRegistered,
-  MonitorChanged,
-  PipelineChanged,
-  RetrainRequested,
-  RolloutChanged,
-  RunChanged,
-  SubjectRequestChanged,
-  WindowJudged,
-  WindowOutcomesJudged,
-  type EventDefinition,
-} from '@steward/contracts';
+import { DeploymentPlanChanged, type EventDefinition } from '@steward/contracts';
 import type { UnitOfWork } from '@steward/database';
 import { sha256 } from '@steward/kernel';
 import { EventConsumer, handled, type HandlerResult, type IncomingEvent } from '@steward/messaging';
 import type { GovernanceTables } from '../governance-tables';
+import { REPORTED } from '../reports/report-material';
 import { EvidenceRepository } from './evidence.repository';
 
 /** What reports rest on. Telemetry is not here: its figures come as judged windows. */
-export const EvidenceEvents: readonly EventDefinition[] = [
-  ContractRegistered,
-  DatasetVersionCreated,
-  PipelineChanged,
-  RunChanged,
-  ModelVersionRegistered,
-  ApprovalRequested,
-  ApprovalDecided,
-  AliasChanged,
-  DeploymentChanged,
-  DeploymentPlanChanged,
-  RolloutChanged,
-  MonitorChanged,
-  WindowJudged,
-  WindowOutcomesJudged,
-  AlertRaised,
-  AlertResolved,
-  RetrainRequested,
-  EmergencyAccessChanged,
-  SubjectRequestChanged,
-];
+export const EvidenceEvents: readonly EventDefinition[] = [...Object.values(REPORTED), DeploymentPlanChanged];
 
 /** Keeps each event of one type as evidence. */
 @Injectable()

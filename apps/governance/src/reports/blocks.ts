@@ -38,7 +38,7 @@ export const eventTable = <Payload>(
     events.map((event) => [cells(event), event.source] as const),
   );
 
-/** A section; `when` is said where there are no blocks, and `missing` where somebody owes something. */
+/** A section; `missing` says what somebody owes it. */
 export function section(
   id: string,
   title: string,

@@ -1,32 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { ArtifactStore } from '@steward/artifacts';
 import { cosignedAt, LogKey } from '@steward/audit-log';
-import {
-  AlertRaised,
-  AlertResolved,
-  AliasChanged,
-  ApprovalDecided,
-  ApprovalRequested,
-  ContractRegistered,
-  DatasetVersionCreated,
-  DeploymentChanged,
-  EmergencyAccessChanged,
-  ModelVersionRegistered,
-  MonitorChanged,
-  PipelineChanged,
-  RetrainRequested,
-  RolloutChanged,
-  RunChanged,
-  SubjectRequestChanged,
-  WindowJudged,
-  WindowOutcomesJudged,
-} from '@steward/contracts';
 import { AppError } from '@steward/kernel';
 import { SignHead } from '../audit/sign-head';
 import { WitnessClient } from '../audit/witness.client';
 import { EvidenceRepository, type EvidenceScope } from '../evidence/evidence.repository';
 import type { ReportKind, ReportScope } from './report';
-import type { EventKeys, Evaluation, Events, LogState, ReportMaterial, Told } from './report-material';
+import {
+  REPORTED,
+  type Evaluation,
+  type Events,
+  type LogState,
+  type ReportMaterial,
+  type Told,
+  type EventKey,
+} from './report-material';
 import { ReviewRepository } from './review.repository';
 import { subjectOf } from './sections/model-sections';
 
@@ -35,28 +23,8 @@ const MOST_EVENTS = 5_000;
 const MOST_EVALUATION_BYTES = 32 * 1024 * 1024;
 const BEGINNING = '1970-01-01T00:00:00.000Z';
 
-const EVENTS: EventKeys = {
-  contracts: ContractRegistered,
-  datasetVersions: DatasetVersionCreated,
-  pipelines: PipelineChanged,
-  runs: RunChanged,
-  versions: ModelVersionRegistered,
-  requests: ApprovalRequested,
-  decisions: ApprovalDecided,
-  moves: AliasChanged,
-  deployments: DeploymentChanged,
-  rollouts: RolloutChanged,
-  monitors: MonitorChanged,
-  windows: WindowJudged,
-  outcomes: WindowOutcomesJudged,
-  raised: AlertRaised,
-  resolved: AlertResolved,
-  retrains: RetrainRequested,
-  emergencies: EmergencyAccessChanged,
-  subjectRequests: SubjectRequestChanged,
-};
 /** What made the model is told whole, however old it is; what happened, within the period. */
-const OF_ALL_TIME: readonly (keyof Events)[] = [
+const OF_ALL_TIME: readonly EventKey[] = [
   'contracts',
   'datasetVersions',
   'pipelines',
@@ -65,8 +33,8 @@ const OF_ALL_TIME: readonly (keyof Events)[] = [
   'moves',
 ];
 /** What carries the name of a model; the rest is found by its data set or by its project alone. */
-const BY_DATASET: readonly (keyof Events)[] = ['contracts', 'datasetVersions'];
-const BY_PROJECT: readonly (keyof Events)[] = ['monitors', 'emergencies', 'subjectRequests'];
+const BY_DATASET: readonly EventKey[] = ['contracts', 'datasetVersions'];
+const BY_PROJECT: readonly EventKey[] = ['monitors', 'emergencies', 'subjectRequests'];
 /** Kinds that document how a system was made, whenever that was; the others tell what happened in their period. */
 const DOCUMENTS: readonly ReportKind[] = ['model-card', 'technical-documentation', 'dataset'];
 
@@ -102,10 +70,10 @@ export class GatherMaterial {
     scope: ReportScope,
     period: { readonly from: string; readonly to: string },
   ): Promise<Events> {
-    const found: Partial<Record<keyof Events, readonly Told<unknown>[]>> = {};
+    const found: Partial<Record<EventKey, readonly Told<unknown>[]>> = {};
     let { dataset } = scope;
     // Versions first: they name the data set that a model was made from.
-    const keys = Object.keys(EVENTS) as (keyof Events)[];
+    const keys = Object.keys(REPORTED) as EventKey[];
     for (const key of keys.toSorted((left) => (left === 'versions' ? -1 : 0))) {
       const whole = DOCUMENTS.includes(kind) && OF_ALL_TIME.includes(key);
       const within: EvidenceScope = {
@@ -122,7 +90,7 @@ export class GatherMaterial {
         from: whole ? BEGINNING : period.from,
         to: period.to,
       };
-      const list = (await this.evidence.find(EVENTS[key].type, within, MOST_EVENTS)).map((one) => ({
+      const list = (await this.evidence.find(REPORTED[key].type, within, MOST_EVENTS)).map((one) => ({
         payload: one.payload,
         time: one.time,
         actor: one.actor,

@@ -1,4 +1,4 @@
-import type {
+import {
   AlertRaised,
   AlertResolved,
   AliasChanged,
@@ -8,10 +8,10 @@ import type {
   DatasetVersionCreated,
   DeploymentChanged,
   EmergencyAccessChanged,
-  EventDefinition,
+  type EventDefinition,
   ModelVersionRegistered,
   MonitorChanged,
-  PayloadOf,
+  type PayloadOf,
   PipelineChanged,
   RetrainRequested,
   RolloutChanged,
@@ -32,28 +32,29 @@ export interface Told<Payload> {
   readonly source: Source;
 }
 
-type TheEvents = {
-  contracts: typeof ContractRegistered;
-  datasetVersions: typeof DatasetVersionCreated;
-  pipelines: typeof PipelineChanged;
-  runs: typeof RunChanged;
-  versions: typeof ModelVersionRegistered;
-  requests: typeof ApprovalRequested;
-  decisions: typeof ApprovalDecided;
-  moves: typeof AliasChanged;
-  deployments: typeof DeploymentChanged;
-  rollouts: typeof RolloutChanged;
-  monitors: typeof MonitorChanged;
-  windows: typeof WindowJudged;
-  outcomes: typeof WindowOutcomesJudged;
-  raised: typeof AlertRaised;
-  resolved: typeof AlertResolved;
-  retrains: typeof RetrainRequested;
-  emergencies: typeof EmergencyAccessChanged;
-  subjectRequests: typeof SubjectRequestChanged;
-};
-export type Events = { readonly [Key in keyof TheEvents]: readonly Told<PayloadOf<TheEvents[Key]>>[] };
-export type EventKeys = { readonly [Key in keyof TheEvents]: EventDefinition };
+/** The events that reports are made from, by what sections call them. */
+export const REPORTED = {
+  contracts: ContractRegistered,
+  datasetVersions: DatasetVersionCreated,
+  pipelines: PipelineChanged,
+  runs: RunChanged,
+  versions: ModelVersionRegistered,
+  requests: ApprovalRequested,
+  decisions: ApprovalDecided,
+  moves: AliasChanged,
+  deployments: DeploymentChanged,
+  rollouts: RolloutChanged,
+  monitors: MonitorChanged,
+  windows: WindowJudged,
+  outcomes: WindowOutcomesJudged,
+  raised: AlertRaised,
+  resolved: AlertResolved,
+  retrains: RetrainRequested,
+  emergencies: EmergencyAccessChanged,
+  subjectRequests: SubjectRequestChanged,
+} as const satisfies Readonly<Record<string, EventDefinition>>;
+export type EventKey = keyof typeof REPORTED;
+export type Events = { readonly [Key in EventKey]: readonly Told<PayloadOf<(typeof REPORTED)[Key]>>[] };
 
 /** A rate of the evaluation, as libs/statistics writes it. */
 interface Rate {
@@ -80,7 +81,6 @@ export interface Evaluation {
     readonly pooled: Readonly<Record<string, number | null>>;
   }[];
   readonly chosen?: number;
-  readonly holdOut?: unknown;
   readonly fairness?: {
     readonly favourable?: string;
     readonly demographicParityRatio?: number | null;

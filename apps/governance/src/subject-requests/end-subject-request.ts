@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '@steward/access';
+import type { RefusalGround } from '@steward/contracts';
 import { Database } from '@steward/database';
 import { Clock } from '@steward/kernel';
 import { MoveSubjectRequest } from './move-subject-request';
 import { NoteSubjectRequest } from './note-subject-request';
-import { requireMove, type RefusalGround, type SubjectRequest } from './subject-request';
+import { requireMove, type SubjectRequest } from './subject-request';
 
 export interface RequestEnd {
   readonly state: 'refused' | 'withdrawn';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { SubjectRequestKind, SubjectRequestState } from '@steward/contracts';
+import type { RefusalGround, SubjectRequestKind, SubjectRequestState } from '@steward/contracts';
 import { Database, type UnitOfWork } from '@steward/database';
 import { sql, type ColumnType, type Kysely, type Selectable } from 'kysely';
-import type { NoteKind, RefusalGround, RequestNote, RequestStep, SubjectRequest } from './subject-request';
+import type { NoteKind, RequestNote, RequestStep, SubjectRequest } from './subject-request';
 import { SubjectRequestRepository, type RequestQuery } from './subject-request.repository';
 
 type Time = ColumnType<Date, string, string>;

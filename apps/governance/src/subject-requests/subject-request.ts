@@ -1,4 +1,4 @@
-import type { SubjectRequestKind, SubjectRequestState } from '@steward/contracts';
+import type { RefusalGround, SubjectRequestKind, SubjectRequestState } from '@steward/contracts';
 import { errors } from '@steward/kernel';
 
 /** A request of a data subject. The subject is named by its pseudonym; who that is only ingestion knows. */
@@ -42,19 +42,6 @@ export interface RequestStep {
   readonly answer: Readonly<Record<string, unknown>> | null;
   readonly answeredAt: string | null;
 }
-
-/** On what ground a request may be refused (GDPR 11(2), 12(5), 17(3), 18(2), 20(3), 21(1)). */
-export const RefusalGrounds = [
-  'subject-not-identified',
-  'manifestly-unfounded',
-  'excessive',
-  'legal-obligation',
-  'legal-claims',
-  'public-interest',
-  'compelling-grounds',
-  'rights-of-others',
-] as const;
-export type RefusalGround = (typeof RefusalGrounds)[number];
 
 /** GDPR 12(3): a month from receipt, two more where it is complex and the subject was told why within the first. */
 const FIRST_MONTHS = 1;

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, HttpCode, Param, Post, StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Can, FromCaller, type Caller } from '@steward/access';
-import { SubjectRequestKinds, SubjectRequestStates } from '@steward/contracts';
+import { RefusalGrounds, SubjectRequestKinds, SubjectRequestStates } from '@steward/contracts';
 import { isPseudonym } from '@steward/kernel';
 import { ZodBody, ZodQuery } from '@steward/service';
 import { z } from 'zod';
@@ -14,7 +14,7 @@ import { NoteSubjectRequest } from './note-subject-request';
 import { OpenSubjectRequest } from './open-subject-request';
 import { ReadSubjectRequests } from './read-subject-requests';
 import { RunSubjectRequest } from './run-subject-request';
-import { MOST_FURTHER_MONTHS, RefusalGrounds } from './subject-request';
+import { MOST_FURTHER_MONTHS } from './subject-request';
 
 /** What is no pseudonym may be a name: the message does not repeat it. */
 const Pseudonym = z

@@ -1,18 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  ApprovalRequested,
-  Services,
-  type JsonEventDefinition,
-  type PayloadOf,
-  type ServiceName,
-} from '@steward/contracts';
-import { DatabaseModule, PgDatabase } from '@steward/database';
+import { ApprovalRequested, Services, type JsonEventDefinition, type PayloadOf } from '@steward/contracts';
+import { DatabaseModule } from '@steward/database';
 import { newId, sha256 } from '@steward/kernel';
-import { MessagingModule, MessagingRuntime } from '@steward/messaging';
+import { MessagingModule } from '@steward/messaging';
 import { createApplication, makeLogger, RunningService } from '@steward/service';
-import { createTestDatabase, eventually, type TestDatabase } from '@steward/testing';
+import { createTestDatabase, eventually, Neighbour, type TestDatabase } from '@steward/testing';
 import { Client } from 'pg';
 import request from 'supertest';
 import { AppModule } from '../../src/app.module';
@@ -20,40 +14,21 @@ import { AppModule } from '../../src/app.module';
 export const ADMIN_PASSWORD = 'correct horse battery';
 export const PROJECT = 'lending';
 
-/** Another service, as governance sees it: it publishes on topics of its own through its own role and outbox. */
-class Neighbour {
-  private readonly database: PgDatabase;
-  private readonly runtime: MessagingRuntime;
-
-  constructor(service: ServiceName, url: string) {
-    this.database = new PgDatabase({ url });
-    this.runtime = new MessagingRuntime({ service, bus: 'postgres', brokers: [] }, this.database);
-  }
-
-  start(): Promise<void> {
-    return this.runtime.start([]);
-  }
-
-  say<Definition extends JsonEventDefinition>(
+/** Training, which speaks of the model `approval` of the project. */
+class Training extends Neighbour {
+  tell<Definition extends JsonEventDefinition>(
     definition: Definition,
     payload: PayloadOf<Definition>,
     actor: string,
     correlation: string = newId(),
   ): Promise<string> {
-    return this.database.transaction(async (unit) =>
-      this.runtime.outbox.publish(unit, definition, {
-        subject: `${PROJECT}/approval`,
-        project: PROJECT,
-        correlation,
-        actor,
-        payload,
-      }),
-    );
-  }
-
-  async stop(): Promise<void> {
-    await this.runtime.stop();
-    await this.database.close();
+    return this.say(definition, {
+      subject: `${PROJECT}/approval`,
+      project: PROJECT,
+      correlation,
+      actor,
+      payload,
+    });
   }
 }
 
@@ -64,7 +39,7 @@ export class GovernanceHouse {
   owner!: Client;
   running!: RunningService;
   app!: Awaited<ReturnType<typeof createApplication>>;
-  training!: Neighbour;
+  training!: Training;
   admin = '';
   /** What differs from the usual at the next start. */
   options: Partial<Parameters<typeof AppModule.forRoot>[0]> = {};
@@ -77,7 +52,7 @@ export class GovernanceHouse {
     house.folder = await mkdtemp(join(tmpdir(), 'governance-'));
     house.owner = new Client({ connectionString: house.database.ownerUrl });
     await house.owner.connect();
-    house.training = new Neighbour('training', house.database.urlOf('training'));
+    house.training = new Training('training', house.database.urlOf('training'));
     await house.training.start();
     await house.start(password);
     return house;
@@ -178,7 +153,7 @@ export class GovernanceHouse {
     by = 'u-nobody',
   ): Promise<PayloadOf<typeof ApprovalRequested>> {
     const payload = approvalRequest(change);
-    await this.training.say(ApprovalRequested, payload, by);
+    await this.training.tell(ApprovalRequested, payload, by);
     await eventually(async () =>
       this.get(`/v1/projects/${PROJECT}/approvals/${payload.requestId}`, await this.asAdmin()).expect(200),
     );

@@ -9,7 +9,7 @@ const SOURCES = [
   '-C',
   '@steward/source',
   '--require',
-  join(__dirname, '..', '..', '..', '..', 'libs', 'learning', 'test', 'register-typescript.cjs'),
+  join(__dirname, '..', '..', '..', '..', 'tools', 'run', 'register-typescript.cjs'),
 ];
 
 const model: EngineModel = {

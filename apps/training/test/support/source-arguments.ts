@@ -4,5 +4,5 @@ import { join } from 'node:path';
 export const SOURCE_ARGUMENTS = [
   '--conditions=@steward/source',
   '--require',
-  join(__dirname, 'register-typescript.cjs'),
+  join(__dirname, '..', '..', '..', '..', 'tools', 'run', 'register-typescript.cjs'),
 ];

@@ -92,3 +92,16 @@ export interface ReportAnswer {
   /** By format: html, pdf, json, csv. */
   readonly files: Readonly<Record<string, { readonly digest: string; readonly size: number }>>;
 }
+
+/** A login that holds. */
+export interface SessionAnswer {
+  readonly sessionId: string;
+  readonly principalId: string;
+  readonly kind: 'cookie' | 'token';
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly address: string | null;
+  readonly userAgent: string | null;
+  /** The one that asks. */
+  readonly current: boolean;
+}

@@ -20,6 +20,7 @@ export type {
   LoginAnswer,
   ReportAnswer,
   PublicKeyAnswer,
+  SessionAnswer,
   UserAnswer,
 } from './governance-answers';
 export type {

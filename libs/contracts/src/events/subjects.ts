@@ -14,6 +14,19 @@ export const SubjectRequestKinds = [
 ] as const;
 export type SubjectRequestKind = (typeof SubjectRequestKinds)[number];
 
+/** On what ground a request may be refused (GDPR 11(2), 12(5), 17(3), 18(2), 20(3), 21(1)). */
+export const RefusalGrounds = [
+  'subject-not-identified',
+  'manifestly-unfounded',
+  'excessive',
+  'legal-obligation',
+  'legal-claims',
+  'public-interest',
+  'compelling-grounds',
+  'rights-of-others',
+] as const;
+export type RefusalGround = (typeof RefusalGrounds)[number];
+
 export const SubjectRequestStates = ['received', 'in_progress', 'fulfilled', 'refused', 'withdrawn'] as const;
 export type SubjectRequestState = (typeof SubjectRequestStates)[number];
 

@@ -12,7 +12,12 @@ import { shareData } from './shared-data';
 
 const worker = {
   file: join(__dirname, 'learning.worker.ts'),
-  execArgv: ['-C', '@steward/source', '--require', join(__dirname, '../../test/register-typescript.cjs')],
+  execArgv: [
+    '-C',
+    '@steward/source',
+    '--require',
+    join(__dirname, '../../../../tools/run/register-typescript.cjs'),
+  ],
 };
 
 const random = new Random(8);

@@ -1,3 +1,4 @@
+import type { SessionAnswer } from '@steward/client/answers';
 import type { ReactNode } from 'react';
 import { AskDialog } from '../../parts/ask-dialog';
 import { PagedTable } from '../../parts/paged-table';
@@ -5,21 +6,10 @@ import { Person } from '../../parts/person';
 import { Toned } from '../../parts/tone';
 import { When } from '../../parts/when';
 
-interface SessionItem {
-  readonly sessionId: string;
-  readonly principalId: string;
-  readonly kind: 'cookie' | 'token';
-  readonly createdAt: string;
-  readonly expiresAt: string;
-  readonly address: string | null;
-  readonly userAgent: string | null;
-  readonly current: boolean;
-}
-
 /** Sessions of one person, of everybody (`*`), or one's own. */
 export function SessionsTable({ principalId, mayEnd }: { principalId?: string; mayEnd: boolean }): ReactNode {
   return (
-    <PagedTable<SessionItem>
+    <PagedTable<SessionAnswer>
       label="Sessions"
       path="/governance/v1/sessions"
       query={{ principalId }}
@@ -27,7 +17,7 @@ export function SessionsTable({ principalId, mayEnd }: { principalId?: string; m
       empty="There is no session."
       columns={[
         ...(principalId === '*'
-          ? [{ header: 'Who', cell: (session: SessionItem) => <Person id={session.principalId} /> }]
+          ? [{ header: 'Who', cell: (session: SessionAnswer) => <Person id={session.principalId} /> }]
           : []),
         { header: 'Kind', cell: ({ kind }) => (kind === 'cookie' ? 'browser' : 'program') },
         { header: 'Began', cell: ({ createdAt }) => <When at={createdAt} /> },
