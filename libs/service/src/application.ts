@@ -5,6 +5,7 @@ import { correlationOf, type PolicyStore } from '@steward/access';
 import helmet from 'helmet';
 import { Logger as PinoLogger } from 'nestjs-pino';
 import type { Logger } from 'pino';
+import type { Server as HttpsServer } from 'node:https';
 import type { NextFunction, Request, Response } from 'express';
 import { bodyParsers } from './body-parsing';
 import { assertEveryEntryDecided } from './entries';
@@ -12,6 +13,7 @@ import { startMetrics } from './metrics';
 import { serveOpenApi } from './openapi';
 import { httpMetrics } from './request-metrics';
 import { ServiceModule } from './service.module';
+import type { ServerTls } from './server-tls';
 import type { HttpOptions } from './service';
 import type { ServiceName } from '@steward/contracts';
 
@@ -26,6 +28,8 @@ export interface ApplicationParts {
   readonly root: Type | DynamicModule;
   /** A policy that stands in for the copy in the database. For tests of a service without governance. */
   readonly policy?: PolicyStore;
+  /** The certificate of both servers; without one they speak plain text. */
+  readonly tls?: ServerTls | null;
 }
 
 @Module({})
@@ -39,7 +43,9 @@ export async function createApplication(parts: ApplicationParts): Promise<NestEx
     bodyParser: false,
     abortOnError: false,
     forceCloseConnections: true,
+    ...(parts.tls ? { httpsOptions: { ...parts.tls.fixed, ...parts.tls.current } } : {}),
   });
+  parts.tls?.onRenewal((options) => (app.getHttpServer() as HttpsServer).setSecureContext(options));
   app.useLogger(app.get(PinoLogger));
   assertEveryEntryDecided(app);
   app.disable('x-powered-by');

@@ -32,6 +32,7 @@ describe('loadConfig', () => {
         httpPort: 3001,
         grpcPort: 0,
         logLevel: 'info',
+        tls: null,
         STEWARD_TRAINING_WORKERS: 1,
         STEWARD_TRAINING_SALT: 'long enough',
       },
@@ -54,6 +55,23 @@ describe('loadConfig', () => {
       'STEWARD_TRAINING_SALT',
     ]);
     expect(faults.join()).not.toMatch(/hunter2|short|many|loud/);
+  });
+
+  it('takes the files of TLS together, and nothing that is half of them', () => {
+    const tls = { STEWARD_TRAINING_TLS_CERT: '/c.pem', STEWARD_TRAINING_TLS_KEY: '/k.pem' };
+    expect(loadConfig('training', Own, { ...right, ...tls }).tls).toEqual({
+      cert: '/c.pem',
+      key: '/k.pem',
+      clientCa: null,
+    });
+    const { STEWARD_TRAINING_TLS_KEY: key } = tls;
+    expect(faultsOf({ ...right, STEWARD_TRAINING_TLS_KEY: key })).toEqual([
+      'STEWARD_TRAINING_TLS_CERT: needed with the other settings of TLS',
+    ]);
+    expect(faultsOf({ ...right, STEWARD_TRAINING_TLS_CLIENT_CA: '/ca.pem' })).toEqual([
+      'STEWARD_TRAINING_TLS_CERT: needed with the other settings of TLS',
+      'STEWARD_TRAINING_TLS_KEY: needed with the other settings of TLS',
+    ]);
   });
 
   it('takes an empty variable as one that is not set', () => {

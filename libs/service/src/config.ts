@@ -1,6 +1,7 @@
 import { errors } from '@steward/kernel';
 import type { ServiceName } from '@steward/contracts';
 import { z } from 'zod';
+import type { TlsFiles } from './server-tls';
 import type { CommonConfig } from './service';
 
 /** Environment variables of this service start with this: `STEWARD_TRAINING`. */
@@ -8,6 +9,7 @@ export function prefixOf(service: ServiceName): string {
   return `STEWARD_${service.toUpperCase()}`;
 }
 
+const file = () => z.string().min(1).optional();
 const port = () => z.coerce.number().int().min(0).max(65_535).default(0);
 
 /** The settings that every service has, by the names of their environment variables. */
@@ -40,6 +42,13 @@ export function commonSchema(service: ServiceName) {
       .describe('Address to listen on, HTTP and gRPC.'),
     [`${prefix}_HTTP_PORT`]: port().describe('HTTP port; 0 takes any free one.'),
     [`${prefix}_GRPC_PORT`]: port().describe('gRPC port; 0 takes any free one.'),
+    [`${prefix}_TLS_CERT`]: file().describe(
+      `PEM file of the certificate of ${service}'s HTTP and gRPC servers; unset: plain text. Read anew when it changes.`,
+    ),
+    [`${prefix}_TLS_KEY`]: file().describe('PEM file of its private key.'),
+    [`${prefix}_TLS_CLIENT_CA`]: file().describe(
+      'PEM file of the authorities of client certificates; set: callers need one (mTLS), and a token or key as ever.',
+    ),
     STEWARD_LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
       .default('info')
@@ -69,6 +78,7 @@ export function loadConfig<Schema extends z.ZodType>(
   if (given['STEWARD_EVENT_BUS'] === 'kafka' && brokers.length === 0) {
     faults.push('STEWARD_KAFKA_BROKERS: needed because STEWARD_EVENT_BUS is kafka');
   }
+  faults.push(...tlsFaults(service, given));
   if (!common.success || !own.success || faults.length > 0) {
     const unique = [...new Set(faults)];
     throw errors.invalid(
@@ -101,5 +111,24 @@ function named(service: ServiceName, values: Record<string, unknown>, brokers: s
     httpPort: values[`${prefix}_HTTP_PORT`] as number,
     grpcPort: values[`${prefix}_GRPC_PORT`] as number,
     logLevel: values['STEWARD_LOG_LEVEL'] as CommonConfig['logLevel'],
+    tls: tlsFiles(prefix, values),
   };
+}
+
+function tlsFiles(prefix: string, values: Record<string, unknown>): TlsFiles | null {
+  const [cert, key, clientCa] = ['CERT', 'KEY', 'CLIENT_CA'].map(
+    (name) => values[`${prefix}_TLS_${name}`] as string | undefined,
+  );
+  return cert && key ? { cert, key, clientCa: clientCa ?? null } : null;
+}
+
+/** Half of the settings would mean plain text where somebody thinks that there is TLS. */
+function tlsFaults(service: ServiceName, given: Readonly<Record<string, unknown>>): string[] {
+  const prefix = `${prefixOf(service)}_TLS`;
+  const together = [`${prefix}_CERT`, `${prefix}_KEY`];
+  const isSet = (name: string): boolean => given[name] !== undefined;
+  if (![...together, `${prefix}_CLIENT_CA`].some(isSet)) return [];
+  return together
+    .filter((name) => !isSet(name))
+    .map((name) => `${name}: needed with the other settings of TLS`);
 }

@@ -1,14 +1,15 @@
 import {
   Server,
-  ServerCredentials,
+  type ServerCredentials,
   type MethodDefinition,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { entryDecision } from '@steward/access';
 import { HealthImplementation } from 'grpc-health-check';
 import { register } from 'prom-client';
+import { grpcCredentials } from './grpc-credentials';
 import { HealthService } from './health';
 import { RawRpcService } from './raw-rpc-service';
 import { addReflection } from './reflection';
@@ -16,6 +17,7 @@ import { rpcDurations } from './request-metrics';
 import { RpcGuard } from './rpc-guard';
 import { methodOf, rpcHandler, type RpcHost } from './rpc-handlers';
 import { RpcShortcut } from './rpc-shortcut';
+import { ServerTls } from './server-tls';
 import { shortened } from './shortened-method';
 import { RpcService } from './service';
 import { tolerant } from './undecodable-message';
@@ -46,6 +48,7 @@ export class GrpcHost {
     private readonly discovery: DiscoveryService,
     private readonly guard: RpcGuard,
     private readonly readiness: HealthService,
+    @Inject(ServerTls) private readonly tls: ServerTls | null,
   ) {}
 
   /** Mounts and listens; resolves with the port. */
@@ -68,7 +71,7 @@ export class GrpcHost {
     if (!addReflection(server, [...this.mounted, 'grpc.health.v1.Health'])) {
       this.logger.warn('There are no .proto files here, so gRPC reflection is off.');
     }
-    const bound = await listen(server, host, port);
+    const bound = await listen(server, `${host}:${port}`, grpcCredentials(this.tls));
     await this.updateHealth();
     return bound;
   }
@@ -136,10 +139,8 @@ export function serviceNameOf(definition: Readonly<Record<string, { readonly pat
   return Object.values(definition)[0]?.path.split('/')[1] ?? '';
 }
 
-function listen(server: Server, host: string, port: number): Promise<number> {
+function listen(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
+    server.bindAsync(address, credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
   });
 }

@@ -32,6 +32,8 @@ export { RepeatedTask } from './repeated-task';
 export { runService } from './run-service';
 export { RunningService } from './running-service';
 export type { Listening } from './running-service';
+export { ServerTls } from './server-tls';
+export type { TlsFiles } from './server-tls';
 export { RpcService } from './service';
 export type { CommonConfig, HttpOptions, ServiceOptions } from './service';
 export { UndecodableMessage } from './undecodable-message';

@@ -11,6 +11,7 @@ import { infrastructureOf } from './infrastructure';
 import { makeLogger } from './logging';
 import { ProcessLifetime } from './process-lifetime';
 import { RunningService } from './running-service';
+import { ServerTls } from './server-tls';
 import type { CommonConfig, Primary, ServiceOptions } from './service';
 
 const READY_EVERY_MS = 50;
@@ -38,12 +39,16 @@ export async function runService<Config extends z.ZodType>(options: ServiceOptio
       http: options.http ?? {},
       infrastructure: infrastructureOf(options.name, config),
       root: options.module(config),
+      tls: config.tls ? ServerTls.open(config.tls, logger) : null,
     });
     if (options.listenWhenReady?.(config)) await untilReady(app);
     const running = await RunningService.start(options.name, app, config, options.grpc);
     lifetime.hold(running);
     const { httpPort, grpcPort } = running;
-    logger.info({ httpPort, grpcPort, eventBus: config.eventBus }, `The service ${options.name} listens.`);
+    logger.info(
+      { httpPort, grpcPort, eventBus: config.eventBus, tls: config.tls !== null },
+      `The service ${options.name} listens.`,
+    );
     process.send?.({ type: 'ready', service: options.name, httpPort, grpcPort });
   } catch (error) {
     lifetime.fail(error, `The service ${options.name} cannot start.`);

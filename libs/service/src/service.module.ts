@@ -14,6 +14,7 @@ import { requestLogging } from './logging';
 import { METRICS_TEXT, MetricsController } from './metrics.controller';
 import { ProblemFilter } from './problem.filter';
 import { RpcGuard } from './rpc-guard';
+import { ServerTls } from './server-tls';
 import type { HttpOptions } from './service';
 import type { ServiceName } from '@steward/contracts';
 
@@ -22,6 +23,7 @@ interface ServiceModuleOptions {
   readonly logger: Logger;
   readonly http: HttpOptions;
   readonly policy?: PolicyStore;
+  readonly tls?: ServerTls | null;
 }
 
 const WINDOW_MS = 10_000;
@@ -29,7 +31,7 @@ const WINDOW_MS = 10_000;
 /** What every service's application has beside its features. Guards run in this order: throttle, then access. */
 @Module({})
 export class ServiceModule {
-  static forRoot({ service, logger, http, policy }: ServiceModuleOptions): DynamicModule {
+  static forRoot({ service, logger, http, policy, tls = null }: ServiceModuleOptions): DynamicModule {
     return {
       module: ServiceModule,
       global: true,
@@ -44,6 +46,7 @@ export class ServiceModule {
         { provide: APP_GUARD, useClass: ThrottlerGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: METRICS_TEXT, useValue: http.metrics ?? (() => register.metrics()) },
+        { provide: ServerTls, useValue: tls },
         HealthService,
         DatabaseHealth,
         PolicyHealth,

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { BodyLimits } from './body-parsing';
 import type { GrpcLimits } from './grpc-host';
+import type { TlsFiles } from './server-tls';
 
 /** What an app's main.ts gives to {@link runService}. */
 export interface ServiceOptions<Config extends z.ZodType> {
@@ -58,6 +59,8 @@ export interface CommonConfig {
   readonly host: string;
   readonly httpPort: number;
   readonly grpcPort: number;
+  /** STEWARD_<SERVICE>_TLS_CERT, _TLS_KEY and _TLS_CLIENT_CA; null: plain text. */
+  readonly tls: TlsFiles | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 

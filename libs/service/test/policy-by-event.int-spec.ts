@@ -75,6 +75,7 @@ describe('a service that learns the policy by event', () => {
       ...common,
       ...ports,
       databaseUrl: database.urlOf('training'),
+      tls: null,
       logLevel: 'silent',
     } as const;
     const app = await createApplication({

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { Services, type ServiceName } from '@steward/contracts';
 import { createProxyServer } from 'http-proxy-3';
+import type { ServiceAddress } from './service-address';
 import { ConsoleFiles, CONSOLE_PATH } from './console-files';
 
 /** Paths at the root that belong to a service, because other systems' clients expect them there. */
@@ -36,7 +37,7 @@ export class Gateway {
   private readonly server: Server;
 
   constructor(
-    private readonly portOf: (service: ServiceName) => number,
+    private readonly addressOf: (service: ServiceName) => ServiceAddress,
     private readonly console: ConsoleFiles,
   ) {
     this.server = createServer((request, response) => this.handle(request, response));
@@ -75,11 +76,11 @@ export class Gateway {
       return;
     }
     request.url = target.url;
-    const address = `http://127.0.0.1:${this.portOf(target.service)}`;
+    const { url, agent } = this.addressOf(target.service);
     this.proxy.web(
       request,
       response,
-      { target: address },
+      { target: url, agent },
       (_error, _request, failed: ServerResponse | Socket) => {
         if (!('writeHead' in failed) || failed.headersSent) failed.destroy();
         else

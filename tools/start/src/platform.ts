@@ -7,6 +7,7 @@ import { ConsoleFiles } from './console-files';
 import { DataFolder } from './data-folder';
 import { Gateway } from './gateway';
 import { migrateAll } from './migrate-all';
+import { ask, serviceAddress, type ServiceAddress } from './service-address';
 import type { StartConfig } from './start.config';
 import { SupervisedProcess, type ServiceMessage } from './supervised-process';
 
@@ -26,7 +27,7 @@ export interface PlatformEvents {
 export class Platform {
   private readonly services = new Map<ServiceName, SupervisedProcess>();
   private readonly gateway = new Gateway(
-    (service) => this.service(service).httpPort,
+    (service) => this.addressOf(service),
     new ConsoleFiles(join(ROOT, 'apps', 'console', 'dist')),
   );
   private readonly log: WriteStream;
@@ -140,24 +141,29 @@ export class Platform {
       this.services.set(name, service);
       service.start();
     }
-    await Promise.all([...this.services.values()].map((service) => this.ready(service)));
+    await Promise.all([...this.services.keys()].map((name) => this.ready(name)));
   }
 
   /** Listening is not enough: a service is ready when it has its database, its bus, and has heard from governance. */
-  private async ready(service: SupervisedProcess): Promise<void> {
+  private async ready(name: ServiceName): Promise<void> {
+    const service = this.service(name);
     const deadline = Date.now() + READY_MS;
     await service.waitReady(READY_MS);
     let answer = '';
     while (Date.now() < deadline && !this.stopping) {
-      const response = await fetch(`http://127.0.0.1:${service.httpPort}/health/ready`).catch(() => null);
+      const response = await ask(this.addressOf(name), '/health/ready').catch(() => null);
       if (response?.ok) return;
-      answer = (await response?.text()) ?? 'it does not answer';
+      answer = response?.text ?? 'it does not answer';
       await new Promise((resolve) => setTimeout(resolve, HEALTH_EVERY_MS));
     }
     throw errors.unavailable(
       'START.SERVICE_NOT_READY',
       `${service.name} is not ready after ${READY_MS / 1000} s: ${answer}`,
     );
+  }
+
+  private addressOf(name: ServiceName): ServiceAddress {
+    return serviceAddress(name, this.service(name).httpPort, this.config.environment);
   }
 
   private async listen(): Promise<void> {
