@@ -6,6 +6,11 @@
 // Layout: the bins of four features stand side by side as one 32-bit word for each row (a "group"), gradient and
 // hessian of a row as two doubles, and a histogram as 256 such pairs for each feature (4096 bytes).
 
+import { expPair } from './exponential';
+
+// What networks need stands in a file of its own and is compiled into the same module.
+export { adam, exponentials, multiply, rectify, slopesOfRectified, transpose } from './matrix';
+
 /** Adds the gradient pairs of the listed rows to the four histograms of a group. */
 export function histogram(rows: usize, count: usize, gradients: usize, group: usize, hist: usize): void {
   const end = rows + (count << 2);
@@ -208,30 +213,6 @@ export function logisticGradients(
     v128.store(gradients + (i << 1), v128.shuffle<f64>(g, h, 0, 2));
     v128.store(gradients + (i << 1), v128.shuffle<f64>(g, h, 1, 3), 16);
   }
-}
-
-/** e^x of two doubles, arguments clamped to +-700: x = k ln 2 + r, then a Taylor polynomial of degree 12 in r. */
-function expPair(x: v128): v128 {
-  x = f64x2.min(f64x2.max(x, f64x2.splat(-700)), f64x2.splat(700));
-  const k = f64x2.nearest(f64x2.mul(x, f64x2.splat(1.4426950408889634)));
-  let r = f64x2.sub(x, f64x2.mul(k, f64x2.splat(0.6931471803691238)));
-  r = f64x2.sub(r, f64x2.mul(k, f64x2.splat(1.9082149292705877e-10)));
-  let y = f64x2.splat(2.08767569878681e-9);
-  y = f64x2.add(f64x2.mul(y, r), f64x2.splat(2.505210838544172e-8));
-  y = f64x2.add(f64x2.mul(y, r), f64x2.splat(2.755731922398589e-7));
-  y = f64x2.add(f64x2.mul(y, r), f64x2.splat(2.7557319223985893e-6));
-  y = f64x2.add(f64x2.mul(y, r), f64x2.splat(2.48015873015873e-5));
-  y = f64x2.add(f64x2.mul(y, r), f64x2.splat(1.984126984126984e-4));
-  y = f64x2.add(f64x2.mul(y, r), f64x2.splat(1.388888888888889e-3));
-  y = f64x2.add(f64x2.mul(y, r), f64x2.splat(8.333333333333333e-3));
-  y = f64x2.add(f64x2.mul(y, r), f64x2.splat(4.1666666666666664e-2));
-  y = f64x2.add(f64x2.mul(y, r), f64x2.splat(0.16666666666666666));
-  y = f64x2.add(f64x2.mul(y, r), f64x2.splat(0.5));
-  y = f64x2.add(f64x2.mul(y, r), f64x2.splat(1));
-  y = f64x2.add(f64x2.mul(y, r), f64x2.splat(1));
-  // 2^k: adding 1023 + 2^52 leaves the biased exponent in the low bits of the double.
-  const biased = f64x2.add(k, f64x2.splat(4503599627371519));
-  return f64x2.mul(y, i64x2.shl(biased, 52));
 }
 
 /**

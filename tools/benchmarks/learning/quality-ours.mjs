@@ -1,6 +1,7 @@
 // The library on one data set, every fold: `quality-ours.mjs FOLDER NAME`. Prints the measures of each fold as JSON.
 import { L, readData } from './data.mjs';
 import { scores } from './measures.mjs';
+import { ALIKE } from './settings.mjs';
 
 const [folder, name] = process.argv.slice(2);
 const { meta, doubles, every, part } = readData(folder, name);
@@ -11,7 +12,7 @@ for (let repeat = 0; repeat < meta.repeats; repeat++) {
   for (let k = 0; k < 5; k++) {
     const train = part(every.filter((row) => foldOf(row) !== k));
     const test = part(every.filter((row) => foldOf(row) === k));
-    const fitted = L.learners.gbm().fit(train.table, train.target);
+    const fitted = L.learners.gbm(ALIKE).fit(train.table, train.target);
     parts.push(scores(fitted, test.table, test.target));
   }
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ENGINES, machine, needs, runScript } from './run-process.mjs';
+import { ALIKE_IN_WORDS } from './settings.mjs';
 
 const [python, source, repeats = '5'] = needs('quality.mjs', ' [REPEATS]');
 const MAY_DIFFER = 0.002;
@@ -60,8 +61,8 @@ function page(rows) {
     '',
     `By \`npm run benchmark:learning-quality\`. ${machine(python, 'scikit-learn lightgbm xgboost')}`,
     '',
-    `Mean and standard deviation over ${repeats} × 5 folds, the same folds for all engines. 100 trees, 31 leaves, ` +
-      'learning rate 0.1, at most 255 bins, otherwise each engine’s defaults; categories natively in all four.',
+    `Mean and standard deviation over ${repeats} × 5 folds, the same folds for all engines. ${ALIKE_IN_WORDS}; ` +
+      'categories natively.',
     '',
     `"Holds": not worse than the worst rival by more than ${MAY_DIFFER}, and on data above ${LARGE} rows not worse than ` +
       'the best by more than that. "Ahead" is positive where Steward is better.',

@@ -5,8 +5,10 @@ import { Random } from '../random/random';
 import { predictionLoss } from '../selection/prediction-loss';
 import { createTable, numericColumn } from '../table/create-table';
 import { binaryTarget, multiclassTarget, regressionTarget } from '../target/target';
-import { AdamLayer } from './adam-layer';
+import { createReferenceKernel } from '../boosting/kernel/reference-kernel';
 import { mlp } from './mlp.learner';
+import { mlpScores, type MlpModel } from './mlp-model';
+import { Network, type NetworkData } from './network';
 
 const random = new Random(11);
 const points = Array.from({ length: 600 }, () => [random.next() * 2 - 1, random.next() * 2 - 1] as const);
@@ -54,14 +56,50 @@ describe('mlp', () => {
     expect(() => mlp().fit(table, xor, { shouldStop: () => true })).toThrow(/cancelled/);
   });
 
-  it('has the gradients of its loss: Adam’s first step goes against the sign of each', () => {
-    const layer = new AdamLayer(2, 1, new Random(1));
-    const before = layer.copy();
-    layer.accumulate(Float64Array.of(2), Float64Array.of(3, -4), 0);
-    layer.step(1, 0, 0.1);
-    expect(layer.weights[0]! - before.weights[0]!).toBeCloseTo(-0.1, 8);
-    expect(layer.weights[1]! - before.weights[1]!).toBeCloseTo(0.1, 8);
-    expect(layer.biases[0]! - before.biases[0]!).toBeCloseTo(-0.1, 8);
+  it.each([
+    ['logistic', [3]],
+    ['softmax', [5, 4]],
+    ['identity', [4, 7]],
+  ] as const)('has the gradients of its loss: %s, %j', (link, hidden) => {
+    const data = dataOf(link, hidden);
+    // More rows than pass at once, and not a multiple of four.
+    const rows = Int32Array.from({ length: 71 }, (_, i) => i);
+    const network = new Network(data);
+    network.gather(rows);
+    const model = network.model();
+    network.gathered().forEach((gradient, i) => {
+      for (const kind of ['weights', 'biases'] as const) {
+        gradient[kind].forEach((slope, j) => {
+          const at = (nudge: number): number =>
+            summedLoss(nudged(model, i, kind, j, nudge), data, rows.length);
+          expect((at(1e-6) - at(-1e-6)) / 2e-6).toBeCloseTo(slope, 4);
+        });
+      }
+    });
+  });
+
+  it('steps as Adam does: at first by the learning rate against the sign of each slope', () => {
+    const network = new Network(dataOf('logistic', [3]));
+    const rows = Int32Array.of(0, 1, 2);
+    network.gather(rows);
+    const gradient = network.gathered()[0]!.weights.map((slope) => slope / 3);
+    const before = network.model().layers[0]!.weights;
+    const again = new Network(dataOf('logistic', [3]));
+    again.learn(rows, 0, 0.1);
+    const moved = again.model().layers[0]!.weights.map((weight, i) => weight - before[i]!);
+    // Where a unit is never active its slopes are 0, and nothing moves.
+    const steep = Array.from(gradient.keys()).filter((i) => Math.abs(gradient[i]!) > 1e-5);
+    expect(steep.length).toBeGreaterThan(2);
+    for (const i of steep) expect(moved[i]).toBeCloseTo(-0.1 * Math.sign(gradient[i]!), 3);
+    expect(again.gathered()[0]!.weights.every((slope) => slope === 0)).toBe(true);
+  });
+
+  it('gives the bits of plain TypeScript', () => {
+    const data = dataOf('softmax', [5, 6]);
+    const rows = Int32Array.from({ length: 71 }, (_, i) => i);
+    const [one, other] = [new Network(data), new Network(data, createReferenceKernel)];
+    for (const network of [one, other]) for (let i = 0; i < 5; i++) network.learn(rows, 0.01, 0.1);
+    expect(one.model()).toEqual(other.model());
   });
 
   it('takes Platt’s map into its last layer, and says what it can not do', () => {
@@ -77,3 +115,44 @@ describe('mlp', () => {
     expect(() => mlp({ hidden: [1, 2, 3] })).toThrow(/one or two whole numbers/);
   });
 });
+
+/** A little data of 71 rows, weighted, in which no unit stands exactly at its bend. */
+function dataOf(link: MlpModel['link'], hidden: readonly number[]): NetworkData {
+  const draw = new Random(3);
+  const features = 3;
+  const values = Float64Array.from({ length: 71 * features }, () => draw.normal());
+  const y = Float64Array.from({ length: 71 }, () =>
+    link === 'softmax' ? draw.below(5) : link === 'logistic' ? draw.below(2) : draw.normal(),
+  );
+  const weights = Float64Array.from({ length: 71 }, () => draw.next() + 0.5);
+  return { features, values, y, weights, outputs: link === 'softmax' ? 5 : 1, link, hidden, seed: 2 };
+}
+
+function nudged(
+  model: MlpModel,
+  layer: number,
+  kind: 'weights' | 'biases',
+  at: number,
+  by: number,
+): MlpModel {
+  const layers = model.layers.map((each, i) =>
+    i === layer ? { ...each, [kind]: each[kind].map((value, j) => (j === at ? value + by : value)) } : each,
+  );
+  return { ...model, layers };
+}
+
+/** The weighted sum of log losses, or of half the squared errors. */
+function summedLoss(model: MlpModel, { values, y, weights, link }: NetworkData, rows: number): number {
+  const scores = mlpScores(model, values, rows);
+  let sum = 0;
+  for (let i = 0; i < rows; i++) {
+    const own = scores.subarray(i * model.outputs, (i + 1) * model.outputs);
+    const loss = {
+      identity: () => (own[0]! - y[i]!) ** 2 / 2,
+      logistic: () => Math.log1p(Math.exp(y[i] === 1 ? -own[0]! : own[0]!)),
+      softmax: () => Math.log(own.reduce((total, v) => total + Math.exp(v), 0)) - own[y[i]!]!,
+    }[link]();
+    sum += weights![i]! * loss;
+  }
+  return sum;
+}

@@ -145,4 +145,35 @@ describe('the WebAssembly kernel', () => {
       expect(view.every((value, i) => i === 0 || value >= view[i - 1]!)).toBe(true);
     }, doubles(5));
   });
+
+  it.each([
+    [8, 8, 5, 0],
+    [7, 12, 64, 1],
+    [1, 4, 1, 1],
+  ])('multiplies %d rows by %d columns over %d alike, add %d', (rows, columns, depth, add) => {
+    compare((kernel, at) => {
+      const [a, b, c] = [at(8000), at(8192), at(8000)];
+      kernel.multiply(rows, columns, depth, a, depth * 8, 8, b, columns * 8, c, 128, add);
+      // The first, transposed, without a copy.
+      kernel.multiply(depth, columns, rows, a, 8, depth * 8, b, columns * 8, c + 2048, 96, add);
+      kernel.transpose(rows, depth, a, depth * 8, c + 8192, 128);
+    }, doubles(7));
+  });
+
+  it('rectifies, raises e and steps alike', () => {
+    compare(
+      (kernel, at) => {
+        const [values, slopes, powers] = [at(800), at(800), at(800)];
+        const adam = [at(800), at(800), at(800), at(800)] as const;
+        new Float64Array(kernel.buffer, adam[3], 100).forEach((value, i, all) => {
+          all[i] = Math.abs(value);
+        });
+        kernel.rectify(values, 800);
+        kernel.slopesOfRectified(slopes, values, 800);
+        kernel.exponentials(powers, 800);
+        kernel.adam(...adam, 800, 64, 0.01, 0.001, 0.271, 0.002997);
+      },
+      doubles(8, 3),
+    );
+  });
 });

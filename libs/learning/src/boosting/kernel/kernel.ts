@@ -38,8 +38,41 @@ export interface KernelFunctions {
   sortDoubles(values: number, count: number, scratch: number, counts: number): void;
 }
 
+/** The loops of networks over the same memory; see assembly/matrix.ts. */
+export interface MatrixFunctions {
+  multiply(
+    rows: number,
+    columns: number,
+    depth: number,
+    a: number,
+    aRow: number,
+    aStep: number,
+    b: number,
+    bRow: number,
+    c: number,
+    cRow: number,
+    add: number,
+  ): void;
+  transpose(rows: number, columns: number, from: number, fromRow: number, to: number, toRow: number): void;
+  rectify(values: number, bytes: number): void;
+  slopesOfRectified(slopes: number, rectified: number, bytes: number): void;
+  exponentials(values: number, bytes: number): void;
+  adam(
+    parameters: number,
+    gradient: number,
+    mean: number,
+    square: number,
+    bytes: number,
+    rows: number,
+    l2: number,
+    learningRate: number,
+    meanShare: number,
+    squareShare: number,
+  ): void;
+}
+
 /** A kernel over its memory. `alloc` hands out zeroed pieces, 16-byte aligned, and never takes them back. */
-export interface Kernel extends KernelFunctions {
+export interface Kernel extends KernelFunctions, MatrixFunctions {
   readonly buffer: ArrayBuffer;
   alloc(bytes: number): number;
 }

@@ -1,5 +1,6 @@
 import { allocator, type Kernel, type KernelFunctions } from './kernel';
 import { binValues, logisticGradients, sortDoubles } from './reference-doubles';
+import { matrixFunctionsOver } from './reference-matrix';
 import { bestSplit } from './reference-split';
 
 /** The views of a kernel's memory. */
@@ -17,7 +18,12 @@ export function createReferenceKernel(bytes: number): Kernel {
     u32: new Uint32Array(buffer, 0, buffer.byteLength >> 2),
     f64: new Float64Array(buffer, 0, buffer.byteLength >> 3),
   };
-  return { ...functionsOver(views), buffer, alloc: allocator(buffer.byteLength) };
+  return {
+    ...functionsOver(views),
+    ...matrixFunctionsOver(views.f64),
+    buffer,
+    alloc: allocator(buffer.byteLength),
+  };
 }
 
 function functionsOver(views: Views): KernelFunctions {

@@ -1,5 +1,5 @@
 import { errors } from '@steward/kernel';
-import { allocator, type Kernel, type KernelFunctions } from './kernel';
+import { allocator, type Kernel, type KernelFunctions, type MatrixFunctions } from './kernel';
 import { kernelWasm } from './kernel-wasm';
 
 /** The part of the WebAssembly interface used here: the compiler's library for Node has none. */
@@ -28,6 +28,6 @@ export function createWasmKernel(bytes: number): Kernel {
   compiled ??= new WebAssembly.Module(Buffer.from(kernelWasm, 'base64'));
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const instance = new WebAssembly.Instance(compiled, { env: { memory } });
-  const functions = instance.exports as KernelFunctions;
+  const functions = instance.exports as KernelFunctions & MatrixFunctions;
   return { ...functions, buffer: memory.buffer, alloc: allocator(pages * PAGE) };
 }
