@@ -80,7 +80,7 @@ export type { FitJob, FitResult } from './pool/fit-job';
 export { LearningPool } from './pool/learning-pool';
 export type { PoolControl, PoolOptions } from './pool/learning-pool';
 export { shareData } from './pool/shared-data';
-export { explain } from './explain/explain';
+export { explain, featureMeans } from './explain/explain';
 export type { ExplainOptions, Explanation } from './explain/explain';
 export type { ForestParameters } from './forest/forest-parameters';
 export { fitIsolationForest } from './forest/isolation-forest';

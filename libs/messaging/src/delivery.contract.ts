@@ -1,9 +1,10 @@
-import { AlertRaised, PredictionLogged } from '@steward/contracts';
+import { AlertRaised, PredictionLogged, type PredictionLoggedMessage } from '@steward/contracts';
 import { eventually } from '../test/support/eventually';
 import { rawAlert } from '../test/support/raw-alert';
 import { Recorder, type BusPlace } from '../test/support/test-process';
 import { useProcesses } from '../test/support/use-processes';
 import { stamped } from './event-headers';
+import { LogTelemetryHistory } from './publish/log-telemetry-history';
 
 /** What every adapter of the event bus delivers, once and in order. */
 export function describeDelivery(name: string, place: () => BusPlace): void {
@@ -71,6 +72,40 @@ export function describeDelivery(name: string, place: () => BusPlace): void {
       );
       const handledIds = (await second.effects()).map(({ event_id }) => event_id);
       expect(handledIds.sort()).toEqual(ids.sort());
+    });
+
+    it('finds one event of a key from its time on, within its bound, in its own topics alone', async () => {
+      const producer = await process('inference').start();
+      const began = Date.now();
+      for (let i = 0; i < 60; i++) await producer.predict(`prediction-${i % 30}`);
+      const { history, bus } = producer.runtime;
+      const anyRow = ({ firstRow }: PredictionLoggedMessage): boolean => firstRow >= 0;
+      const of = (subject: string, fromMs: number, wanted = anyRow) =>
+        history.find(PredictionLogged, { subject, fromMs, wanted });
+
+      const found = await of('prediction-7', began);
+      expect(found).toMatchObject({
+        state: 'found',
+        payload: { predictionId: 'prediction-7', scores: [0.25] },
+      });
+      expect(await of('prediction-none', began)).toEqual({ state: 'absent' });
+      expect(await of('prediction-7', began, ({ firstRow }) => firstRow > 0)).toEqual({ state: 'absent' });
+      // A minute is left for clocks that differ.
+      expect(await of('prediction-7', Date.now() + 120_000)).toEqual({ state: 'absent' });
+
+      // The second of a key's two events lies beyond this bound.
+      let seen = 0;
+      const bounded = new LogTelemetryHistory('inference', bus, 2);
+      const second = () => ++seen > 1;
+      const search = { subject: 'prediction-7', fromMs: began, wanted: second };
+      expect(await bounded.find(PredictionLogged, search)).toEqual({ state: 'unknown' });
+
+      const foreign = new LogTelemetryHistory('monitoring', bus);
+      await expect(foreign.find(PredictionLogged, search)).rejects.toMatchObject({ code: 'EVENT.INVALID' });
+      const busy = await Promise.allSettled([1, 2, 3].map(() => of('prediction-none', began)));
+      expect(busy.filter(({ status }) => status === 'rejected')).toMatchObject([
+        { reason: { code: 'EVENT.SEARCHES_BUSY', retriable: true } },
+      ]);
     });
 
     it('appends telemetry durably in shared batches and delivers each event once', async () => {

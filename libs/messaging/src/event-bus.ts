@@ -14,6 +14,26 @@ export interface Subscription {
   stop(): Promise<void>;
 }
 
+/** Where and for how long records of one key are looked for. */
+export interface KeySearch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly key: string;
+  /** Nothing that was appended before it is looked at; milliseconds since the epoch. */
+  readonly fromMs: number;
+  /** Records of the partition that are looked at, of any key. */
+  readonly mostRecords: number;
+  /** True for a record of the key that is enough: the search ends there. */
+  readonly enough: (record: LogRecord) => boolean;
+}
+
+/** What a search found: records of the key, oldest first. */
+export interface KeySearchResult {
+  readonly records: readonly LogRecord[];
+  /** False where it ended at {@link KeySearch.mostRecords}: there may be more further on. */
+  readonly complete: boolean;
+}
+
 /** The log behind the bus: the port that both adapters implement, and that one conformance suite tests. */
 export abstract class EventBus {
   abstract readonly kind: 'postgres' | 'kafka';
@@ -38,6 +58,9 @@ export abstract class EventBus {
     key: string,
     limit: number,
   ): Promise<LogRecord[]>;
+
+  /** Records of one key that were appended from a time on. For people who ask about one event: seldom, and bounded. */
+  abstract findKey(search: KeySearch): Promise<KeySearchResult>;
 
   /** Lets connections go. Nothing may be appended afterwards. */
   abstract stop(): Promise<void>;

@@ -12,6 +12,6 @@ export type { KafkaAcl } from './kafka/kafka-acls';
 export { MessagingModule } from './messaging.module';
 export { MessagingRuntime } from './messaging-runtime';
 export type { MessagingOptions } from './messaging-runtime';
-export { Outbox, SealedTelemetry, TelemetryLog } from './outbox';
-export type { OutgoingEvent, SealedEvent, TelemetryEvent } from './outbox';
+export { Outbox, SealedTelemetry, TelemetryHistory, TelemetryLog } from './outbox';
+export type { FoundTelemetry, OutgoingEvent, SealedEvent, TelemetryEvent, TelemetrySearch } from './outbox';
 export { partitionOf } from './partition-of';

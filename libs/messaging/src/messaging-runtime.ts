@@ -15,6 +15,7 @@ import { createBus, type BusOptions } from './create-bus';
 import type { MessagingTables } from './messaging-tables';
 import { partitionName } from './log-record';
 import { BatchingTelemetryLog } from './publish/batching-telemetry-log';
+import { LogTelemetryHistory } from './publish/log-telemetry-history';
 import { OutboxRelay } from './publish/outbox-relay';
 import { PgOutbox } from './publish/pg-outbox';
 
@@ -38,6 +39,7 @@ export class MessagingRuntime extends BusHealth {
   private readonly logger = new Logger('Messaging');
   readonly outbox: PgOutbox;
   readonly telemetry: BatchingTelemetryLog;
+  readonly history: LogTelemetryHistory;
   readonly deadLetters: PgDeadLetters;
   readonly bus: EventBus;
   private readonly pool: PgDatabase;
@@ -65,6 +67,7 @@ export class MessagingRuntime extends BusHealth {
     this.relay = new OutboxRelay(made.relayStep, database.kysely, metrics);
     this.outbox = new PgOutbox(service, clock, this.relay.wake);
     this.telemetry = new BatchingTelemetryLog(service, made.bus, clock, metrics);
+    this.history = new LogTelemetryHistory(service, made.bus);
     this.deadLetters = new PgDeadLetters(database, made.bus, this.handlers);
     this.monitor = new PartitionMonitor(metrics);
     this.store = new ConsumerStore(database);

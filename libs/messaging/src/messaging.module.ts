@@ -14,7 +14,7 @@ import { BusHealth } from './bus-health';
 import { EventConsumer } from './consumer';
 import { DeadLetters } from './dead-letters';
 import { MessagingRuntime, type MessagingOptions } from './messaging-runtime';
-import { Outbox, TelemetryLog } from './outbox';
+import { Outbox, TelemetryHistory, TelemetryLog } from './outbox';
 
 /** Starts and ends the bus with the application. */
 @Injectable()
@@ -42,8 +42,8 @@ class MessagingLifetime implements OnApplicationBootstrap, OnModuleDestroy, OnAp
 }
 
 /**
- * The event bus of a service: provides {@link Outbox}, {@link TelemetryLog}, {@link BusHealth} and {@link DeadLetters}
- * everywhere, and runs every provider that extends {@link EventConsumer}. Needs DatabaseModule.
+ * The event bus of a service: provides {@link Outbox}, {@link TelemetryLog}, {@link TelemetryHistory}, {@link BusHealth} and
+ * {@link DeadLetters} everywhere, and runs every provider that extends {@link EventConsumer}. Needs DatabaseModule.
  */
 @Global()
 @Module({})
@@ -71,12 +71,17 @@ export class MessagingModule {
           useFactory: (runtime: MessagingRuntime) => runtime.telemetry,
         },
         {
+          provide: TelemetryHistory,
+          inject: [MessagingRuntime],
+          useFactory: (runtime: MessagingRuntime) => runtime.history,
+        },
+        {
           provide: DeadLetters,
           inject: [MessagingRuntime],
           useFactory: (runtime: MessagingRuntime) => runtime.deadLetters,
         },
       ],
-      exports: [BusHealth, Outbox, TelemetryLog, DeadLetters, MessagingRuntime],
+      exports: [BusHealth, Outbox, TelemetryLog, TelemetryHistory, DeadLetters, MessagingRuntime],
     };
   }
 }

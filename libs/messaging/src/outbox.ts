@@ -69,3 +69,32 @@ export abstract class TelemetryLog {
    */
   abstract send(events: readonly SealedEvent[]): Promise<void>;
 }
+
+/** Which events of one subject are wanted of the log. */
+export interface TelemetrySearch<Message> {
+  /** The events' subject, by which they are keyed. */
+  readonly subject: string;
+  /** When they were made at the earliest, milliseconds since the epoch. */
+  readonly fromMs: number;
+  /** True for the event that is looked for: the search ends there. */
+  readonly wanted: (payload: Message) => boolean;
+}
+
+/** What a search in the log came to. `unknown`: it ended at its bound, and the event may stand further on. */
+export type FoundTelemetry<Message> =
+  | { readonly state: 'found'; readonly payload: Message }
+  | { readonly state: 'absent' }
+  | { readonly state: 'unknown' };
+
+/** The service's own telemetry as it stands in the log, for as long as its topic keeps it. */
+export abstract class TelemetryHistory {
+  /**
+   * Looks for one event: in its partition, from its time on, within a bounded number of records. For people who ask about
+   * one event; on Kafka it takes seconds. Rejects with a retriable AppError while the bus is away, or where too many
+   * search at the same time; with EVENT.INVALID for a topic of another service.
+   */
+  abstract find<Message>(
+    definition: ProtobufEventDefinition<string, Message>,
+    search: TelemetrySearch<Message>,
+  ): Promise<FoundTelemetry<Message>>;
+}

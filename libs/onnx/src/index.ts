@@ -1,5 +1,7 @@
 export { checkOnnx } from './check/check-onnx';
 export type { CheckOptions, CheckReport } from './check/check-onnx';
+export { explainableFromOnnx, explanationMetadata } from './explanation/explanation-data';
+export type { ExplainablePipeline } from './explanation/explanation-data';
 export { encodeOnnx } from './format/encode-onnx';
 export type { OnnxModel } from './format/onnx-model';
 export { decodeModel, encodeModel } from './model-file/model-file';

@@ -1,5 +1,7 @@
 import { SystemColumns } from '@steward/delta';
 import { sha256 } from '@steward/kernel';
+import { categoricalColumn, createTable, explain, numericColumn, predictScores } from '@steward/learning';
+import { explainableFromOnnx } from '@steward/onnx';
 import { parseReference } from '@steward/statistics';
 import { pipelineDigest } from '../pipelines/pipeline-definition';
 import { runExperiment, type ExperimentInput, type ExperimentOutput } from './experiment';
@@ -85,6 +87,20 @@ describe('an experiment on the lending data', () => {
     };
     expect(rows).toBe(1_200);
     expect(maxDifference).toBeLessThan(1e-6);
+  });
+
+  it('carries in its file what its decisions are explained from, over the rows that it was fitted on', () => {
+    const { fitted, means, rows } = explainableFromOnnx(first.onnx);
+    const { split } = json(first.evaluation) as { split: { rows: number }[] };
+    expect(rows).toBe(1_200 - split[0]!.rows);
+    const row = createTable(
+      fitted.inputs.map(({ name, kind }) =>
+        kind === 'numeric' ? numericColumn(name, [0.4]) : categoricalColumn(name, ['never seen']),
+      ),
+    );
+    const { base, values } = explain(fitted, row, { means });
+    const [margin] = predictScores(fitted, row);
+    expect(values.reduce((sum, value) => sum + value, base[0]!)).toBeCloseTo(margin!, 9);
   });
 
   it('gives the same bytes for the same inputs', async () => {

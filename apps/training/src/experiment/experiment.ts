@@ -9,7 +9,7 @@ import {
   selectRows,
   type FittedPipeline,
 } from '@steward/learning';
-import { checkOnnx, encodeModel, writeOnnx } from '@steward/onnx';
+import { checkOnnx, encodeModel, explanationMetadata, writeOnnx } from '@steward/onnx';
 import { checkAgainstContract } from '../pipelines/check-against-contract';
 import type { PipelineDefinition } from '../pipelines/pipeline-definition';
 import type { ChampionTraining } from './compare-champion';
@@ -100,7 +100,7 @@ export async function runExperiment(
 }
 
 function fitChosen(examples: Examples, definition: PipelineDefinition, chosen: number): FittedPipeline {
-  const at = rowsWhere(examples.split, (part) => part !== HOLD_OUT);
+  const at = fittedRows(examples);
   return fitPipeline(
     learnerSpec(definition.learners[chosen]!),
     selectRows(examples.table, at),
@@ -111,6 +111,8 @@ function fitChosen(examples: Examples, definition: PipelineDefinition, chosen: n
     { seed: definition.seed },
   );
 }
+
+const fittedRows = ({ split }: Examples): Int32Array => rowsWhere(split, (part) => part !== HOLD_OUT);
 
 /** For each row a score of a model that was not fitted on it: the final one's in the hold-out, else the out-of-fold one. */
 function evaluationScores(
@@ -138,7 +140,8 @@ async function writeFiles(
     classes: JSON.stringify(examples.classes),
     decision_threshold: String(contract.decisionThreshold),
   };
-  const onnx = writeOnnx(fitted, metadata);
+  const explanation = explanationMetadata(fitted, selectRows(examples.table, fittedRows(examples)));
+  const onnx = writeOnnx(fitted, { ...metadata, ...explanation });
   const check = await checkOnnx(onnx, fitted, examples.table, { predict: (table) => predict(fitted, table) });
   const from = referenceRows(rows, input.retraining);
   return {

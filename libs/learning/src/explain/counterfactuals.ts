@@ -22,6 +22,8 @@ export interface CounterfactualOptions {
   readonly maxChanges?: number;
   /** How many different sets of inputs to return. Default 3. */
   readonly count?: number;
+  /** Asked between steps: true ends the search with what was found until then. Default: never. */
+  readonly shouldStop?: () => boolean;
 }
 
 /** One change that would turn the decision. */
@@ -34,6 +36,8 @@ export interface Counterfactual {
 }
 
 const POINTS = 32;
+/** Candidates that are predicted at once: the search can be stopped between two lots. */
+const LOT = 1_024;
 const BEAM = 24;
 /** Added for each input that changes, so that few changes are preferred to many small ones. */
 const EACH = 0.1;
@@ -86,8 +90,8 @@ class CounterfactualSearch {
 
   run(): Counterfactual[] {
     const { maxChanges = 3, count = 3 } = this.given;
-    const start = this.evaluate([[]])[0]!;
-    if (start.short <= 0) return [];
+    const [start] = this.evaluate([[]]);
+    if (!start || start.short <= 0) return [];
     const found = new Map<string, State>();
     let beam = [start];
     for (let step = 0; step < maxChanges && beam.length > 0; step++) {
@@ -156,7 +160,8 @@ class CounterfactualSearch {
         const options = best.options.map((other, k) =>
           k === at ? { ...other, cell, cost: cost(cell) } : other,
         );
-        const tried = this.evaluate([options])[0]!;
+        const [tried] = this.evaluate([options]);
+        if (!tried) return;
         if (tried.short <= 0) {
           best = tried;
           good = cell;
@@ -166,8 +171,15 @@ class CounterfactualSearch {
     return best;
   }
 
+  /** Fewer states than were asked for where the search is to stop. */
   private evaluate(all: readonly (readonly Option[])[]): State[] {
-    if (all.length === 0) return [];
+    const states: State[] = [];
+    for (let from = 0; from < all.length && !this.given.shouldStop?.(); from += LOT)
+      states.push(...this.evaluateLot(all.slice(from, from + LOT)));
+    return states;
+  }
+
+  private evaluateLot(all: readonly (readonly Option[])[]): State[] {
     const columns = this.row.columns.map((column) => {
       const own = cellOf(column, 0);
       const cells = all.map((options) => options.find(({ input }) => input === column.name)?.cell ?? own);

@@ -1,5 +1,6 @@
 import { errors } from '@steward/kernel';
 import type { LinearModel } from '../linear/linear-model';
+import { linearScores } from '../linear/linear-scores';
 import { checkInputs, encodeRows, widthOf } from '../pipeline/encode';
 import type { FittedPipeline } from '../pipeline/fitted-pipeline';
 import { predictScores } from '../pipeline/predict';
@@ -26,6 +27,11 @@ export interface ExplainOptions {
    * TreeSHAP); with it they are explained exactly against these rows ("interventional"). Linear models need it.
    */
   readonly background?: Table;
+  /**
+   * Linear models only, in place of the background: {@link featureMeans} of the training rows. All that an exact
+   * explanation of a linear score needs of them, and no row of anybody.
+   */
+  readonly means?: Float64Array;
 }
 
 /** Writes the contributions of one dense row's features, output after output. */
@@ -40,7 +46,7 @@ interface RowExplainer {
 export function explain(fitted: FittedPipeline, table: Table, options: ExplainOptions = {}): Explanation {
   checkInputs(fitted.inputs, table);
   if (options.background?.rows === 0) throw noBackground('The background table has no rows.');
-  const { explainer, base } = explainerOf(fitted, options.background);
+  const { explainer, base } = explainerOf(fitted, options);
   const features = widthOf(fitted.encoders);
   const outputs = base.length;
   const inputOf = inputByFeature(fitted);
@@ -59,9 +65,25 @@ export function explain(fitted: FittedPipeline, table: Table, options: ExplainOp
   return { inputs, outputs, base, values };
 }
 
+/**
+ * The mean of each feature that the encoders make of a table's rows, in their order: what a linear model is explained
+ * against. Throws LEARNING.BACKGROUND for a table without rows.
+ */
+export function featureMeans(fitted: FittedPipeline, table: Table): Float64Array {
+  checkInputs(fitted.inputs, table);
+  if (table.rows === 0) throw noBackground('The background table has no rows.');
+  const features = widthOf(fitted.encoders);
+  const dense = encodeRows(fitted.encoders, table);
+  const means = new Float64Array(features);
+  for (let i = 0; i < table.rows; i++) {
+    for (let j = 0; j < features; j++) means[j]! += dense[i * features + j]! / table.rows;
+  }
+  return means;
+}
+
 function explainerOf(
   fitted: FittedPipeline,
-  background: Table | undefined,
+  { background, means }: ExplainOptions,
 ): { explainer: RowExplainer; base: Float64Array } {
   const { predictor, encoders } = fitted;
   if (predictor.kind === 'mlp') {
@@ -73,23 +95,30 @@ function explainerOf(
   if (predictor.kind === 'trees' && !background) {
     return { explainer: new PathShap(predictor.ensemble), base: expectedScores(predictor.ensemble) };
   }
+  if (predictor.kind === 'linear' && means && !background) {
+    if (means.length !== predictor.model.features) {
+      throw noBackground(
+        `The model reads ${predictor.model.features} features; means of ${means.length} came.`,
+      );
+    }
+    return {
+      explainer: linearExplainer(predictor.model, means),
+      base: linearScores(predictor.model, means, 1),
+    };
+  }
   if (!background) throw noBackground('A linear model is explained against background rows; pass some.');
   checkInputs(fitted.inputs, background);
-  const dense = encodeRows(encoders, background);
   const base = meanScores(fitted, background);
   if (predictor.kind === 'trees') {
+    const dense = encodeRows(encoders, background);
     return { explainer: new InterventionalShap(predictor.ensemble, dense, background.rows), base };
   }
-  return { explainer: linearExplainer(predictor.model, dense, background.rows), base };
+  return { explainer: linearExplainer(predictor.model, featureMeans(fitted, background)), base };
 }
 
 /** For a linear score the Shapley value of a feature is its weight times its distance from the background's mean. */
-function linearExplainer(model: LinearModel, background: Float64Array, rows: number): RowExplainer {
+function linearExplainer(model: LinearModel, means: Float64Array): RowExplainer {
   const { features, outputs, weights } = model;
-  const means = new Float64Array(features);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < features; j++) means[j]! += background[i * features + j]! / rows;
-  }
   return {
     explain(row, out) {
       for (let k = 0; k < outputs; k++) {

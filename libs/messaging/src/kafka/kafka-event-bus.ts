@@ -1,11 +1,11 @@
 import type { ServiceName, TopicDefinition } from '@steward/contracts';
 import type { Kafka } from 'kafkajs';
 import type { BatchProcessor } from '../consume/batch-processor';
-import { EventBus, type Subscription } from '../event-bus';
+import { EventBus, type KeySearch, type KeySearchResult, type Subscription } from '../event-bus';
 import type { LogRecord, OutgoingRecord } from '../log-record';
 import { KafkaAppender } from './kafka-appender';
 import { createKafka } from './kafka-client';
-import { readPartitionAfter } from './kafka-reader';
+import { findKeyInPartition, readPartitionAfter } from './kafka-reader';
 import { KafkaSubscription } from './kafka-subscription';
 import { ensureKafkaTopics, requireKafkaTopics } from './kafka-topics';
 
@@ -54,6 +54,10 @@ export class KafkaEventBus extends EventBus {
       limit,
       wanted: (record) => record.key === key,
     });
+  }
+
+  findKey(search: KeySearch): Promise<KeySearchResult> {
+    return findKeyInPartition(this.kafka, search);
   }
 
   stop(): Promise<void> {

@@ -64,6 +64,20 @@ export class LogReader {
     return rows.map((row) => ({ topic, partition, ...row }));
   }
 
+  /** Records of one key among the offsets [from, to). */
+  async readKeyBetween(
+    where: Record<'from' | 'to' | 'partition', number> & Record<'topic' | 'key', string>,
+  ): Promise<LogRecord[]> {
+    const { topic, partition, from, to, key } = where;
+    const id = await this.idOf(topic);
+    const { rows } = await sql<Row>`
+      SELECT "offset", key, headers, value FROM event_log.record
+       WHERE topic_id = ${id}::smallint AND partition = ${partition}::int AND "offset" >= ${from}::bigint
+         AND "offset" < ${to}::bigint AND key = ${key}
+       ORDER BY "offset"`.execute(this.database.kysely);
+    return rows.map((row) => ({ topic, partition, ...row }));
+  }
+
   private async idOf(topic: string): Promise<number> {
     const known = this.ids.get(topic);
     if (known !== undefined) return known;

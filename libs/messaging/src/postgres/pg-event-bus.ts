@@ -3,9 +3,10 @@ import type { ServiceName, TopicDefinition } from '@steward/contracts';
 import { Logger } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { BatchProcessor } from '../consume/batch-processor';
-import { EventBus, type Subscription } from '../event-bus';
+import { EventBus, type KeySearch, type KeySearchResult, type Subscription } from '../event-bus';
 import type { LogRecord, OutgoingRecord } from '../log-record';
 import { appendRecords } from './append-records';
+import { KeyFinder } from './key-finder';
 import { LogNotifier } from './log-notifier';
 import { LogReader } from './log-reader';
 import { PgSubscription } from './pg-subscription';
@@ -19,6 +20,7 @@ export class PgEventBus extends EventBus {
   readonly notifier: LogNotifier;
   private readonly logger = new Logger(PgEventBus.name);
   private readonly reader: LogReader;
+  private readonly keys: KeyFinder;
   private pruning: NodeJS.Timeout | undefined;
 
   /** @param database a pool for the bus alone, so that telemetry never waits behind requests */
@@ -29,6 +31,7 @@ export class PgEventBus extends EventBus {
     super();
     this.notifier = new LogNotifier(database);
     this.reader = new LogReader(database);
+    this.keys = new KeyFinder(database, this.reader);
   }
 
   start(): Promise<void> {
@@ -56,6 +59,10 @@ export class PgEventBus extends EventBus {
     limit: number,
   ): Promise<LogRecord[]> {
     return this.reader.readKeyAfter(topic, partition, offset, key, limit);
+  }
+
+  findKey(search: KeySearch): Promise<KeySearchResult> {
+    return this.keys.find(search);
   }
 
   /** Deletes what the retention of this service's topics no longer keeps. Returns how many records. */

@@ -3,6 +3,7 @@ import type { FittedEncoder, TreeEnsemble } from '@steward/learning';
 import type { OnnxAttribute } from '../format/onnx-model';
 import { categorySplit } from '../pipeline/category-sets';
 import { featureLayout } from '../pipeline/feature-layout';
+import { preorder, preorderOf } from '../pipeline/preorder';
 import { badPipeline } from '../pipeline/bad-pipeline';
 import { categoryIndexName } from './write-encoder';
 import { TO_DOUBLE } from './write-number-encoders';
@@ -236,19 +237,5 @@ class TreeAttributes {
       ...Object.entries(this.targets).map(([name, list]) => ints(`target_${name}`, list)),
       doubles('target_weights_as_tensor', this.weights),
     ];
-  }
-}
-
-function* preorder(ensemble: TreeEnsemble): Generator<number> {
-  for (const root of ensemble.roots) yield* preorderOf(ensemble, root);
-}
-
-/** The nodes of one tree: a node, then its left side, then its right side. */
-function* preorderOf({ left, right }: TreeEnsemble, root: number): Generator<number> {
-  const pending = [root];
-  while (pending.length > 0) {
-    const node = pending.pop()!;
-    yield node;
-    if (left[node]! >= 0) pending.push(right[node]!, left[node]!);
   }
 }

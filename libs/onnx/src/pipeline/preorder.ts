@@ -1,0 +1,16 @@
+import type { TreeEnsemble } from '@steward/learning';
+
+/** The nodes of all trees, tree by tree, in the order in which files number them. */
+export function* preorder(ensemble: TreeEnsemble): Generator<number> {
+  for (const root of ensemble.roots) yield* preorderOf(ensemble, root);
+}
+
+/** The nodes of one tree: a node, then its left side, then its right side. */
+export function* preorderOf({ left, right }: TreeEnsemble, root: number): Generator<number> {
+  const pending = [root];
+  while (pending.length > 0) {
+    const node = pending.pop()!;
+    yield node;
+    if (left[node]! >= 0) pending.push(right[node]!, left[node]!);
+  }
+}
