@@ -58,7 +58,7 @@ export function jestStep(name, size, args = [], env = {}) {
         '--outputFile',
         file,
         '--silent=false',
-        ...(size === 'unit' ? ['--maxWorkers=2'] : ['--runInBand']),
+        ...(size === 'e2e' ? ['--runInBand'] : ['--maxWorkers=2']),
         ...args,
       );
       const { code, output } = await execute(command, words, env);
