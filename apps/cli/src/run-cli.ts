@@ -22,6 +22,7 @@ import { registerOutcomes } from './verbs/outcomes';
 import { registerPredict } from './verbs/predict';
 import { registerRecords } from './verbs/records';
 import { registerReport } from './verbs/report';
+import { registerOutbox } from './verbs/outbox';
 import { registerReviews } from './verbs/reviews';
 import { registerRuns } from './verbs/runs';
 import { registerStatus } from './verbs/status';
@@ -46,6 +47,7 @@ const VERBS: readonly Verb[] = [
   registerRecords,
   registerConsents,
   registerDpia,
+  registerOutbox,
   registerReviews,
   registerSubjects,
   registerEmergency,

@@ -10,6 +10,8 @@ import { HeldDecisions } from './held-decisions/held-decisions.module';
 import { IdentityModule, type IdentityOptions } from './identity/identity.module';
 import { subjectRequests } from './subject-requests/subject-requests.module';
 import { ImpactAssessments } from './impact-assessments/impact-assessments.module';
+import { notifications } from './notifications/notifications.module';
+import type { WebhookSettings } from './notifications/webhook';
 import { Records } from './records/records.module';
 import { Reports } from './reports/reports.module';
 import { TemporaryRolesModule } from './temporary-roles/temporary-roles.module';
@@ -20,6 +22,8 @@ export interface GovernanceOptions extends IdentityOptions {
   readonly artifactsFolder: string;
   /** Verifier key and URL of the witness that cosigns the audit log's heads; undefined: none. */
   readonly witness?: string | undefined;
+  /** Where notifications go; undefined: they are shown alone. */
+  readonly webhook?: WebhookSettings | undefined;
   /** Which environment this installation is, for approval policies. */
   readonly environment: string;
 }
@@ -39,7 +43,7 @@ const FEATURES: readonly Required<Pick<ModuleMetadata, 'controllers' | 'provider
 @Module({})
 export class AppModule {
   static forRoot(options: GovernanceOptions): DynamicModule {
-    const features = [...FEATURES, subjectRequests(options.keysFolder)];
+    const features = [...FEATURES, subjectRequests(options.keysFolder), notifications(options.webhook)];
     return {
       module: AppModule,
       imports: [

@@ -5,6 +5,7 @@ import type { EvidenceTables } from './evidence/evidence-tables';
 import type { HeldDecisionTables } from './held-decisions/held-decision-tables';
 import type { BreachTables } from './breaches/breach-tables';
 import type { EmergencyTables } from './break-glass/emergency-tables';
+import type { NotificationTables } from './notifications/notification-tables';
 import type { ReportTables } from './reports/report-tables';
 import type { IdentityTables } from './identity/identity-tables';
 
@@ -20,6 +21,7 @@ export interface GovernanceTables
     BreachTables,
     EvidenceTables,
     ReportTables,
+    NotificationTables,
     RecordTables,
     IdentityTables {
   audit_entries: {

@@ -1,5 +1,6 @@
 import { isName } from '@steward/kernel';
 import { z } from 'zod';
+import { webhookFault, type WebhookSettings } from './notifications/webhook';
 import { OidcProvider } from './oidc/oidc-provider';
 
 /** Not JSON: what is no list is refused by the schema that follows. */
@@ -48,6 +49,24 @@ export const GovernanceSettings = z.object({
     .describe(
       'Providers to log in with, a JSON list of {id, name, issuer, clientId, clientSecret?, scope?, groupsClaim?}.',
     ),
+  STEWARD_WEBHOOK_URL: z
+    .string()
+    .max(2_000)
+    .superRefine((url, context) => {
+      const fault = webhookFault(url);
+      if (fault !== null) context.addIssue({ code: 'custom', message: fault });
+    })
+    .optional()
+    .describe(
+      'Where notifications for people are posted (https, or http on this machine), signed after Standard Webhooks.',
+    ),
+  STEWARD_WEBHOOK_SECRET: z
+    .string()
+    .min(32)
+    .max(500)
+    .meta({ secret: true })
+    .optional()
+    .describe('The secret that the webhook’s signatures are made with; needed with its URL.'),
   STEWARD_GOVERNANCE_TOKEN_SECONDS: z.coerce
     .number()
     .int()
@@ -57,3 +76,14 @@ export const GovernanceSettings = z.object({
     .describe('How long a login lasts. Revocation does not wait for it.'),
 });
 export type GovernanceSettings = z.output<typeof GovernanceSettings>;
+
+/** Undefined: no webhook. Throws an Error that names what is missing where only one is set. */
+export function webhookOf({
+  STEWARD_WEBHOOK_URL: url,
+  STEWARD_WEBHOOK_SECRET: secret,
+}: GovernanceSettings): WebhookSettings | undefined {
+  if (url === undefined && secret === undefined) return undefined;
+  if (url === undefined || secret === undefined)
+    throw new Error('STEWARD_WEBHOOK_URL and STEWARD_WEBHOOK_SECRET go together: set both or neither.');
+  return { url, secret };
+}

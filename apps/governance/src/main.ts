@@ -2,7 +2,7 @@ import '@steward/service/otel';
 import { join } from 'node:path';
 import { runService } from '@steward/service';
 import { AppModule } from './app.module';
-import { GovernanceSettings } from './governance.config';
+import { GovernanceSettings, webhookOf } from './governance.config';
 
 void runService({
   name: 'governance',
@@ -12,6 +12,7 @@ void runService({
       keysFolder: join(config.dataDir, 'keys', 'governance'),
       artifactsFolder: join(config.dataDir, 'artifacts'),
       witness: config.STEWARD_AUDIT_WITNESS,
+      webhook: webhookOf(config),
       environment: config.STEWARD_ENVIRONMENT,
       tokenSeconds: config.STEWARD_GOVERNANCE_TOKEN_SECONDS,
       oidc: {

@@ -282,6 +282,21 @@ describe('deployments, on PostgreSQL', () => {
       labels: { stable: 1 },
     }).expect(200);
     await serves({ rollout: { id, state: 'rolled_back' }, traffic: [{ role: 'champion' }] });
+    const looks = await request(url)
+      .get(`/v1/projects/${PROJECT}/deployments/${MODEL}/rollout-looks`)
+      .set('authorization', engineer)
+      .expect(200);
+    const { items } = looks.body as {
+      items: { at: string; step: number; gates: { gate: string; verdict: string }[] }[];
+    };
+    expect(items.length).toBeGreaterThan(1);
+    expect(items.map(({ at }) => at)).toEqual(items.map(({ at }) => at).toSorted());
+    // The look that moved it is kept, whatever the time.
+    expect(items.at(-1)!.gates.find(({ gate }) => gate === 'outcomes')).toMatchObject({ verdict: 'harm' });
+    await request(url)
+      .get(`/v1/projects/${PROJECT}/deployments/nothing/rollout-looks`)
+      .set('authorization', engineer)
+      .expect(404);
   });
 
   it('takes a sound canary through its steps, also over a restart, and asks for promotion', async () => {

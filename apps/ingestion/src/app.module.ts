@@ -47,6 +47,8 @@ import {
   PgPredictionRowSettlement,
 } from './labelled/pg-prediction-row.repository';
 import { PredictionLoggedConsumer } from './labelled/prediction-logged.consumer';
+import { PredictionsController } from './labelled/predictions.controller';
+import { ShowPredictionRow } from './labelled/show-prediction-row';
 import { BreachScopedConsumer } from './breaches/breach-scoped.consumer';
 import { ExposeBreach } from './breaches/expose-breach';
 import { ExposedRowsRepository } from './breaches/exposed-rows.repository';
@@ -83,6 +85,7 @@ export class AppModule {
         SubjectsController,
         RectificationsController,
         VerificationController,
+        PredictionsController,
       ],
       providers: [
         { provide: IngestionLimits, useValue: limits },
@@ -120,6 +123,7 @@ export class AppModule {
         ReadBatches,
         DeleteOldQuarantine,
         JoinTelemetry,
+        ShowPredictionRow,
         BatchLabelledRows,
         LabelledSchedule,
         PredictionLoggedConsumer,

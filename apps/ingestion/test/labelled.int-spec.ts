@@ -186,6 +186,29 @@ describe('the join', () => {
     expect(one.columns._steward_row_key).toEqual(two.columns._steward_row_key);
   });
 
+  it('shows the inputs of a row while it is kept, without what is sensitive, and says so in the audit log', async () => {
+    const id = await house.predicted(prediction(rows.slice(95, 97), 'late'));
+    const path = `/predictions/${id}/rows/1`;
+    const reviewer = house.policy.addPrincipal('u-rea', [{ role: 'decision-reviewer', project: 'lending' }]);
+    const { body } = await eventually(() => house.get(path, reviewer).expect(200));
+    expect(body).toMatchObject({ dataset: 'late', withheld: ['afam'] });
+    expect(body.inputs).toContainEqual({
+      column: 'pirat',
+      value: String(Number(rows[96]![header.indexOf('pirat')])),
+    });
+    expect(body.inputs.map(({ column }: { column: string }) => column).sort()).toEqual(
+      [...NUMBERS, ...TEXTS].sort(),
+    );
+    await house.get(`/predictions/${id}/rows/7`, reviewer).expect(404);
+    await house.get(`/predictions/${id}/rows/x`, reviewer).expect(400);
+    // Neither the auditor of these tests nor a data engineer may read predictions.
+    await house.get(path, house.auditor).expect(404);
+    await house.get(path).expect(404);
+    await house.happened({ predictionId: id, rows: [0, 1], labels: ['no', 'no'] });
+    // From then on the dataset version keeps them.
+    await eventually(() => house.get(path, reviewer).expect(404), { withinMs: 30_000 });
+  });
+
   it('takes up a claim whose maker died', async () => {
     const batch = newId();
     const before = await labelledRows('late');

@@ -54,5 +54,6 @@ export const Subjects = [
   'HeldDecision',
   'Breach',
   'SubjectRequest',
+  'Notification',
 ] as const;
 export type Subject = (typeof Subjects)[number];

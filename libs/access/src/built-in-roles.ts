@@ -33,7 +33,7 @@ export const BuiltInRoles = {
   administrator: [
     { action: ['read', 'verify'], subject: ['all'] },
     { action: ['create', 'update', 'delete'], subject: ['Project', 'User', 'Role', 'ApiKey', 'Policy'] },
-    { action: ['replay'], subject: ['DeadLetter'] },
+    { action: ['replay'], subject: ['DeadLetter', 'Notification'] },
     { action: ['create', 'sign'], subject: ['EmergencyAccess'] },
     { action: ['create'], subject: ['Report'] },
   ],
@@ -48,7 +48,7 @@ export const BuiltInRoles = {
   ],
   /** Pipelines, runs, models, monitors and their alerts. Predicts, to try a model; takes deployments in and out of service. */
   'ml-engineer': [
-    { action: ['read'], subject: [...EVERYTHING_BUT_AUDIT, 'Prediction', 'DeadLetter'] },
+    { action: ['read'], subject: [...EVERYTHING_BUT_AUDIT, 'Prediction', 'DeadLetter', 'Notification'] },
     { action: ['create', 'update', 'delete', 'run'], subject: ['Pipeline', 'Run', 'Model', 'Monitor'] },
     { action: ['create', 'update'], subject: ['ModelAlias', 'ApprovalRequest'] },
     { action: ['comment'], subject: ['ApprovalRequest'] },
@@ -62,7 +62,7 @@ export const BuiltInRoles = {
   ],
   /** Decides approval requests and waives gates, with a reason. Reads what the decision rests on. */
   approver: [
-    { action: ['read'], subject: [...EVERYTHING_BUT_AUDIT, 'Policy', 'AuditEntry'] },
+    { action: ['read'], subject: [...EVERYTHING_BUT_AUDIT, 'Policy', 'AuditEntry', 'Notification'] },
     { action: ['approve', 'waive', 'comment', 'delegate'], subject: ['ApprovalRequest'] },
     { action: ['create'], subject: ['Report'] },
   ],
@@ -75,7 +75,7 @@ export const BuiltInRoles = {
       action: ['read'],
       subject: [...EVERYTHING_BUT_AUDIT, 'Policy', 'AuditEntry', 'EmergencyAccess', 'Consent'],
     },
-    { action: ['read'], subject: ['HeldDecision', 'Breach', 'SubjectRequest'] },
+    { action: ['read'], subject: ['HeldDecision', 'Breach', 'SubjectRequest', 'Notification'] },
     // Requests of data subjects: opened, run (erasure, gathering) and, what was gathered, handed out.
     { action: ['create', 'update', 'run', 'export'], subject: ['SubjectRequest'] },
     { action: ['resolve', 'update'], subject: ['DataSubject'] },

@@ -24,6 +24,7 @@ const PERSONAL: ReadonlySet<Subject> = new Set([
   'HeldDecision',
   'Breach',
   'SubjectRequest',
+  'Notification',
 ]);
 
 /** True for what may go on with a stale policy: predictions, and reading what is not about persons. */

@@ -12,7 +12,7 @@ import { exampleFile, exampleText } from '../src/lending-data';
 import { sendApplications } from '../src/steps/predict';
 import { until } from '../src/until';
 import { describeInChromium, launchChromium, PersonAtBrowser } from './support/chromium';
-import { consolePages, type ConsolePage } from './support/console-pages';
+import { consolePages, examinePage } from './support/console-pages';
 
 const PROJECT = 'lending';
 const PASSWORD = 'a-long-enough-password';
@@ -381,27 +381,6 @@ describeInChromium('the console', () => {
     await main(auditor).getByText('No entry fits').waitFor();
   });
 
-  /** Opens a page, takes its picture, and says what axe finds in it, light and dark. */
-  async function examine(person: PersonAtBrowser, { name, path, shows }: ConsolePage): Promise<string[]> {
-    await person.inScheme('light');
-    await person.goTo(path);
-    if (shows) await person.page.locator(shows).first().waitFor();
-    await person.picture(join(pictures, `${name}.png`));
-    const light = await person.violations();
-    // Only colours differ in the dark.
-    await person.inScheme('dark');
-    const dark = await person.violations('color-contrast');
-    if (['overview', 'approval', 'monitor'].includes(name))
-      await person.picture(join(pictures, `${name}-dark.png`));
-    const alive = await person.page.locator('img[src="x"]').count();
-    return [
-      ...light.map((each) => `${name}, light: ${each}`),
-      ...dark.map((each) => `${name}, dark: ${each}`),
-      ...(alive > 0 ? [`${name}: hostile markup is alive`] : []),
-      ...(path.includes('undefined') ? [`${name}: the loop has left nothing to show`] : []),
-    ];
-  }
-
   it('meets WCAG 2.2 AA on every page, light and dark, with nothing hostile alive', async () => {
     const second = await PersonAtBrowser.open(browser, platform.entryUrl);
     await second.logIn('administrator', PASSWORD);
@@ -409,7 +388,8 @@ describeInChromium('the console', () => {
     expect(pages.length).toBeGreaterThan(30);
     const found: string[] = [];
     const work = async (person: PersonAtBrowser): Promise<void> => {
-      for (let page = pages.shift(); page; page = pages.shift()) found.push(...(await examine(person, page)));
+      for (let page = pages.shift(); page; page = pages.shift())
+        found.push(...(await examinePage(person, page, pictures, ['overview', 'approval', 'monitor'])));
     };
     await Promise.all([work(administrator), work(second)]);
     expect([...found, ...second.faults]).toEqual([]);

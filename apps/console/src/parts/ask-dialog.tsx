@@ -19,6 +19,8 @@ interface AskDialogProps<T> {
   readonly change: (fields: FormData) => Change;
   /** What is shown instead of the fields when it is done; null closes the dialog. */
   readonly done?: (answer: T) => ReactNode;
+  /** What more is to be said of a refusal, and of what was sent. */
+  readonly refused?: (error: Error, sent: Change) => ReactNode;
 }
 
 /** A button that asks before it changes something, and says so if it was refused. */
@@ -56,10 +58,11 @@ function AskForm<T>({
   children,
   change,
   done,
+  refused,
   onClose,
 }: AskDialogProps<T> & { onClose: () => void }): ReactNode {
   const [shown, setShown] = useState<ReactNode>(null);
-  const { mutate, isPending, error } = useSend<T>((answer) => {
+  const { mutate, isPending, error, variables } = useSend<T>((answer) => {
     const next = done?.(answer) ?? null;
     if (next === null) onClose();
     else setShown(next);
@@ -81,6 +84,7 @@ function AskForm<T>({
         {about && <Text size="sm">{about}</Text>}
         {children}
         {error && <ProblemNote error={error} />}
+        {error && variables && refused?.(error, variables)}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             Cancel

@@ -16,6 +16,13 @@ export const several = (value: number, thing: string): string =>
 export const percent = (share: number | null | undefined): string =>
   share === null || share === undefined ? '–' : `${(share * 100).toFixed(1)}\u00a0%`;
 
+/** 1234567 reads 1.2 MB. */
+export function bytes(value: number): string {
+  if (value < 1_000) return `${value} B`;
+  const power = Math.min(Math.floor(Math.log10(value) / 3), 4);
+  return `${(value / 1_000 ** power).toFixed(1)} ${['', 'kB', 'MB', 'GB', 'TB'][power]}`;
+}
+
 /** Camel case, snake case and kebab case as words. */
 export const words = (name: string): string =>
   name

@@ -21,6 +21,11 @@ export const PROJECT_MENU: readonly MenuEntry[] = [
   { label: 'Deployments', path: 'deployments', needs: ['read', 'Deployment'] },
   { label: 'Monitors', path: 'monitors', needs: ['read', 'Monitor'] },
   { label: 'Data subjects', path: 'subject-requests', needs: ['read', 'SubjectRequest'] },
+  { label: 'Held decisions', path: 'held-decisions', needs: ['read', 'HeldDecision'] },
+  { label: 'Records', path: 'records', needs: ['read', 'ProcessingRecord'] },
+  { label: 'Impact assessments', path: 'impact-assessments', needs: ['read', 'ImpactAssessment'] },
+  { label: 'Breaches', path: 'breaches', needs: ['read', 'Breach'] },
+  { label: 'Outbox', path: 'outbox', needs: ['read', 'Notification'] },
   { label: 'Members', path: 'members', needs: ['read', 'User'], global: true },
 ];
 

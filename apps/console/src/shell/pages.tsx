@@ -42,6 +42,24 @@ const SubjectRequests = page(
 const SubjectRequest = page(
   async () => (await import('../areas/subjects/subject-request-page')).SubjectRequestPage,
 );
+const Records = page(async () => (await import('../areas/records/records-page')).RecordsPage);
+const Purpose = page(async () => (await import('../areas/records/purpose-page')).PurposePage);
+const ImpactAssessments = page(
+  async () => (await import('../areas/assessments/impact-assessments-page')).ImpactAssessmentsPage,
+);
+const ImpactAssessment = page(
+  async () => (await import('../areas/assessments/impact-assessment-page')).ImpactAssessmentPage,
+);
+const HeldDecisions = page(
+  async () => (await import('../areas/decisions/held-decisions-page')).HeldDecisionsPage,
+);
+const HeldDecision = page(
+  async () => (await import('../areas/decisions/held-decision-page')).HeldDecisionPage,
+);
+const Breaches = page(async () => (await import('../areas/breaches/breaches-page')).BreachesPage);
+const Breach = page(async () => (await import('../areas/breaches/breach-page')).BreachPage);
+const Deployment = page(async () => (await import('../areas/deployments/deployment-page')).DeploymentPage);
+const Outbox = page(async () => (await import('../areas/outbox/outbox-page')).OutboxPage);
 const ApiKeys = page(async () => (await import('../areas/access/api-keys-page')).ApiKeysPage);
 const Sessions = page(async () => (await import('../areas/account/sessions-page')).SessionsPage);
 const Account = page(async () => (await import('../areas/account/account-page')).AccountPage);
@@ -74,12 +92,24 @@ export function Pages(): ReactNode {
         {(at) => <ModelVersion {...at} version={Number(at.version)} />}
       </Route>
       <Route path="/projects/:project/deployments">{(at) => <Deployments {...at} />}</Route>
+      <Route path="/projects/:project/deployments/:model">{(at) => <Deployment {...at} />}</Route>
       <Route path="/projects/:project/monitors">{(at) => <Monitors {...at} />}</Route>
       <Route path="/projects/:project/monitors/:monitor">{(at) => <Monitor {...at} />}</Route>
       <Route path="/projects/:project/monitors/:monitor/windows/:id">{(at) => <Window {...at} />}</Route>
       <Route path="/projects/:project/members">{(at) => <Members {...at} />}</Route>
       <Route path="/projects/:project/subject-requests">{(at) => <SubjectRequests {...at} />}</Route>
       <Route path="/projects/:project/subject-requests/:id">{(at) => <SubjectRequest {...at} />}</Route>
+      <Route path="/projects/:project/records">{(at) => <Records {...at} />}</Route>
+      <Route path="/projects/:project/records/purposes/:purpose">{(at) => <Purpose {...at} />}</Route>
+      <Route path="/projects/:project/impact-assessments">{(at) => <ImpactAssessments {...at} />}</Route>
+      <Route path="/projects/:project/impact-assessments/:model">
+        {(at) => <ImpactAssessment {...at} />}
+      </Route>
+      <Route path="/projects/:project/held-decisions">{(at) => <HeldDecisions {...at} />}</Route>
+      <Route path="/projects/:project/held-decisions/:id">{(at) => <HeldDecision {...at} />}</Route>
+      <Route path="/projects/:project/breaches">{(at) => <Breaches {...at} />}</Route>
+      <Route path="/projects/:project/breaches/:id">{(at) => <Breach {...at} />}</Route>
+      <Route path="/projects/:project/outbox">{(at) => <Outbox {...at} />}</Route>
       <Route path="/audit" component={Audit} />
       <Route path="/audit/:index">{(at) => <Entry index={Number(at.index)} />}</Route>
       <Route path="/people" component={People} />

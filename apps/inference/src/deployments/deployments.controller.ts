@@ -38,6 +38,15 @@ export class DeploymentsController {
     return this.show.execute(project, model);
   }
 
+  @Get(':model/rollout-looks')
+  @Can('read', 'Deployment')
+  @ApiOperation({
+    summary: 'How the gates of the newest canary stood over time, with their limits, oldest first',
+  })
+  async looks(@Param('project') project: string, @Param('model') model: string) {
+    return { items: await this.show.looks(project, model), next: null };
+  }
+
   @Put(':model')
   @Can('update', 'Deployment')
   @ApiOperation({ summary: 'Set how a model is served (JSON or YAML)' })

@@ -1,7 +1,7 @@
 import type { ModelDescriptor } from '@steward/contracts';
 import type { UnitOfWork } from '@steward/database';
 import type { ColumnType, Transaction } from 'kysely';
-import type { CanaryJudgement } from '../rollouts/canary-judgement';
+import type { CanaryJudgement, GateJudgement } from '../rollouts/canary-judgement';
 import type { RolloutState } from '../rollouts/rollout';
 import type { Canary, DeploymentPlan } from './deployment-plan';
 import type { DeploymentState } from './deployment.repository';
@@ -68,6 +68,12 @@ export interface InferenceTables {
     reason: string;
     judgement: ColumnType<CanaryJudgement | null, string | null, never>;
     moved_at: Time;
+  };
+  rollout_look: {
+    rollout_id: string;
+    step: number;
+    looked_at: Time;
+    gates: Json<readonly GateJudgement[]>;
   };
   comparison_count: {
     key: string;

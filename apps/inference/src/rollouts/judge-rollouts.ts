@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { callerOfService } from '@steward/access';
-import { Database } from '@steward/database';
+import { Database, type UnitOfWork } from '@steward/database';
 import { Clock } from '@steward/kernel';
 import { judgeCanary, type CanaryJudgement } from './canary-judgement';
 import { ComparisonRepository, type CountedBy } from './comparison.repository';
@@ -12,7 +12,7 @@ import {
   type ServingEvidence,
 } from './evidence';
 import { MoveRollout } from './move-rollout';
-import { evidenceKey, goesOn, moveBy, type Rollout } from './rollout';
+import { evidenceKey, goesOn, lookIsDue, moveBy, type Rollout } from './rollout';
 import { RolloutMetrics } from './rollout.metrics';
 import { RolloutRepository } from './rollout.repository';
 
@@ -43,6 +43,18 @@ export class JudgeRollouts {
     return judgeCanary(rollout.settings, evidenceOf(await this.comparisons.of(evidenceKey(rollout))));
   }
 
+  /** What moved the rollout is kept whatever the time. */
+  private async keepLook(
+    unit: UnitOfWork,
+    rollout: Rollout,
+    { gates }: CanaryJudgement,
+    moves: boolean,
+  ): Promise<void> {
+    const now = this.clock.now();
+    if (moves || lookIsDue(rollout, await this.rollouts.lastLook(unit, rollout), now))
+      await this.rollouts.look(unit, rollout, gates);
+  }
+
   private judge(id: string): Promise<boolean> {
     return this.database.transaction(async (unit) => {
       const rollout = await this.rollouts.lock(unit, id, 'skip');
@@ -51,6 +63,7 @@ export class JudgeRollouts {
       const judgement = judgeCanary(rollout.settings, evidence);
       this.metrics.judged(rollout, judgement);
       const to = moveBy(rollout, judgement, this.clock.now());
+      await this.keepLook(unit, rollout, judgement, to !== null);
       if (!to) return false;
       const caller = callerOfService('inference', rollout.correlation, rollout.project);
       await this.moves.move(unit, caller, rollout, to, judgement);

@@ -3,9 +3,9 @@ import { Database, type UnitOfWork } from '@steward/database';
 import { Clock } from '@steward/kernel';
 import { sql, type Selectable } from 'kysely';
 import { tables, type InferenceTables } from '../deployments/inference-tables';
-import type { CanaryJudgement } from './canary-judgement';
+import type { CanaryJudgement, GateJudgement } from './canary-judgement';
 import { goesOn, percentOf, type Move, type Rollout } from './rollout';
-import { RolloutRepository, type RolloutMove } from './rollout.repository';
+import { RolloutRepository, type RolloutLook, type RolloutMove } from './rollout.repository';
 
 const GOING_ON = ['running', 'promotion_requested'] as const;
 
@@ -113,6 +113,42 @@ export class PgRolloutRepository extends RolloutRepository {
       judgement,
       movedAt: movedAt.toISOString(),
     }));
+  }
+
+  async look(unit: UnitOfWork, { id, step }: Rollout, gates: readonly GateJudgement[]): Promise<void> {
+    await tables(unit)
+      .insertInto('rollout_look')
+      .values({
+        rollout_id: id,
+        step,
+        looked_at: new Date(this.clock.now()),
+        gates: JSON.stringify(gates),
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+
+  async lastLook(unit: UnitOfWork, { id, step }: Rollout): Promise<string | null> {
+    const row = await tables(unit)
+      .selectFrom('rollout_look')
+      .select('looked_at')
+      .where('rollout_id', '=', id)
+      .where('step', '=', step)
+      .orderBy('looked_at', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.looked_at.toISOString() ?? null;
+  }
+
+  async looks(id: string, most: number): Promise<RolloutLook[]> {
+    const rows = await this.database.kysely
+      .selectFrom('rollout_look')
+      .select(['step', 'looked_at', 'gates'])
+      .where('rollout_id', '=', id)
+      .orderBy('looked_at', 'desc')
+      .limit(most)
+      .execute();
+    return rows.toReversed().map(({ step, looked_at: at, gates }) => ({ step, at: at.toISOString(), gates }));
   }
 
   private async remember(

@@ -1,5 +1,5 @@
 import type { UnitOfWork } from '@steward/database';
-import type { CanaryJudgement } from './canary-judgement';
+import type { CanaryJudgement, GateJudgement } from './canary-judgement';
 import type { Move, Rollout, RolloutState } from './rollout';
 
 /** A move as it is remembered. */
@@ -10,6 +10,14 @@ export interface RolloutMove {
   readonly reason: string;
   readonly judgement: CanaryJudgement | null;
   readonly movedAt: string;
+}
+
+/** How the gates stood at some time. */
+export interface RolloutLook {
+  readonly step: number;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly gates: readonly GateJudgement[];
 }
 
 export abstract class RolloutRepository {
@@ -28,4 +36,10 @@ export abstract class RolloutRepository {
   ): Promise<Rollout>;
   /** Oldest first. */
   abstract moves(id: string): Promise<RolloutMove[]>;
+  /** Keeps how the gates stand; the caller holds the rollout's lock. */
+  abstract look(unit: UnitOfWork, rollout: Rollout, gates: readonly GateJudgement[]): Promise<void>;
+  /** When this step was last looked at, ISO 8601; null: never. */
+  abstract lastLook(unit: UnitOfWork, rollout: Rollout): Promise<string | null>;
+  /** Oldest first, at most `most` of the newest. */
+  abstract looks(id: string, most: number): Promise<RolloutLook[]>;
 }

@@ -62,6 +62,24 @@ export function onwards({ step, settings }: Pick<Rollout, 'step' | 'settings'>, 
   return last ? { state: 'promotion_requested', step, reason } : { state: 'running', step: step + 1, reason };
 }
 
+const FIRST_LOOK_MS = 1_000;
+const LOOK_GROWTH = 1.05;
+
+/**
+ * True where how the gates stand is worth keeping: each look lies 5 % of the step's age behind the one before, so that a
+ * step of a minute leaves about 80 and one of a month about 300.
+ */
+export function lookIsDue(
+  { stepAt }: Pick<Rollout, 'stepAt'>,
+  lastLook: string | null,
+  now: number,
+): boolean {
+  if (lastLook === null) return true;
+  const began = Date.parse(stepAt);
+  const last = Math.max(Date.parse(lastLook) - began, FIRST_LOOK_MS);
+  return now - began >= Math.max(last * LOOK_GROWTH, last + FIRST_LOOK_MS);
+}
+
 export function noRollout(model: string) {
   return errors.conflict('INFERENCE.NO_ROLLOUT', `No canary of ${model} is on its way.`);
 }

@@ -14,6 +14,9 @@ import { goesOn, percentOf, type Rollout } from './rollout';
 import { RolloutRepository } from './rollout.repository';
 import { shadowKey, sumDifferences, type ShadowDifferences } from './shadow-differences';
 
+/** More than a rollout of ten steps of a month each leaves. */
+const MOST_LOOKS = 3_000;
+
 /** How one model is served: its plan, who answers now, its rollout with the gates as they stand, its shadow. */
 @Injectable()
 export class ShowDeployment {
@@ -51,6 +54,14 @@ export class ShowDeployment {
       shadow: served ? await this.shadowAnswer(name, served) : null,
       log: { mode, ...this.log.state },
     };
+  }
+
+  /** How the gates of the model's newest rollout stood over time, oldest first. Throws INFERENCE.NOT_DEPLOYED. */
+  async looks(project: string, model: string) {
+    const rows = await this.deployments.ofProject(project);
+    if (!rows.some((row) => row.descriptor.model === model)) throw notDeployed(model);
+    const rollout = await this.rollouts.latest(project, model);
+    return rollout ? this.rollouts.looks(rollout.id, MOST_LOOKS) : [];
   }
 
   private async rolloutAnswer(rollout: Rollout) {

@@ -5,6 +5,7 @@ import { BatchSettlement } from '../batches/batch-settlement';
 import type { IngestionTables } from '../ingestion-tables';
 import {
   PredictionRowRepository,
+  type HeldInputs,
   type JoinedRow,
   type OutcomeRow,
   type PredictedRow,
@@ -70,6 +71,18 @@ export class PgPredictionRowRepository extends PredictionRowRepository {
         AND held.prediction_id = ${outcome.predictionId} AND held.row = given.row
       WHERE held.label <> given.label ORDER BY held.row`.execute(unit.tx);
     return conflicts.rows;
+  }
+
+  async find(project: string, predictionId: string, row: number): Promise<HeldInputs | null> {
+    const found = await this.database.kysely
+      .selectFrom('prediction_rows')
+      .select(['dataset', 'fields', 'subject'])
+      .where('project', '=', project)
+      .where('prediction_id', '=', predictionId)
+      .where('row', '=', row)
+      .executeTakeFirst();
+    if (!found || found.dataset === null || found.fields === null) return null;
+    return { dataset: found.dataset, fields: found.fields, subject: found.subject };
   }
 
   async due(limits: { rows: number; waitMs: number }): Promise<{ project: string; dataset: string }[]> {

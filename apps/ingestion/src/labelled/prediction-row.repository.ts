@@ -48,6 +48,13 @@ export interface JoinedRow {
   readonly joinedAt: Date;
 }
 
+/** A row's inputs while they are kept. */
+export interface HeldInputs {
+  readonly dataset: string;
+  readonly fields: FieldTexts;
+  readonly subject: string | null;
+}
+
 /** Predictions and outcomes, joined by project, prediction id and row in whatever order they come. */
 export abstract class PredictionRowRepository {
   /** Rows that are there already stay as they are. */
@@ -63,6 +70,9 @@ export abstract class PredictionRowRepository {
     outcome: { project: string; predictionId: string; actor: string; correlation: string },
     rows: readonly OutcomeRow[],
   ): Promise<{ row: number; kept: string }[]>;
+
+  /** Null: unknown, or its values are not kept here any more. */
+  abstract find(project: string, predictionId: string, row: number): Promise<HeldInputs | null>;
 
   /** Datasets with enough joined rows, or with one that has waited long enough. */
   abstract due(limits: { rows: number; waitMs: number }): Promise<{ project: string; dataset: string }[]>;

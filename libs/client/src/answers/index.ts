@@ -24,14 +24,24 @@ export type {
   UserAnswer,
 } from './governance-answers';
 export type {
+  AssessmentBodyAnswer,
+  BindingAnswer,
   BookEntryAnswer,
   BreachAnswer,
   ConsentAnswer,
+  DecisionPolicyAnswer,
   EmergencyAnswer,
+  GeneratedAssessmentAnswer,
+  HeldByGroupAnswer,
   HeldDecisionAnswer,
   ImpactAssessmentAnswer,
+  ModelRiskAnswer,
+  NotificationAnswer,
+  ProcessingSettingsAnswer,
   PurposeAnswer,
   RecordAnswer,
+  WholeBreachAnswer,
+  WholeHeldDecisionAnswer,
 } from './records-answers';
 export type {
   BatchAnswer,
@@ -41,7 +51,12 @@ export type {
   UploadAnswer,
   VersionAnswer,
 } from './ingestion-answers';
-export type { CanaryGateAnswer, ModelDeploymentAnswer, RolloutAnswer } from './inference-answers';
+export type {
+  CanaryGateAnswer,
+  ModelDeploymentAnswer,
+  RolloutAnswer,
+  RolloutLookAnswer,
+} from './inference-answers';
 export type {
   AlertAnswer,
   CellAnswer,

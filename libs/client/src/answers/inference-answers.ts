@@ -41,10 +41,19 @@ export interface RolloutAnswer {
   }[];
 }
 
+/** How the gates of a rollout stood at some time. */
+export interface RolloutLookAnswer {
+  readonly step: number;
+  readonly at: string;
+  readonly gates: readonly CanaryGateAnswer[];
+}
+
 /** How one model is served. */
 export interface ModelDeploymentAnswer {
   readonly name: string;
   readonly model: string;
+  /** As people write it: canary, shadow, arms, versions, labels, log. */
+  readonly plan: Readonly<Record<string, unknown>>;
   readonly planVersion: number;
   readonly changedBy: string | null;
   readonly changedAt: string | null;

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { PersonAtBrowser } from './chromium';
 
 /** A page of the console, by the name of its screenshot. */
@@ -85,5 +86,30 @@ export async function consolePages(person: PersonAtBrowser, project: string): Pr
     { name: 'dead-letters', path: '/dead-letters' },
     { name: 'account', path: '/account' },
     { name: 'not-found', path: '/nowhere' },
+  ];
+}
+
+/** Opens a page, takes its picture, and says what axe finds in it, light and dark. `inDark`: pictured in the dark too. */
+export async function examinePage(
+  person: PersonAtBrowser,
+  { name, path, shows }: ConsolePage,
+  pictures: string,
+  inDark: readonly string[],
+): Promise<string[]> {
+  await person.inScheme('light');
+  await person.goTo(path);
+  if (shows) await person.page.locator(shows).first().waitFor();
+  await person.picture(join(pictures, `${name}.png`));
+  const light = await person.violations();
+  // Only colours differ in the dark.
+  await person.inScheme('dark');
+  const dark = await person.violations('color-contrast');
+  if (inDark.includes(name)) await person.picture(join(pictures, `${name}-dark.png`));
+  const alive = await person.page.locator('img[src="x"]').count();
+  return [
+    ...light.map((each) => `${name}, light: ${each}`),
+    ...dark.map((each) => `${name}, dark: ${each}`),
+    ...(alive > 0 ? [`${name}: hostile markup is alive`] : []),
+    ...(path.includes('undefined') ? [`${name}: the loop has left nothing to show`] : []),
   ];
 }

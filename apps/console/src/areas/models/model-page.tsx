@@ -13,6 +13,7 @@ import { Page } from '../../parts/page';
 import { PagedTable } from '../../parts/paged-table';
 import { Person } from '../../parts/person';
 import { When } from '../../parts/when';
+import { ModelRiskCard } from '../assessments/model-risk-card';
 
 interface Props {
   readonly project: string;
@@ -49,6 +50,7 @@ export function ModelPage({ project, model }: Props): ReactNode {
             ]}
           />
         </Card>
+        <ModelRiskCard project={project} model={model} />
         <Aliases project={project} model={model} />
       </Stack>
     </Page>

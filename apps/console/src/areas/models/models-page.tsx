@@ -6,11 +6,17 @@ import { Go, pageOf } from '../../parts/go';
 import { Page } from '../../parts/page';
 import { PagedTable } from '../../parts/paged-table';
 import { When } from '../../parts/when';
+import { useMay } from '../../session/use-may';
+import { ImportModel } from './import-model';
 
 /** The models of a project. */
 export function ModelsPage({ project }: { project: string }): ReactNode {
   return (
-    <Page title="Models" about="Every version that a run has made, and which alias points where.">
+    <Page
+      title="Models"
+      about="Every version that a run has made or that was brought from elsewhere, and which alias points where."
+      actions={useMay()('create', 'Model', project) && <ImportModel project={project} />}
+    >
       <PagedTable<ModelAnswer>
         label="Models"
         path={inProject('training', project, 'models')}

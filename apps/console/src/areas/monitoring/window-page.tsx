@@ -19,6 +19,7 @@ import { Loaded } from '../../parts/loaded';
 import { Page } from '../../parts/page';
 import { State } from '../../parts/tone';
 import { When } from '../../parts/when';
+import { HeldInWindow } from '../decisions/held-by-group';
 
 /** One window: each column's values against the reference, and fairness by group. */
 export function WindowPage(props: { project: string; monitor: string; id: string }): ReactNode {
@@ -59,6 +60,9 @@ export function WindowPage(props: { project: string; monitor: string; id: string
             )}
             <Fairness title="Fairness by decisions" of={window.report?.fairness ?? null} />
             <Fairness title="Fairness by outcomes" of={window.outcomeReport?.fairness ?? null} />
+            <Card title="Decisions that people make">
+              <HeldInWindow project={project} window={id} />
+            </Card>
           </Stack>
         )}
       </Loaded>

@@ -23,7 +23,10 @@ export function DeploymentsPage({ project }: { project: string }): ReactNode {
         keyOf={({ name, alias }) => `${name} ${alias}`}
         empty="Nothing is served: no model has been approved."
         columns={[
-          { header: 'Name in the protocol', cell: ({ name }) => name },
+          {
+            header: 'Name in the protocol',
+            cell: ({ name, model }) => <Go to={pageOf(project, 'deployments', model)}>{name}</Go>,
+          },
           { header: 'Alias', cell: ({ alias }) => alias },
           {
             header: 'Version',

@@ -1,9 +1,11 @@
-import { NativeSelect, Textarea } from '@mantine/core';
+import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { AskDialog, fieldOf } from '../../parts/ask-dialog';
 import { words } from '../../parts/format';
 import { useSession } from '../../session/session-provider';
 import { useMay } from '../../session/use-may';
+import { RectifyDialog } from './rectify-dialog';
+import { RequestTimeActions } from './request-time-actions';
 import { REFUSAL_GROUNDS, type WholeSubjectRequestAnswer } from './subject-answers';
 
 interface Props {
@@ -27,7 +29,11 @@ export function SubjectRequestActions({ project, path, request }: Props): ReactN
         />
       )}
       {mayUpdate && <AddEvidence path={path} />}
+      {mayUpdate && <RequestTimeActions path={path} request={request} />}
       {mayUpdate && request.state === 'received' && <Refuse path={path} />}
+      {request.kind === 'rectification' &&
+        request.state === 'in_progress' &&
+        may('update', 'DataSubject', project) && <RectifyDialog project={project} request={request} />}
       {may('run', 'SubjectRequest', project) && request.state === 'received' && (
         <AskDialog
           label="Carry it out"
@@ -51,7 +57,11 @@ function AddEvidence({ path }: { path: string }): ReactNode {
       change={(fields) => ({
         method: 'POST',
         path: `${path}/evidence`,
-        body: { kind: fieldOf(fields, 'kind'), text: fieldOf(fields, 'text') },
+        body: {
+          kind: fieldOf(fields, 'kind'),
+          text: fieldOf(fields, 'text') || undefined,
+          digest: fieldOf(fields, 'digest') || undefined,
+        },
       })}
     >
       <NativeSelect
@@ -62,7 +72,13 @@ function AddEvidence({ path }: { path: string }): ReactNode {
           { value: 'evidence', label: 'other evidence' },
         ]}
       />
-      <Textarea name="text" label="In words" required minLength={3} maxLength={4000} autosize minRows={3} />
+      <Textarea name="text" label="In words" minLength={3} maxLength={4000} autosize minRows={3} />
+      <TextInput
+        name="digest"
+        label="Digest of a document that is kept elsewhere"
+        description="SHA-256; words, a digest, or both."
+        pattern="[0-9a-f]{64}"
+      />
     </AskDialog>
   );
 }

@@ -14,6 +14,7 @@ import { Person } from '../../parts/person';
 import { State } from '../../parts/tone';
 import { When } from '../../parts/when';
 import { useMay } from '../../session/use-may';
+import { CertificateCard } from './certificate-card';
 import { timeLeft, type RequestNoteAnswer, type WholeSubjectRequestAnswer } from './subject-answers';
 import { SubjectRequestActions } from './subject-request-actions';
 
@@ -49,6 +50,7 @@ export function SubjectRequestPage({ project, id }: { project: string; id: strin
                 ]}
               />
             </Card>
+            {request.kind === 'erasure' && request.state === 'fulfilled' && <CertificateCard path={path} />}
             <Notes notes={request.notes} />
           </Stack>
         )}
@@ -94,31 +96,20 @@ interface ResultProps {
   readonly request: WholeSubjectRequestAnswer;
 }
 
-function Result({ project, path, request: { result, archive, kind, state } }: ResultProps): ReactNode {
+function Result({ project, path, request: { result, archive } }: ResultProps): ReactNode {
   const mayExport = useMay()('export', 'SubjectRequest', project);
   if (!result && !archive) return null;
   return (
     <Card
       title="What it came to"
       actions={
-        <>
-          {kind === 'erasure' && state === 'fulfilled' && (
-            <Button
-              component="a"
-              href={`${path}/certificate`}
-              download="certificate.json"
-              size="xs"
-              variant="default"
-            >
-              Certificate
-            </Button>
-          )}
-          {archive && archive.deletedAt === null && mayExport && (
-            <Button component="a" href={`${path}/archive`} download size="xs" variant="default">
-              Download the archive
-            </Button>
-          )}
-        </>
+        archive &&
+        archive.deletedAt === null &&
+        mayExport && (
+          <Button component="a" href={`${path}/archive`} download size="xs" variant="default">
+            Download the archive
+          </Button>
+        )
       }
     >
       <Facts

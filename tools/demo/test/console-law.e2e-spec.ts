@@ -1,0 +1,465 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { StewardClient, type InferenceClient } from '@steward/client';
+import { EmbeddedPostgres } from '@steward/database';
+import { Platform, startConfig } from '@steward/start';
+import type { Browser, Locator } from 'playwright-core';
+import type { DemoContext } from '../src/demo-context';
+import { demoOptions } from '../src/demo-options';
+import { applications, exampleText, requestColumns } from '../src/lending-data';
+import { approveAndServe } from '../src/steps/approve';
+import { uploadInitial } from '../src/steps/ingest';
+import { people } from '../src/steps/people';
+import { approvalOf, trainPipeline, waitForRun } from '../src/steps/train';
+import { until } from '../src/until';
+import { describeInChromium, launchChromium, PersonAtBrowser } from './support/chromium';
+import { examinePage, type ConsolePage } from './support/console-pages';
+
+const PASSWORD = 'a-long-enough-password';
+const KEEP_PICTURES = process.env.STEWARD_KEEP_PICTURES === '1';
+/** What a browser must never take for markup, in every field that takes free text. */
+const HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}}';
+const STRANGER = `sub_${'0123456789abcdef'.repeat(2)}`;
+const WRONG_PURPOSE = `title: Credit decisions
+description: Whether an application for a loan is granted.
+lawfulBasis:
+  article: z
+  grounds: short
+`;
+const PURPOSE = `title: Credit decisions
+description: Whether an application for a loan is granted. ${JSON.stringify(HOSTILE).slice(1, -1)}
+lawfulBasis:
+  article: b
+  grounds: Steps at the request of the applicant before a contract.
+specialCategories:
+  - { category: racial-or-ethnic-origin, condition: g, grounds: Measured for fairness alone. }
+subjectCategories: [applicants]
+recipients:
+  - { name: Scoring Ltd, kind: processor, country: Ireland }
+transfers:
+  - { country: Japan, recipient: Archive KK, safeguard: adequacy, reference: Decision 2019/419 }
+retention:
+  - { class: prediction-rows, days: 30 }
+consentTexts:
+  - { version: 1, text: I agree that my application is scored. }
+automatedDecisions: true
+`;
+const WRONG_PLAN = 'sticky: subject\ncanary:\n  steps:\n    - 50\n    - 200\n';
+const PLAN = `canary:
+  steps: [50]
+  gates:
+    errors: { minimum: 100000 }
+    agreement: { minimum: 100000 }
+shadow:
+  alias: shadow
+`;
+
+describeInChromium('the console of data protection and deployments', () => {
+  let dataDir: string;
+  let pictures: string;
+  let platform: Platform;
+  let browser: Browser;
+  let context: DemoContext;
+  let inference: InferenceClient;
+  let project: string;
+  let officer: PersonAtBrowser;
+  let engineer: PersonAtBrowser;
+  let reviewer: PersonAtBrowser;
+  let second: PersonAtBrowser;
+  const extra: PersonAtBrowser[] = [];
+
+  const at = (path = ''): string => `/projects/${project}${path}`;
+  const main = ({ page }: PersonAtBrowser): Locator => page.getByRole('main');
+  const link = (person: PersonAtBrowser, name: string | RegExp): Locator =>
+    main(person).getByRole('link', { name }).first();
+  const says = (person: PersonAtBrowser, text: string | RegExp): Promise<void> =>
+    main(person).getByText(text).first().waitFor();
+
+  /** Rows of the calm file as the program sends them, with their subjects. */
+  async function predict(from: number, rows: number): Promise<void> {
+    const some = applications('calm').slice(from, from + rows);
+    const { pseudonyms } = await context.caller.post<{ pseudonyms: string[] }>(
+      `/ingestion/v1/projects/${project}/subjects/resolve`,
+      { dataset: 'applications', identifiers: some.map(({ applicant = '' }) => applicant) },
+    );
+    for (let row = 0; row < rows; row += 5)
+      await inference.predict(
+        `${project}.approval`,
+        requestColumns(some.slice(row, row + 5), pseudonyms.slice(row, row + 5)),
+      );
+  }
+
+  async function person(user: string, roles: readonly string[]): Promise<void> {
+    await context.administrator.post('/governance/v1/users', {
+      user,
+      password: PASSWORD,
+      displayName: `${user} ${HOSTILE}`,
+      roles: roles.map((role) => ({ role, project })),
+    });
+  }
+
+  async function atBrowser(user: string, password = PASSWORD): Promise<PersonAtBrowser> {
+    const opened = await PersonAtBrowser.open(browser, platform.entryUrl);
+    extra.push(opened);
+    await opened.logIn(user, password);
+    return opened;
+  }
+
+  beforeAll(async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'steward-console-law-'));
+    pictures = KEEP_PICTURES
+      ? join(__dirname, '..', '..', '..', 'docs', 'console')
+      : join(dataDir, 'pictures');
+    mkdirSync(pictures, { recursive: true });
+    platform = await Platform.start(
+      startConfig({
+        ...process.env,
+        STEWARD_DATA_DIR: dataDir,
+        STEWARD_PORT: '0',
+        STEWARD_ADMIN_PASSWORD: PASSWORD,
+      }),
+      { onNote: (text) => process.stdout.write(`${text}\n`), onFirstAdministrator: () => undefined },
+    );
+    const guest = new StewardClient({ url: platform.entryUrl });
+    const { token } = await guest.post<{ token: string }>('/governance/v1/login', {
+      user: 'administrator',
+      password: PASSWORD,
+    });
+    context = {
+      platform,
+      administrator: guest.as(token),
+      options: demoOptions([]),
+      summary: {},
+      tokens: {},
+      sent: [],
+      unanswered: 0,
+      say: () => undefined,
+    } as unknown as DemoContext;
+    await people.run(context);
+    ({ project, inference } = context);
+    await person('ruth', ['decision-reviewer']);
+    await person('rolf', ['decision-reviewer']);
+    await person('piet', ['privacy-officer']);
+    await uploadInitial(context.engineer, project);
+    const run = await trainPipeline(context.engineer, project, 'approval', 'pipeline.yaml', () => undefined);
+    await context.engineer.put(
+      `/monitoring/v1/projects/${project}/monitors/approval`,
+      exampleText('monitor.yaml'),
+      { type: 'application/yaml' },
+    );
+    await approveAndServe(context, run.result!.digest);
+    browser = await launchChromium();
+    const number = project.split('-').at(-1)!;
+    officer = await atBrowser(`officer-${number}`, 'officer-correct-horse-battery-staple');
+    engineer = await atBrowser(`engineer-${number}`, 'engineer-correct-horse-battery-staple');
+    reviewer = await atBrowser('ruth');
+    second = await atBrowser('rolf');
+  }, 300_000);
+
+  afterAll(async () => {
+    inference?.close();
+    await browser?.close();
+    await platform?.stop();
+    await EmbeddedPostgres.remove(dataDir);
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('writes purposes, with what is wrong at its lines, binds them, and shows what the record lacks', async () => {
+    const { page } = officer;
+    await officer.goTo(at('/records'));
+    await says(officer, 'who the controller is');
+    await officer.ask('Change who answers', { Controller: 'First Bank' }, 'Save', 'refused');
+    await page.getByRole('dialog').getByLabel('How to reach: Controller').fill('1 Main Street');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await says(officer, 'First Bank, 1 Main Street');
+    await officer.goTo(at('/records?tab=purposes'));
+    await officer.ask('New purpose', { Purpose: 'credit', Definition: WRONG_PURPOSE }, 'Write it', 'refused');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Line 4' }).click();
+    const area = dialog.getByLabel('Definition');
+    expect(
+      await area.evaluate((element) => {
+        const { value, selectionStart, selectionEnd } = element as unknown as {
+          value: string;
+          selectionStart: number;
+          selectionEnd: number;
+        };
+        return value.slice(selectionStart, selectionEnd);
+      }),
+    ).toBe('  article: z');
+    await area.fill(PURPOSE);
+    await dialog.getByRole('button', { name: 'Write it' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await link(officer, 'Credit decisions').click();
+    await says(officer, /Art\. 6\(1\)\(b\), contract/);
+    await officer.goTo(at('/records?tab=bindings'));
+    await main(officer).getByRole('button', { name: 'Bind', exact: true }).click();
+    await dialog.getByLabel('Name').fill('approval');
+    await dialog.getByLabel('What').selectOption('model');
+    await dialog.getByRole('checkbox', { name: 'credit' }).check();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await link(officer, 'approval').waitFor();
+    await officer.goTo(at('/records?tab=consents'));
+    await officer.ask(
+      'Record a consent',
+      { Pseudonym: STRANGER, Purpose: 'credit', 'Version of the text': '1' },
+      'Record',
+    );
+    await says(officer, 'given');
+    await officer.goTo(at('/records'));
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      main(officer).getByRole('link', { name: 'Download (JSON)' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^record-of-processing/);
+  }, 90_000);
+
+  it('shows a high-risk model as blocked until another person has signed its assessment', async () => {
+    await officer.goTo(at('/models/approval'));
+    await officer.ask(
+      'Class the risk',
+      { Risk: 'high', Because: `Annex III, 5(b): credit scoring. ${HOSTILE}` },
+      'Save',
+    );
+    await says(officer, /blocked: nobody has signed/);
+    await officer.goTo(at('/impact-assessments/approval'));
+    await says(officer, 'Nobody has written an assessment of this model yet.');
+    await main(officer).getByRole('button', { name: 'Write it' }).click();
+    const form = main(officer).getByRole('form', { name: 'Assessment' });
+    await form.getByLabel('Necessity and proportionality').fill(`Needed to decide applications. ${HOSTILE}`);
+    await form.getByLabel('What may happen to whom').fill('Applicants are refused wrongly.');
+    await form.getByLabel('Measures').fill('People decide refusals.');
+    await form.getByLabel(/Views of the subjects/).fill('Asked by survey.');
+    await form.getByLabel(/Advice of the data protection officer/).fill('Watch the groups.');
+    await form.getByRole('button', { name: 'Write the version' }).click();
+    await main(officer).getByRole('heading', { name: 'Standing' }).waitFor();
+    await officer.ask('Sign', {}, 'Sign', 'refused');
+    expect(await officer.page.getByRole('dialog').getByRole('alert').innerText()).toMatch(/does not sign it/);
+    const other = await atBrowser('piet');
+    await other.goTo(at('/impact-assessments/approval'));
+    await other.ask('Sign');
+    await main(other).getByText('signed', { exact: true }).first().waitFor();
+    await officer.goTo(at('/models/approval'));
+    await says(officer, 'a signed assessment stands');
+  }, 90_000);
+
+  it('holds decisions; one person overrides, the subject contests, another decides', async () => {
+    await officer.goTo(at('/held-decisions?tab=counts'));
+    await main(officer).getByRole('button', { name: 'Change the policy' }).click();
+    const dialog = officer.page.getByRole('dialog');
+    await dialog.getByLabel('Score from').fill('0');
+    await dialog.getByLabel('to', { exact: true }).fill('1');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await says(officer, 'scores from 0 to 1');
+    await until('a decision to be held', 60_000, async () => {
+      await predict(0, 20);
+      await reviewer.goTo(at('/held-decisions'));
+      return (await main(reviewer).getByRole('cell', { name: 'pending' }).count()) > 0;
+    });
+    await link(reviewer, /^[0-9a-f]{8}$/).click();
+    await main(reviewer).getByRole('cell', { name: 'pirat' }).waitFor();
+    await says(reviewer, /afam.*sensitive/);
+    const url = reviewer.page.url();
+    const proposed = await main(reviewer).locator('dt:has-text("The model says") + dd').innerText();
+    const other = proposed === 'yes' ? 'no' : 'yes';
+    await reviewer.ask('Decide', {
+      Decision: other,
+      Reason: `The income is higher than stated. ${HOSTILE}`,
+      Answer: 'Your papers were read again.',
+    });
+    await main(reviewer).getByText('overridden', { exact: true }).waitFor();
+    await reviewer.ask('Contest', { 'What the subject says': 'It is still wrong.' });
+    await reviewer.ask(
+      'Decide',
+      { Decision: other, Reason: 'As before.', Answer: 'As before.' },
+      'Decide',
+      'refused',
+    );
+    expect(await reviewer.page.getByRole('dialog').getByRole('alert').innerText()).toMatch(/somebody else/);
+    await second.page.goto(url);
+    await second.ask('Decide', { Decision: proposed, Reason: 'Read anew.', Answer: 'It stays as it was.' });
+    await main(second).getByText('confirmed', { exact: true }).waitFor();
+  }, 150_000);
+
+  it('opens a breach, counts who is exposed, drafts both notifications, and ends it', async () => {
+    await officer.goTo(at('/breaches'));
+    await officer.ask('Open a breach', {
+      'What happened': `A laptop was stolen. ${HOSTILE}`,
+      Dataset: 'applications',
+    });
+    await says(officer, /h left/);
+    await link(officer, /^[0-9a-f]{8}$/).click();
+    await main(officer).getByRole('button', { name: 'Show the subjects' }).click();
+    await main(officer).getByRole('cell', { name: /^sub_/ }).first().waitFor();
+    await says(officer, /Notification of a personal data breach/);
+    await officer.ask('End it', { Reason: 'Notified under number 4711.' });
+    await main(officer).getByText('notified', { exact: true }).waitFor();
+    await officer.goTo(at('/breaches'));
+    await officer.ask('Open a breach', { 'What happened': 'A key was found in a public repository.' });
+    await says(officer, /h left/);
+  }, 90_000);
+
+  it('runs requests of data subjects to their end, and verifies the certificate of an erasure', async () => {
+    const open = async (kind: string, pseudonym: string): Promise<void> => {
+      await officer.goTo(at('/subject-requests'));
+      await officer.ask('Open a request', { Pseudonym: pseudonym, 'What is asked for': kind });
+      await link(officer, kind).click();
+      await officer.ask('Add evidence', { 'In words': `Passport seen. ${HOSTILE}` });
+      await officer.ask('Take it over');
+      await main(officer).getByText('you', { exact: true }).first().waitFor();
+    };
+    await open('restriction', STRANGER);
+    await officer.ask('Extend', { By: '2', Reason: 'It is complex.' });
+    await main(officer).getByRole('button', { name: 'Extend' }).waitFor({ state: 'detached' });
+    await officer.ask('Carry it out');
+    await main(officer).getByText('fulfilled', { exact: true }).waitFor();
+    await officer.goTo(at('/subject-requests?tab=terms'));
+    await main(officer).getByRole('cell', { name: 'restriction', exact: true }).waitFor();
+    await officer.ask('Find a subject', { Identifier: 'nobody at all' }, 'Find', 'told');
+    await officer.page.getByRole('dialog').getByText('Nobody is known by this identifier.').waitFor();
+    const { applicant } = applications('calm')[0]!;
+    await officer.goTo(at('/subject-requests'));
+    await officer.ask('Find a subject', { Identifier: applicant! }, 'Find', 'told');
+    const known = await officer.page.getByRole('dialog').getByLabel('Pseudonym').innerText();
+    await open('erasure', known.trim());
+    await officer.ask('Carry it out');
+    await main(officer).getByText('verified by this browser').waitFor({ timeout: 60_000 });
+    await main(officer).getByRole('cell', { name: 'ingestion' }).first().waitFor();
+    await open('access', STRANGER);
+    await officer.ask('Withdrawn', {}, 'End it');
+    await main(officer).getByText('withdrawn', { exact: true }).waitFor();
+  }, 180_000);
+
+  it('sets a plan, with what is wrong at its lines, and watches a canary until it is rolled back', async () => {
+    const pipeline = exampleText('pipeline.yaml').replace(/seed: \d+/, 'seed: 4711');
+    const at2 = `/training/v1/projects/${project}/pipelines/approval`;
+    await context.engineer.put(at2, pipeline, { type: 'application/yaml' });
+    const { id } = await context.engineer.post<{ id: string }>(`${at2}/runs`, {});
+    const run = await waitForRun(context.engineer, project, id, () => undefined);
+    await engineer.goTo(at('/deployments'));
+    await link(engineer, `${project}.approval`).click();
+    await engineer.ask('Ask for an alias', { Version: String(run.result!.version), Alias: 'canary' }, 'Ask');
+    const asked = await until('the request for the canary', 20_000, async () => {
+      const { items } = await context.approver.get<{ items: { id: string; alias: string; state: string }[] }>(
+        `/governance/v1/projects/${project}/approvals`,
+      );
+      return items.find(({ alias, state }) => alias === 'canary' && state === 'open');
+    });
+    await context.approver.post(`/governance/v1/projects/${project}/approvals/${asked.id}/approve`, {
+      reason: 'Good enough to be tried.',
+    });
+    await engineer.ask('Change the plan', { Definition: WRONG_PLAN }, 'Set it', 'refused');
+    const dialog = engineer.page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Line 5' }).waitFor();
+    await dialog.getByLabel('Definition').fill(PLAN);
+    await dialog.getByRole('button', { name: 'Set it' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await main(engineer).getByRole('heading', { name: 'Canary' }).waitFor({ timeout: 30_000 });
+    await until('the gates to be seen over time', 60_000, async () => {
+      await predict(20, 40);
+      return (await main(engineer).locator('figure .recharts-surface').count()) > 0;
+    });
+    await engineer.picture(join(pictures, 'deployment-canary.png'));
+    expect(await engineer.violations()).toEqual([]);
+    await engineer.ask('Roll back the canary', {}, 'Roll back');
+    await main(engineer).getByText('rolled back', { exact: true }).first().waitFor();
+    await approvalOf(context, run.result!.digest);
+  }, 240_000);
+
+  it('shows what waits for whom in the outbox', async () => {
+    await officer.goTo(at('/outbox'));
+    await says(officer, /No webhook is configured/);
+    await link(officer, /breach was opened/).click();
+    await main(officer)
+      .getByRole('heading', { name: /^Breach / })
+      .waitFor();
+    await engineer.goTo(at('/outbox'));
+    await link(engineer, /wants to become champion/).waitFor();
+  });
+
+  it('meets WCAG 2.2 AA on every page, light and dark, with nothing hostile alive', async () => {
+    const first = async (path: string): Promise<string> => {
+      const { items } = await context.administrator.get<{ items: { id: string }[] }>(
+        `/governance/v1/projects/${project}/${path}`,
+      );
+      return items[0]!.id;
+    };
+    const erasures = await context.officer.get<{ items: { id: string; kind: string }[] }>(
+      `/governance/v1/projects/${project}/subject-requests`,
+      { kind: 'erasure' },
+    );
+    const { items: decided } = await context.administrator.get<{ items: { id: string }[] }>(
+      `/governance/v1/projects/${project}/held-decisions`,
+      { state: 'confirmed' },
+    );
+    const pages: ConsolePage[] = [
+      { name: 'records', path: at('/records') },
+      { name: 'purposes', path: at('/records?tab=purposes') },
+      { name: 'purpose', path: at('/records/purposes/credit') },
+      { name: 'bindings', path: at('/records?tab=bindings') },
+      { name: 'consents', path: at('/records?tab=consents') },
+      { name: 'impact-assessments', path: at('/impact-assessments') },
+      { name: 'impact-assessment', path: at('/impact-assessments/approval') },
+      { name: 'model-risk', path: at('/models/approval') },
+      { name: 'held-decisions', path: at('/held-decisions') },
+      { name: 'held-decisions-counts', path: at('/held-decisions?tab=counts') },
+      { name: 'held-decisions-groups', path: at('/held-decisions?tab=groups') },
+      { name: 'held-decision', path: at(`/held-decisions/${decided[0]!.id}`) },
+      { name: 'breaches', path: at('/breaches') },
+      { name: 'breach', path: at(`/breaches/${await first('breaches')}`) },
+      { name: 'erasure-certificate', path: at(`/subject-requests/${erasures.items[0]!.id}`) },
+      { name: 'subjects-left-out', path: at('/subject-requests?tab=terms') },
+      { name: 'deployment', path: at('/deployments/approval') },
+      { name: 'outbox', path: at('/outbox?which=all') },
+    ];
+    const auditor = await atBrowser('administrator');
+    const found: string[] = [];
+    for (const page of pages)
+      found.push(...(await examinePage(auditor, page, pictures, ['records', 'impact-assessment'])));
+    expect(found).toEqual([]);
+  }, 240_000);
+
+  it('says errors and emptiness as sentences, and works by keyboard alone', async () => {
+    const { page } = officer;
+    await officer.goTo(at('/breaches/nothing'));
+    await main(officer).getByText('There is no such breach here.').waitFor();
+    await officer.goTo(at('/records/purposes/nothing'));
+    await main(officer).getByText('There is no such purpose in this project.').waitFor();
+    await officer.goTo(at(`/records?tab=consents&purpose=${encodeURIComponent(HOSTILE)}`));
+    await main(officer)
+      .getByRole('alert')
+      .or(main(officer).getByText('No consent was recorded.'))
+      .first()
+      .waitFor();
+    await page.route('**/governance/v1/projects/*/breaches*', (route) =>
+      route.fulfill({
+        status: 503,
+        contentType: 'application/problem+json',
+        body: JSON.stringify({ code: 'X.AWAY', detail: 'governance does not answer right now.' }),
+      }),
+    );
+    await officer.goTo(at('/breaches'));
+    await main(officer).getByText('governance does not answer right now.').waitFor();
+    await page.unroute('**/governance/v1/projects/*/breaches*');
+    await main(officer).getByRole('button', { name: 'Try again' }).focus();
+    await page.keyboard.press('Enter');
+    await says(officer, /h left/);
+    await officer.goTo(at('/records'));
+    await main(officer).getByRole('tab', { name: 'Record of processing' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await main(officer).getByRole('button', { name: 'New purpose' }).waitFor();
+    expect(page.url()).toContain('tab=purposes');
+    await main(officer).getByRole('button', { name: 'New purpose' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  });
+
+  it('ran no script of others, and broke no line of the content security policy', () => {
+    expect(extra.flatMap(({ faults }) => faults)).toEqual([]);
+  });
+});
