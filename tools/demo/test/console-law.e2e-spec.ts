@@ -51,8 +51,6 @@ const PLAN = `canary:
   gates:
     errors: { minimum: 100000 }
     agreement: { minimum: 100000 }
-shadow:
-  alias: shadow
 `;
 
 describeInChromium('the console of data protection and deployments', () => {

@@ -35,6 +35,8 @@ describe('the verbs of governance', () => {
     ['emergency', '--take', 'administrator'],
     ['emergency', '--sign', ID, '--reason', 'Looked at each entry.'],
     ['emergency', '--take', 'a', '--end', ID, '--reason', 'r'],
+    ['outbox', '--retry', ID, '--all'],
+    ['outbox', '--state', 'lost'],
     ['breaches', ID],
     ['breaches', '--draft'],
     ['breaches', ID, '--file', 'x'],
@@ -45,6 +47,37 @@ describe('the verbs of governance', () => {
   ])('%s refuses wrong usage before anything is sent (%s %s)', async (...args) => {
     expect((await steward.run(args)).exitCode).toBe(2);
     expect(steward.requests).toHaveLength(0);
+  });
+
+  it('lists what waits for whom, and has a dead notification sent again', async () => {
+    const told = {
+      id: ID,
+      kind: 'breach',
+      objectId: ID,
+      stage: 'overdue',
+      summary: 'the 72 hours to notify the authority of a breach are over',
+      roles: ['privacy-officer'],
+      people: [],
+      page: `/projects/lending/breaches/${ID}`,
+      dueAt: '2026-11-23T10:00:00Z',
+      createdAt: '2026-11-23T10:00:01Z',
+      settledAt: null,
+      state: 'dead',
+      attempts: 12,
+      nextAt: '2026-11-23T10:00:01Z',
+      fault: 'WEBHOOK.STATUS_500',
+      deliveredAt: null,
+    };
+    steward
+      .on(`GET ${BASE}/notifications`, { body: { items: [told], next: null, webhook: 'hooks.example.org' } })
+      .on(`POST ${BASE}/notifications/${ID}/retry`, { status: 204 });
+    const listed = await steward.run(['outbox']);
+    expect(listed.exitCode).toBe(0);
+    expect(listed.output).toMatch(/Webhook: hooks\.example\.org/);
+    expect(listed.output).toMatch(/72 hours.*privacy officer.*dead.*12.*WEBHOOK\.STATUS_500/);
+    expect(last().url.searchParams.get('open')).toBe('true');
+    expect((await steward.run(['outbox', '--retry', ID])).exitCode).toBe(0);
+    expect(last()).toMatchObject({ method: 'POST' });
   });
 
   it('shows the record with what is missing, and writes and binds purposes', async () => {
