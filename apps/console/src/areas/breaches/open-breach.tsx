@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { inProject } from '../../api/request';
 import { useGet } from '../../api/use-get';
 import { AskDialog, fieldOf } from '../../parts/ask-dialog';
-import { fromLocalTime, toLocalTime } from '../../parts/local-time';
+import { fromLocalTime, toLocalTime } from '../../parts/time-field';
 import { ReasonField } from '../../parts/reason-field';
 import { useMay } from '../../session/use-may';
 

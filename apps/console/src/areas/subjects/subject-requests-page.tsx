@@ -4,7 +4,7 @@ import { inProject } from '../../api/request';
 import { LIVE_MS } from '../../api/use-get';
 import { AskDialog, fieldOf } from '../../parts/ask-dialog';
 import { Go, pageOf } from '../../parts/go';
-import { fromLocalTime } from '../../parts/local-time';
+import { fromLocalTime } from '../../parts/time-field';
 import { Page } from '../../parts/page';
 import { PagedTable } from '../../parts/paged-table';
 import { Person } from '../../parts/person';

@@ -1,4 +1,4 @@
-import { fromLocalTime, toLocalTime } from './local-time';
+import { fromLocalTime, toLocalTime } from './time-field';
 
 it('goes to the field and back, to the minute', () => {
   const moment = new Date('2026-11-28T10:20:00.000Z');
