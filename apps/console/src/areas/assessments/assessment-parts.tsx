@@ -3,7 +3,7 @@ import type { AssessmentBodyAnswer, GeneratedAssessmentAnswer } from '@steward/c
 import type { ReactNode } from 'react';
 import { DataTable } from '../../parts/data-table';
 import { Facts } from '../../parts/facts';
-import { figure, figureName, several } from '../../parts/format';
+import { count, figure, figureName, several } from '../../parts/format';
 import { Go, pageOf } from '../../parts/go';
 import { Mono } from '../../parts/mono';
 import { Prose } from '../../parts/prose';
@@ -100,15 +100,17 @@ export function GeneratedPart({
       />
       <DataTable
         label="Figures and fairness"
-        rows={[...Object.entries(model.metrics), ...Object.entries(fairness ?? {})].map(([name, value]) => ({
-          name,
-          value,
-        }))}
+        // The figures of the approval hold those of the version too.
+        rows={Object.entries({ ...model.metrics, ...fairness }).map(([name, value]) => ({ name, value }))}
         keyOf={({ name }) => name}
         empty="No figure was measured."
         columns={[
           { header: 'Figure', cell: ({ name }) => figureName(name) },
-          { header: 'Value', figures: true, cell: ({ value }) => figure(value) },
+          {
+            header: 'Value',
+            figures: true,
+            cell: ({ value }) => (Number.isInteger(value) ? count(value) : figure(value)),
+          },
         ]}
       />
     </Stack>

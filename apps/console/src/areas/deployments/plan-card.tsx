@@ -13,9 +13,17 @@ interface Props {
   readonly of: ModelDeploymentAnswer;
 }
 
+/** As the documentation has it; the service keeps no order. */
+const PARTS = ['sticky', 'canary', 'shadow', 'arms', 'versions', 'labels', 'log'];
+
+const inOrder = (plan: ModelDeploymentAnswer['plan']): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(plan).toSorted(([left], [right]) => PARTS.indexOf(left) - PARTS.indexOf(right)),
+  );
+
 /** The plan as people write it. What inference refuses is shown at its lines. */
 export function PlanCard({ project, path, of }: Props): ReactNode {
-  const text = useYaml(of.plan);
+  const text = useYaml(inOrder(of.plan));
   const mayChange = useMay()('update', 'Deployment', project);
   return (
     <Card
