@@ -374,7 +374,7 @@ describeInChromium('the console of data protection and deployments', () => {
       .getByRole('heading', { name: /^Breach / })
       .waitFor();
     await engineer.goTo(at('/outbox?which=all&kind=approval'));
-    await link(engineer, /wants to become canary/).waitFor();
+    await link(engineer, /wants to become champion/).waitFor();
   });
 
   it('meets WCAG 2.2 AA on every page, light and dark, with nothing hostile alive', async () => {

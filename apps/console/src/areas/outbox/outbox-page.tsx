@@ -95,6 +95,7 @@ export function OutboxPage({ project }: { project: string }): ReactNode {
             ),
           },
           { header: 'Due', cell: ({ dueAt }) => <When at={dueAt} /> },
+          { header: 'Waits still', cell: ({ settledAt }) => (settledAt === null ? 'yes' : 'no') },
           { header: 'Webhook', cell: (each) => <Toned tone={TONES[each.state]}>{each.state}</Toned> },
           {
             header: 'Tries',
