@@ -31,6 +31,8 @@ describe('the verbs of governance', () => {
     ['dpia', 'approval', '--file', 'x', '--sign', '1'],
     ['reviews', '--decide', 'no'],
     ['reviews', ID],
+    ['reviews', '--inputs'],
+    ['reviews', ID, '--inputs', '--contest', '--reason', 'r'],
     ['reviews', ID, '--decide', 'no', '--reason', 'r'],
     ['emergency', '--take', 'administrator'],
     ['emergency', '--sign', ID, '--reason', 'Looked at each entry.'],
@@ -47,6 +49,25 @@ describe('the verbs of governance', () => {
   ])('%s refuses wrong usage before anything is sent (%s %s)', async (...args) => {
     expect((await steward.run(args)).exitCode).toBe(2);
     expect(steward.requests).toHaveLength(0);
+  });
+
+  it('shows the inputs of a held decision, and names what is withheld', async () => {
+    steward
+      .on(`GET ${BASE}/held-decisions/${ID}`, { body: { predictionId: 'p-1', row: 3 } })
+      .on('GET /ingestion/v1/projects/lending/predictions/p-1/rows/3', {
+        body: {
+          inputs: [
+            { column: 'pirat', value: '0.31' },
+            { column: 'unemp', value: null },
+          ],
+          withheld: ['afam'],
+        },
+      });
+    const { exitCode, output } = await steward.run(['reviews', ID, '--inputs']);
+    expect(exitCode).toBe(0);
+    expect(output).toMatch(/pirat\s+0\.31/);
+    expect(output).toMatch(/unemp\s+missing/);
+    expect(output).toMatch(/Withheld: afam\./);
   });
 
   it('lists what waits for whom, and has a dead notification sent again', async () => {
@@ -74,7 +95,7 @@ describe('the verbs of governance', () => {
     const listed = await steward.run(['outbox']);
     expect(listed.exitCode).toBe(0);
     expect(listed.output).toMatch(/Webhook: hooks\.example\.org/);
-    expect(listed.output).toMatch(/72 hours.*privacy officer.*dead.*12.*WEBHOOK\.STATUS_500/);
+    expect(listed.output).toMatch(/72 hours.*privacy-officer.*dead.*12.*WEBHOOK\.STATUS_500/);
     expect(last().url.searchParams.get('open')).toBe('true');
     expect((await steward.run(['outbox', '--retry', ID])).exitCode).toBe(0);
     expect(last()).toMatchObject({ method: 'POST' });

@@ -14,6 +14,7 @@ interface Options extends CommonOptions {
   readonly reason?: string;
   readonly answer?: string;
   readonly contest?: boolean;
+  readonly inputs?: boolean;
   readonly limit: number;
 }
 
@@ -24,20 +25,28 @@ export const registerReviews: Verb = (program, open) => {
     .addOption(new Option('--state <state>', 'only those').choices(STATES))
     .option('--decide <label>', 'decide so (with --reason and --answer)')
     .option('--contest', 'the subject contests it (with --reason)')
+    .option(
+      '--inputs',
+      'the inputs of its row, as far as they may be seen and are kept; that you look is audited',
+    )
     .option('--reason <text>', 'why; kept in the books')
     .option('--answer <text>', 'what the subject is told')
     .option('--limit <decisions>', 'at most so many', positive, 50)
     .action(async (id: string | undefined, options: Options) => {
       check(id, options);
       const session = open(options);
-      return id === undefined ? list(session, options) : act(session, id, options);
+      if (id === undefined) return list(session, options);
+      return options.inputs === true ? inputs(session, id) : act(session, id, options);
     });
 };
 
-function check(id: string | undefined, { decide, contest, reason, answer }: Options): void {
+function check(id: string | undefined, { decide, contest, inputs: look, reason, answer }: Options): void {
   const acts = decide !== undefined || contest === true;
+  if (look === true && (id === undefined || acts))
+    throw usage('Say whose inputs: steward reviews ID --inputs');
+  if (look === true) return;
   if (acts && id === undefined) throw usage('Say which decision: steward reviews ID');
-  if (id !== undefined && !acts) throw usage('Say what to do: --decide LABEL or --contest');
+  if (id !== undefined && !acts) throw usage('Say what to do: --decide LABEL, --contest or --inputs');
   if (decide !== undefined && contest === true) throw usage('Choose one of --decide and --contest.');
   if (acts && reason === undefined) throw usage('It needs a reason: --reason "..."');
   if (decide !== undefined && answer === undefined)
@@ -65,6 +74,30 @@ async function list(session: Session, { state, limit }: Options): Promise<void> 
       ]),
       state === undefined ? 'No decision was held.' : `No decision is ${state}.`,
     ),
+  );
+}
+
+interface InputsAnswer {
+  readonly inputs: readonly { readonly column: string; readonly value: string | null }[];
+  readonly withheld: readonly string[];
+}
+
+async function inputs(session: Session, id: string): Promise<void> {
+  const { predictionId, row } = await session.client.get<HeldDecisionAnswer>(
+    session.path('governance', 'held-decisions', id),
+  );
+  const answer = await session.client.get<InputsAnswer>(
+    session.path('ingestion', 'predictions', predictionId, 'rows', String(row)),
+  );
+  session.show(answer, () =>
+    [
+      table(
+        ['column', 'value'],
+        answer.inputs.map(({ column, value }) => [column, value ?? 'missing']),
+        'None of its columns may be shown.',
+      ),
+      `Withheld: ${answer.withheld.join(', ') || 'nothing'}.`,
+    ].join('\n'),
   );
 }
 
