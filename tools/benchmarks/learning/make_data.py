@@ -1,6 +1,6 @@
 """Writes the benchmarks' data as raw little-endian doubles: features column by column, outcome, folds, groups.
 
-    make_data.py FOLDER_WITH_DATA OUT speed
+    make_data.py FOLDER_WITH_DATA OUT speed NAME SEED
     make_data.py FOLDER_WITH_DATA OUT quality REPEATS
 """
 import json
@@ -13,7 +13,7 @@ from sklearn.datasets import load_diabetes
 from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
 
 source, out, purpose = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3]
-repeats = int(sys.argv[4]) if len(sys.argv) > 4 else 0
+repeats = int(sys.argv[4]) if purpose == "quality" else 0
 out.mkdir(parents=True, exist_ok=True)
 meta = {}
 
@@ -84,18 +84,19 @@ def flights_ranking():
     save("flights-ranking", X[kept], relevance[kept], task="ranking", groups=group[kept])
 
 
-def save_parts(name, X, y, every, trained):
-    """Of every so many rows the first so many are trained on; the others are for testing."""
-    train = np.arange(len(y)) % every < trained
+def save_parts(name, X, y, train):
+    """The rows to train on, and the others for testing."""
     save(f"{name}-train", X[train], y[train])
     save(f"{name}-test", X[~train], y[~train])
 
 
-def speed_sets():
-    save_parts("synthetic", *synthetic(150_000, 20, 0), 3, 2)
-    save_parts("wide", *synthetic(60_000, 500, 1), 3, 1)
-    X, delay = flights_2001()
-    save_parts("flights", X, delay > 15, 5, 4)
+def speed_set(name, seed):
+    if name == "flights":
+        X, delay = flights_2001()
+        save_parts(name, X, delay > 15, (np.arange(len(delay)) + seed) % 5 < 4)
+        return
+    rows, features, every = {"synthetic": (300_000, 20, 3), "wide": (100_000, 500, 5)}[name]
+    save_parts(name, *synthetic(rows, features, seed), np.arange(rows) % every == 0)
 
 
 def quality_sets():
@@ -121,5 +122,5 @@ def quality_sets():
     flights_ranking()
 
 
-speed_sets() if purpose == "speed" else quality_sets()
+speed_set(sys.argv[4], int(sys.argv[5])) if purpose == "speed" else quality_sets()
 (out / "meta.json").write_text(json.dumps(meta, indent=1))

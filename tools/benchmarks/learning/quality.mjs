@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ENGINES, machine, needs, runScript } from './run-process.mjs';
 import { ALIKE_IN_WORDS } from './settings.mjs';
 
-const [python, source, repeats = '5'] = needs('quality.mjs', ' [REPEATS]');
+const [python, source, repeats = '5'] = needs(process.argv.slice(2), 'quality.mjs', ' [REPEATS]');
 const MAY_DIFFER = 0.002;
 const LARGE = 100_000;
 const folder = mkdtempSync(join(tmpdir(), 'steward-quality-'));

@@ -13,7 +13,7 @@ const run = (file, args) => execFileSync(file, args, options).toString();
 /** What a script of this folder prints (.mjs by this Node, .py by the given Python). */
 export function runScript(python, script, ...args) {
   const [file, flags] = script.endsWith('.py') ? [python, []] : [process.execPath, ['--expose-gc']];
-  const out = run(file, [...flags, join(here, script), ...args]);
+  const out = run(file, [...flags, join(here, script), ...args.map(String)]);
   process.stderr.write(
     `${new Date().toISOString().slice(11, 19)} ${script} ${args.join(' ')}: ${out.slice(0, 300)}\n`,
   );
@@ -31,9 +31,9 @@ export function machine(python, packages) {
   );
 }
 
-/** The usage of a script that needs a Python and the data, or its two arguments. */
-export function needs(script, extra = '') {
-  const [python, source, ...rest] = process.argv.slice(2);
+/** The usage of a script that needs a Python and the data, or its arguments if these two are there. */
+export function needs(given, script, extra = '') {
+  const [python, source, ...rest] = given;
   if (python && source) return [python, source, ...rest];
   process.stderr.write(
     `Usage: node tools/benchmarks/learning/${script} PYTHON FOLDER_WITH_DATA${extra}\n` +

@@ -2,11 +2,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { L, readData } from './data.mjs';
 import { scores } from './measures.mjs';
+import { ALIKE } from './settings.mjs';
 import { timed } from './timing.mjs';
 
 const [folder, name, fits] = process.argv.slice(2);
 const { table, target } = readData(folder, `${name}-train`).whole();
-const learner = L.learners.gbm();
+const learner = L.learners.gbm(ALIKE);
 // What was needed to read the data goes first, so that it is not counted, and nothing of it is there to be used again.
 for (let i = 0; i < 3; i++) globalThis.gc();
 const before = resident('VmRSS');

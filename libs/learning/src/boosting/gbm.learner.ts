@@ -1,9 +1,10 @@
 import { errors, sha256 } from '@steward/kernel';
-import { type BinnedData, binFeatures, binWith } from '../binning/binned-data';
+import { type BinnedData, binWith } from '../binning/binned-data';
 import { checkFit } from '../learner/check-fit';
 import { withClassWeights } from '../learner/class-weights';
 import type { FitOptions, Learner } from '../learner/learner';
 import { badParameter, checkParameters } from '../parameters/parameters';
+import { binTable } from '../pipeline/bin-table';
 import { checkInputs, featureColumns } from '../pipeline/encode';
 import { treeEncoding } from '../pipeline/encoding-spec';
 import { fitEncoders, type FittedEncoding } from '../pipeline/fit-encoders';
@@ -44,7 +45,8 @@ function withHeldOut(table: Table, target: Target, options: FitOptions, params: 
   return {
     table: split.train.table,
     target: split.train.target,
-    options: { ...options, weights: split.train.weights, validation: split.test },
+    // These are not the rows whose bins may stand already.
+    options: { ...options, weights: split.train.weights, validation: split.test, bins: undefined },
   };
 }
 
@@ -57,7 +59,7 @@ function fitTrees(
   const encoding = fitEncoders(table, params.encoding, treeEncoding, { ...options, target });
   const weights = withClassWeights(target, options.weights, params.classWeight);
   const objective = createObjective(target, weights, params);
-  const data = binFeatures(featureColumns(encoding.encoders, table, encoding.trained), params.maxBins);
+  const data = binTable(table, encoding, params.maxBins, options.bins);
   const { validation } = options;
   if (validation) checkInputs(encoding.inputs, validation.table);
   const trained = trainTrees(data, {

@@ -1,9 +1,8 @@
-import { binFeatures } from '../binning/binned-data';
 import { checkFit } from '../learner/check-fit';
 import { withClassWeights } from '../learner/class-weights';
 import type { FitOptions, Learner } from '../learner/learner';
 import { checkParameters } from '../parameters/parameters';
-import { featureColumns } from '../pipeline/encode';
+import { binTable } from '../pipeline/bin-table';
 import { treeEncoding } from '../pipeline/encoding-spec';
 import { fitEncoders } from '../pipeline/fit-encoders';
 import type { FittedPipeline } from '../pipeline/fitted-pipeline';
@@ -48,7 +47,7 @@ function fitForest(
   cuts: 'best' | 'random',
 ): FittedPipeline {
   const encoding = fitEncoders(table, params.encoding, treeEncoding, { ...options, target });
-  const data = binFeatures(featureColumns(encoding.encoders, table, encoding.trained), params.maxBins);
+  const data = binTable(table, encoding, params.maxBins, options.bins);
   const classes = classesOf(target);
   const trees = trainForest(data, {
     params,

@@ -1,4 +1,5 @@
 import type { CheckpointControl } from '../boosting/boosting-checkpoint';
+import type { BinSource } from '../binning/bin-cache';
 import type { FittedPipeline } from '../pipeline/fitted-pipeline';
 import type { Table } from '../table/table';
 import type { Target, Task } from '../target/target';
@@ -12,6 +13,8 @@ export interface FitOptions extends FitControl, CheckpointControl {
   readonly validation?: { readonly table: Table; readonly target: Target; readonly weights?: Float64Array };
   /** Forests only: the number of the first tree, whose seed follows from it. Default 0. See `fitForestInPool`. */
   readonly firstTree?: number;
+  /** Learners of trees: where bins of the same rows may stand already. Pools set it. */
+  readonly bins?: BinSource;
   /** Default 0. Same data, parameters and seed give the same model. */
   readonly seed?: number;
 }

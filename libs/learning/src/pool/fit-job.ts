@@ -1,3 +1,4 @@
+import type { BinCache } from '../binning/bin-cache';
 import type { FitControl } from '../learner/progress';
 import { createLearner, type LearnerSpec } from '../learner/learners';
 import type { FittedPipeline } from '../pipeline/fitted-pipeline';
@@ -19,6 +20,12 @@ export interface FitJob {
   readonly firstTree?: number;
 }
 
+/** What a thread keeps from job to job, and the name of this job's rows in it. */
+export interface KeptBins {
+  readonly cache: BinCache;
+  readonly rows: string;
+}
+
 /** What a fit yields. */
 export interface FitResult {
   readonly fitted: FittedPipeline;
@@ -27,7 +34,7 @@ export interface FitResult {
 }
 
 /** Runs a job on this thread. */
-export function runFitJob(job: FitJob, control: FitControl = {}): FitResult {
+export function runFitJob(job: FitJob, control: FitControl = {}, kept?: KeptBins): FitResult {
   const { table, target, weights } = job.data;
   const part = (rows: Int32Array): DataPart => selectPart(table, target, weights, rows);
   const train = job.train ? part(job.train) : job.data;
@@ -35,6 +42,7 @@ export function runFitJob(job: FitJob, control: FitControl = {}): FitResult {
     ...control,
     weights: train.weights,
     seed: job.seed,
+    bins: kept?.cache.of(kept.rows),
     firstTree: job.firstTree,
     validation: job.validation && part(job.validation),
   });

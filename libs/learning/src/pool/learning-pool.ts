@@ -1,9 +1,12 @@
 import { AppError, errors } from '@steward/kernel';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { BinCache } from '../binning/bin-cache';
 import { cancelled, type FitProgress } from '../learner/progress';
 import { type FitJob, type FitResult, runFitJob } from './fit-job';
+import { rowsName } from './rows-name';
 import type { WorkerReply } from './worker-reply';
+import type { WorkerTask } from './worker-task';
 
 /** How a pool runs. */
 export interface PoolOptions {
@@ -28,7 +31,8 @@ interface Queued {
 }
 
 /**
- * Worker threads that fit models side by side. Data in shared memory (`shareData`) is read in place by all of them.
+ * Worker threads that fit models side by side. Data in shared memory (`shareData`) is read in place by all of them,
+ * and each keeps the bins of the rows that it learned from last.
  * Results do not depend on the size of the pool: each job is seeded by itself. Close it after use.
  */
 export class LearningPool {
@@ -36,6 +40,7 @@ export class LearningPool {
   private readonly queue: Queued[] = [];
   private readonly idle: Worker[] = [];
   private readonly all = new Set<Worker>();
+  private readonly cache = new BinCache();
   private closed = false;
 
   constructor(private readonly options: PoolOptions = {}) {
@@ -63,7 +68,9 @@ export class LearningPool {
     // A turn of the event loop between jobs lets callers cancel.
     await new Promise((resolve) => setImmediate(resolve));
     if (signal?.aborted) throw cancelled();
-    return runFitJob(job, { onProgress, shouldStop: () => signal?.aborted ?? false });
+    const rows = rowsName(job);
+    const control = { onProgress, shouldStop: () => signal?.aborted ?? false };
+    return runFitJob(job, control, rows === undefined ? undefined : { cache: this.cache, rows });
   }
 
   private dispatch(): void {
@@ -104,8 +111,9 @@ export class LearningPool {
       else settle(true, () => (reply.kind === 'result' ? resolve(reply.result) : reject(errorOf(reply))));
     };
     worker.on('error', failed).on('exit', ended).on('message', replied);
+    const task: WorkerTask = { job, stop, rows: rowsName(job) };
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
-    worker.postMessage({ job, stop });
+    worker.postMessage(task);
   }
 }
 

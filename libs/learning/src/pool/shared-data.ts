@@ -4,12 +4,13 @@ import type { Column } from '../table/table';
 type Typed = Float64Array | Int32Array | Uint8Array;
 
 /**
- * A copy of a data set in shared memory: workers read it without copying it again. It must not be changed
- * afterwards.
+ * A copy of a data set in shared memory (what is such a copy is given back as it is): workers read it without copying it
+ * again, and bins of the same rows of it are made once. It must not be changed afterwards.
  */
 export function shareData(data: DataPart): DataPart {
+  if (isShared(data)) return data;
   const { table, target, weights } = data;
-  return {
+  const copy: DataPart = {
     table: { rows: table.rows, columns: table.columns.map(shareColumn) },
     target:
       target.kind === 'ranking'
@@ -17,6 +18,15 @@ export function shareData(data: DataPart): DataPart {
         : { ...target, values: share(target.values) },
     weights: weights && share(weights),
   };
+  shared.add(copy);
+  return copy;
+}
+
+const shared = new WeakSet<DataPart>();
+
+/** Whether `shareData` made it. */
+export function isShared(data: DataPart): boolean {
+  return shared.has(data);
 }
 
 function shareColumn(column: Column): Column {
