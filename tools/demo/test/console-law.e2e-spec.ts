@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StewardClient, type InferenceClient } from '@steward/client';
 import { EmbeddedPostgres } from '@steward/database';
-import { Platform, startConfig } from '@steward/start';
+import type { Platform } from '@steward/start';
 import type { Browser, Locator } from 'playwright-core';
 import type { DemoContext } from '../src/demo-context';
 import { demoOptions } from '../src/demo-options';
@@ -15,9 +15,9 @@ import { trainPipeline, waitForRun } from '../src/steps/train';
 import { until } from '../src/until';
 import { describeInChromium, launchChromium, PersonAtBrowser } from './support/chromium';
 import { examinePage, type ConsolePage } from './support/console-pages';
+import { picturesFolder, startPlatform } from './support/console-platform';
 
 const PASSWORD = 'a-long-enough-password';
-const KEEP_PICTURES = process.env.STEWARD_KEEP_PICTURES === '1';
 /** What a browser must never take for markup, in every field that takes free text. */
 const HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}}';
 const STRANGER = `sub_${'0123456789abcdef'.repeat(2)}`;
@@ -106,19 +106,8 @@ describeInChromium('the console of data protection and deployments', () => {
 
   beforeAll(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'steward-console-law-'));
-    pictures = KEEP_PICTURES
-      ? join(__dirname, '..', '..', '..', 'docs', 'console')
-      : join(dataDir, 'pictures');
-    mkdirSync(pictures, { recursive: true });
-    platform = await Platform.start(
-      startConfig({
-        ...process.env,
-        STEWARD_DATA_DIR: dataDir,
-        STEWARD_PORT: '0',
-        STEWARD_ADMIN_PASSWORD: PASSWORD,
-      }),
-      { onNote: (text) => process.stdout.write(`${text}\n`), onFirstAdministrator: () => undefined },
-    );
+    pictures = picturesFolder(dataDir);
+    platform = await startPlatform(dataDir, PASSWORD);
     const guest = new StewardClient({ url: platform.entryUrl });
     const { token } = await guest.post<{ token: string }>('/governance/v1/login', {
       user: 'administrator',

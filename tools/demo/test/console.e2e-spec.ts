@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InferenceClient, StewardClient } from '@steward/client';
 import { EmbeddedPostgres } from '@steward/database';
-import { Platform, startConfig } from '@steward/start';
+import type { Platform } from '@steward/start';
 import { Client } from 'pg';
 import type { Browser, Locator } from 'playwright-core';
 import type { DemoContext } from '../src/demo-context';
@@ -13,11 +13,10 @@ import { sendApplications } from '../src/steps/predict';
 import { until } from '../src/until';
 import { describeInChromium, launchChromium, PersonAtBrowser } from './support/chromium';
 import { consolePages, examinePage } from './support/console-pages';
+import { picturesFolder, startPlatform } from './support/console-platform';
 
 const PROJECT = 'lending';
 const PASSWORD = 'a-long-enough-password';
-/** Pictures are always taken, and kept in the documentation only on request: a test run leaves the checkout clean. */
-const KEEP_PICTURES = process.env.STEWARD_KEEP_PICTURES === '1';
 const FIRST_LOAD_BYTES = 300_000;
 /** What a browser must never take for markup, in every field that takes free text. */
 const HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}}';
@@ -53,19 +52,8 @@ describeInChromium('the console', () => {
 
   beforeAll(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'steward-console-'));
-    pictures = KEEP_PICTURES
-      ? join(__dirname, '..', '..', '..', 'docs', 'console')
-      : join(dataDir, 'pictures');
-    mkdirSync(pictures, { recursive: true });
-    platform = await Platform.start(
-      startConfig({
-        ...process.env,
-        STEWARD_DATA_DIR: dataDir,
-        STEWARD_PORT: '0',
-        STEWARD_ADMIN_PASSWORD: PASSWORD,
-      }),
-      { onNote: (text) => process.stdout.write(`${text}\n`), onFirstAdministrator: () => undefined },
-    );
+    pictures = picturesFolder(dataDir);
+    platform = await startPlatform(dataDir, PASSWORD);
     browser = await launchChromium();
     [administrator, engineer, approver, auditor] = (await Promise.all(
       Array.from({ length: 4 }, () => PersonAtBrowser.open(browser, platform.entryUrl)),

@@ -8,7 +8,7 @@ import { Go, pageOf } from '../../parts/go';
 import { Mono } from '../../parts/mono';
 import { Prose } from '../../parts/prose';
 import { Toned, type Tone } from '../../parts/tone';
-import { basisText, categoryText } from '../records/purpose-words';
+import { purposeColumns } from '../records/purpose-columns';
 
 const TONES: Readonly<Record<string, Tone>> = { low: 'good', medium: 'warn', high: 'bad' };
 const Level = ({ of }: { of: string }): ReactNode => <Toned tone={TONES[of] ?? 'quiet'}>{of}</Toned>;
@@ -80,17 +80,7 @@ export function GeneratedPart({
         keyOf={({ purpose }) => purpose}
         empty="The model is bound to no purpose."
         columns={[
-          {
-            header: 'Purpose',
-            cell: ({ purpose, title }) => (
-              <Go to={pageOf(project, 'records', 'purposes', purpose)}>{title}</Go>
-            ),
-          },
-          { header: 'Basis', cell: ({ lawfulBasis }) => basisText(lawfulBasis) },
-          {
-            header: 'Special categories',
-            cell: ({ specialCategories }) => specialCategories.map(categoryText).join('; ') || 'none',
-          },
+          ...purposeColumns(project),
           { header: 'Recipients', cell: ({ recipients }) => several(recipients.length, 'recipient') },
           {
             header: 'By machine alone',

@@ -7,13 +7,13 @@ import { Card } from '../../parts/card';
 import { DataTable } from '../../parts/data-table';
 import { Facts } from '../../parts/facts';
 import { count, words } from '../../parts/format';
-import { Go, pageOf } from '../../parts/go';
 import { Loaded } from '../../parts/loaded';
 import { Mono } from '../../parts/mono';
 import { Toned } from '../../parts/tone';
 import { When } from '../../parts/when';
 import { useMay } from '../../session/use-may';
-import { basisText, categoryText, contactText } from './purpose-words';
+import { purposeColumns } from './purpose-columns';
+import { contactText } from './purpose-words';
 import { ProcessingSettingsDialog } from './processing-settings-dialog';
 
 /** The generated record, with what is missing in it and who owes that. */
@@ -94,17 +94,7 @@ function Processed({ project, record }: { project: string; record: RecordAnswer 
         keyOf={({ purpose }) => purpose}
         empty="No purpose has been written yet."
         columns={[
-          {
-            header: 'Purpose',
-            cell: ({ purpose, title }) => (
-              <Go to={pageOf(project, 'records', 'purposes', purpose)}>{title}</Go>
-            ),
-          },
-          { header: 'Basis', cell: ({ lawfulBasis }) => basisText(lawfulBasis) },
-          {
-            header: 'Special categories',
-            cell: ({ specialCategories }) => specialCategories.map(categoryText).join('; ') || 'none',
-          },
+          ...purposeColumns(project),
           { header: 'Of whom', cell: ({ subjectCategories }) => subjectCategories.join(', ') || '–' },
           { header: 'Data', cell: ({ dataCategories }) => dataCategories.join(', ') || '–' },
           {
