@@ -1,6 +1,7 @@
 import { InferenceClient, type PredictColumn, type PredictedRow, type StewardClient } from '@steward/client';
 import { errors } from '@steward/kernel';
 import type { CsvRow } from './csv-rows';
+import type { Explanation } from './explanation-table';
 
 /** An input of a model as its metadata states it. */
 export interface ModelInput {
@@ -51,15 +52,29 @@ function numberOf(name: string, text: string, index: number): number {
 /** Over REST through the entry port. JSON has no NaN, so a missing number is null. */
 export function overRest(client: StewardClient, model: string): PredictRows {
   return async (columns) => {
-    const answer = await client.post<InferAnswer>(`/v2/models/${encodeURIComponent(model)}/infer`, {
-      inputs: columns.map(({ name, values }) => ({
-        name,
-        datatype: typeof values[0] === 'string' ? 'BYTES' : 'FP64',
-        shape: [values.length, 1],
-        data: values.map((value) => (typeof value === 'number' && Number.isNaN(value) ? null : value)),
-      })),
-    });
-    return rowsOf(answer);
+    const path = `/v2/models/${encodeURIComponent(model)}/infer`;
+    return rowsOf(await client.post<InferAnswer>(path, { inputs: columns.map(inputOf) }));
+  };
+}
+
+/** Predicts some rows and says why; `counterfactuals` as inference takes them. */
+export async function explainRows(
+  client: StewardClient,
+  model: string,
+  columns: readonly PredictColumn[],
+  counterfactuals: object | undefined,
+): Promise<Explanation> {
+  const path = `/v2/models/${encodeURIComponent(model)}/explain`;
+  const body = { inputs: columns.map(inputOf), counterfactuals };
+  return (await client.post<{ explanation: Explanation }>(path, body)).explanation;
+}
+
+function inputOf({ name, values }: PredictColumn) {
+  return {
+    name,
+    datatype: typeof values[0] === 'string' ? 'BYTES' : 'FP64',
+    shape: [values.length, 1],
+    data: values.map((value) => (typeof value === 'number' && Number.isNaN(value) ? null : value)),
   };
 }
 

@@ -154,6 +154,82 @@ describe('steward', () => {
     });
   });
 
+  const explanation = {
+    model: 'm',
+    version: 3,
+    classes: ['no', 'yes'],
+    method: 'tree_shap',
+    units: 'log_odds',
+    calibrated: true,
+    base: -1.25,
+    base_rows: 1_905,
+    rows: [
+      {
+        prediction: `${ID}/7`,
+        held: false,
+        label: 'yes',
+        probability: 0.8123,
+        margin: 1.5,
+        contributions: [
+          { column: 'x', value: null, contribution: -0.25 },
+          { column: 'y', value: 'b,c', contribution: 3 },
+        ],
+      },
+    ],
+  };
+
+  it('explains an earlier prediction: each column, the greatest first, and what it adds up to', async () => {
+    steward.on(`GET /inference/v1/projects/lending/predictions/${ID}/7/explanation`, { body: explanation });
+    const { output } = await steward.run(['explain', `${ID}/7`]);
+    expect(output.trimEnd().split('\n')).toEqual([
+      `${ID}/7: m version 3 says yes: yes has a probability of 0.8123.`,
+      expect.stringMatching(/^COLUMN +VALUE +CONTRIBUTION +TOWARDS YES ->$/),
+      expect.stringMatching(/^y +b,c +\+3\.0000 +│█{12}$/),
+      expect.stringMatching(/^x +missing +-0\.2500 +█│$/),
+      expect.stringMatching(/^expected over 1,905 training rows +-? +-1\.2500/),
+      expect.stringMatching(/^margin \(the sum\) +-? +\+1\.5000/),
+      'Contributions are in log-odds of yes. The probability is calibrated from it.',
+    ]);
+    expect(JSON.parse((await steward.run(['explain', `${ID}/7`, '--json'])).output)).toEqual(explanation);
+    const wrong = await steward.run(['explain', `${ID}/7/8`]);
+    expect(wrong).toMatchObject({ exitCode: 2, errors: expect.stringContaining('<prediction id>/<row>') });
+  });
+
+  it('explains what it predicts, and says what would turn the decision', async () => {
+    const [row] = explanation.rows;
+    const changes = [{ column: 'y', from: 'b,c', to: 'a' }];
+    const found = [{ changes, label: 'no', probability: 0.1 }];
+    const rows = [
+      { ...row, counterfactuals: { complete: true, found } },
+      {
+        ...row,
+        prediction: `${ID}/8`,
+        held: true,
+        label: '',
+        probability: null,
+        margin: null,
+        contributions: [],
+      },
+      { ...row, counterfactuals: { complete: false, found: [] } },
+    ];
+    steward
+      .on('GET /v2/models/lending.m', { body: { inputs: [{ name: 'y', datatype: 'BYTES' }] } })
+      .on('POST /v2/models/lending.m/explain', { body: { explanation: { ...explanation, rows } } });
+    const args = ['predict', 'm', '--row', 'y=b,c', '--what-if', '--immutable', 'x'];
+    const { output } = await steward.run(args);
+    expect(JSON.parse(steward.requests.at(-1)!.body)).toEqual({
+      inputs: [{ name: 'y', datatype: 'BYTES', shape: [1, 1], data: ['b,c'] }],
+      counterfactuals: { immutable: ['x'] },
+    });
+    expect(output).toContain('It would be no (0.1000) with y a instead of b,c.');
+    expect(output).toContain(
+      `${ID}/8: m version 3 leaves this row to a person; there is nothing to explain.`,
+    );
+    expect(output).toContain('The time was up before the search had ended.');
+    const wrong = await steward.run([...args, '--grpc', '127.0.0.1:1']);
+    expect(wrong).toMatchObject({ exitCode: 2, errors: expect.stringContaining('leave --grpc out') });
+  });
+
   it('sends outcomes a thousand at a time and counts what was recorded', async () => {
     steward.on('POST /inference/v1/projects/lending/outcomes', ({ body }) => ({
       status: 202,

@@ -14,6 +14,7 @@ import { registerDeadLetters } from './verbs/deadletters';
 import { registerDeployments } from './verbs/deployments';
 import { registerDpia } from './verbs/dpia';
 import { registerEmergency } from './verbs/emergency';
+import { registerExplain } from './verbs/explain';
 import { registerIngest } from './verbs/ingest';
 import { registerLogin } from './verbs/login';
 import { registerModels } from './verbs/models';
@@ -54,6 +55,7 @@ const VERBS: readonly Verb[] = [
   registerBreaches,
   registerDeployments,
   registerPredict,
+  registerExplain,
   registerOutcomes,
   registerMonitors,
   registerAlerts,

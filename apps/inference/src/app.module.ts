@@ -35,6 +35,12 @@ import { RolloutMetrics } from './rollouts/rollout.metrics';
 import { RolloutRepository } from './rollouts/rollout.repository';
 import { ShowDeployment } from './rollouts/show-deployment';
 import { SyncRollout } from './rollouts/sync-rollout';
+import { ExplainController } from './explain/explain.controller';
+import { ExplainMetrics } from './explain/explain.metrics';
+import { ExplainPrediction } from './explain/explain-prediction';
+import { ExplainRequest } from './explain/explain-request';
+import { Explainer } from './explain/explainer';
+import { PredictionExplanationsController } from './explain/prediction-explanations.controller';
 import { HoldDecisions } from './held-decisions/hold-decisions';
 import { AnswerInference } from './infer/answer-inference';
 import { ChoosingEngineFactory } from './engines/choosing-engine.factory';
@@ -96,6 +102,8 @@ export class AppModule {
       controllers: [
         StatisticsController,
         OpenInferenceController,
+        ExplainController,
+        PredictionExplanationsController,
         ModelRepositoryController,
         TensorflowServingController,
         OutcomesController,
@@ -125,6 +133,10 @@ export class AppModule {
         AliasChangedConsumer,
         ModelsLoadedHealth,
         Infer,
+        Explainer,
+        ExplainRequest,
+        ExplainPrediction,
+        ExplainMetrics,
         LoadShedder,
         HoldDecisions,
         InferenceMetrics,

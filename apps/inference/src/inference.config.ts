@@ -64,6 +64,29 @@ export const InferenceSettings = z.object({
     .max(100_000_000)
     .default(200_000)
     .describe('Rows that may wait for those threads; more are refused.'),
+  STEWARD_INFERENCE_EXPLAIN_ROWS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(256)
+    .describe('Most rows of a request that is to be explained.'),
+  STEWARD_INFERENCE_EXPLAIN_QUEUE_ROWS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(4_096)
+    .describe(
+      'Rows of a process that may wait to be explained; more are refused. Counterfactuals count 64 a row.',
+    ),
+  STEWARD_INFERENCE_EXPLAIN_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(60_000)
+    .default(5_000)
+    .describe('Longest time of an explanation, its wait included, ms.'),
   STEWARD_INFERENCE_LOG_MEMORY_BYTES: z.coerce
     .number()
     .int()
@@ -90,6 +113,9 @@ export class InferenceConfig {
   readonly batching: string;
   readonly engineThreads: number;
   readonly engineQueueRows: number;
+  readonly explainRows: number;
+  readonly explainQueueRows: number;
+  readonly explainTimeoutMs: number;
   readonly logMemoryBytes: number;
   readonly logSpoolBytes: number;
 
@@ -106,6 +132,9 @@ export class InferenceConfig {
     this.batching = settings.STEWARD_INFERENCE_BATCHING;
     this.engineThreads = settings.STEWARD_INFERENCE_ENGINE_THREADS;
     this.engineQueueRows = settings.STEWARD_INFERENCE_ENGINE_QUEUE_ROWS;
+    this.explainRows = settings.STEWARD_INFERENCE_EXPLAIN_ROWS;
+    this.explainQueueRows = settings.STEWARD_INFERENCE_EXPLAIN_QUEUE_ROWS;
+    this.explainTimeoutMs = settings.STEWARD_INFERENCE_EXPLAIN_TIMEOUT_MS;
     this.logMemoryBytes = settings.STEWARD_INFERENCE_LOG_MEMORY_BYTES;
     this.logSpoolBytes = settings.STEWARD_INFERENCE_LOG_SPOOL_BYTES;
   }

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import request from 'supertest';
 import { InferenceHouse, PROJECT } from './support/inference-house';
 import { irisDescriptor, irisModel } from './support/iris-model.factory';
-import { descriptorOf, smallModel } from './support/small-model.factory';
+import { descriptorOf, smallModel, smallReference } from './support/small-model.factory';
 
 const execute = promisify(execFile);
 
@@ -60,7 +60,8 @@ describe('the examples of the README', () => {
       PYTHONPATH: join(__dirname, 'support', 'python'),
     };
     await house.alias(irisDescriptor(iris));
-    await house.alias(descriptorOf(1, approval));
+    const { digest: referenceDigest } = await house.artifacts.put(smallReference());
+    await house.alias(descriptorOf(1, approval, { referenceDigest }));
     await eventually(async () => {
       for (const model of ['iris', 'approval']) {
         await request(url)
@@ -88,6 +89,7 @@ describe('the examples of the README', () => {
     const all = [...BASH, ...PYTHON].map(([, code]) => code).join('\n');
     for (const each of [
       '/v2/',
+      '/explain',
       '/v1/models',
       'tritonclient.grpc',
       'tritonclient.http',

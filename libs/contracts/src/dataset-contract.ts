@@ -26,6 +26,11 @@ export const ContractColumn = z.strictObject({
   allowed: z.array(field.name()).min(1).max(10_000).optional(),
   /** Longest allowed text. Default 1,000. */
   maxLength: field.count().optional(),
+  /**
+   * What a person can change of it, for counterfactuals ("what would have to be otherwise"): nothing, or only upwards or
+   * downwards. Default: anything.
+   */
+  change: field.oneOf(['never', 'rises', 'falls']).optional(),
   /** How a direct identifier is normalised before its HMAC: applied in order. */
   normalise: z.array(field.oneOf(['trim', 'lowercase', 'uppercase', 'digits-only', 'nfkc'])).optional(),
 });

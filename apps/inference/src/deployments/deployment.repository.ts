@@ -47,4 +47,6 @@ export abstract class DeploymentRepository {
   abstract approve(unit: UnitOfWork, project: string, approved: ApprovedVersion): Promise<void>;
   /** Newest first, 200 at most. */
   abstract approved(project: string, model: string): Promise<ApprovedVersion[]>;
+  /** The version of these bytes that was approved once, whether it is served or not. */
+  abstract approvedByDigest(project: string, model: string, digest: string): Promise<ModelDescriptor | null>;
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ModelDescriptor } from '@steward/contracts';
 import { Database, type UnitOfWork } from '@steward/database';
 import { sql, type Selectable } from 'kysely';
 import { DeploymentRepository, type ApprovedVersion, type Deployment } from './deployment.repository';
@@ -113,6 +114,18 @@ export class PgDeploymentRepository extends DeploymentRepository {
       .limit(200)
       .execute();
     return rows.map(({ descriptor, may_answer: mayAnswer }) => ({ descriptor, mayAnswer }));
+  }
+
+  async approvedByDigest(project: string, model: string, digest: string): Promise<ModelDescriptor | null> {
+    const row = await this.database.kysely
+      .selectFrom('approved_version')
+      .select('descriptor')
+      .where('project', '=', project)
+      .where('model', '=', model)
+      .where('digest', '=', digest)
+      .orderBy('version', 'desc')
+      .executeTakeFirst();
+    return row?.descriptor ?? null;
   }
 }
 

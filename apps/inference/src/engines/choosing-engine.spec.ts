@@ -1,16 +1,9 @@
-import { join } from 'node:path';
 import { InferenceConfig, InferenceSettings } from '../inference.config';
 import { ChoosingEngineFactory } from './choosing-engine.factory';
 import type { EngineModel, InputColumn } from './engine';
 import { notQuiteOwnModel, ownModel, tensorModel } from './foreign-models.factory';
+import { SOURCES } from '../threads/source-arguments.factory';
 import { RuntimeThreads } from './runtime-threads';
-
-const SOURCES = [
-  '-C',
-  '@steward/source',
-  '--require',
-  join(__dirname, '..', '..', '..', '..', 'tools', 'run', 'register-typescript.cjs'),
-];
 
 const model: EngineModel = {
   model: 'approval',

@@ -8,7 +8,7 @@ const MOST_ROWS_HERE = 64;
 /** ONNX Runtime: small batches on the serving thread, large ones in threads, so that the loop is not blocked. */
 export class OnnxRuntimeEngine implements Engine {
   readonly kind = 'onnxruntime';
-  private readonly key: number;
+  private readonly key: string;
   private running = 0;
   private idle: (() => void) | null = null;
 
@@ -39,7 +39,7 @@ export class OnnxRuntimeEngine implements Engine {
     try {
       if (rows <= MOST_ROWS_HERE) return await this.session.run(columns, rows);
       const { key, onnx, session } = this;
-      return await this.threads.run({ key, onnx, signature: session.signature }, columns, rows);
+      return await this.threads.run(key, { onnx, signature: session.signature }, columns, rows);
     } finally {
       this.running -= 1;
       if (this.running === 0) this.idle?.();

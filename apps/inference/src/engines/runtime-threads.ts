@@ -1,34 +1,48 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { errors } from '@steward/kernel';
+import type { GraphSignature } from '@steward/onnx';
 import { InferenceConfig } from '../inference.config';
+import { ModelThread, threadFile } from '../threads/model-thread';
 import type { InputColumn } from './engine';
-import { RuntimeThread, type ThreadModel } from './runtime-thread';
 
-const BUILT = join(__dirname, 'onnx-runtime.worker.js');
-const FILE = existsSync(BUILT) ? BUILT : join(__dirname, 'onnx-runtime.worker.ts');
+/** A model as a thread opens it. */
+export interface RuntimeModel {
+  readonly onnx: Uint8Array;
+  readonly signature: GraphSignature;
+}
+
+/** What a thread scores. */
+export interface RuntimeRows {
+  readonly columns: readonly InputColumn[];
+  readonly rows: number;
+}
 
 /** The threads of this process that run large batches: the one with the least to do takes the next. */
 @Injectable()
 export class RuntimeThreads implements OnApplicationShutdown {
-  private readonly threads: readonly RuntimeThread[];
+  private readonly threads: readonly ModelThread<RuntimeModel, RuntimeRows, Float64Array>[];
   private readonly maxRows: number;
   private lastKey = 0;
 
   constructor(config: InferenceConfig) {
-    const where = { file: FILE, execArgv: config.threadArguments };
-    this.threads = Array.from({ length: config.engineThreads }, () => new RuntimeThread(where));
+    const where = threadFile(join(__dirname, 'onnx-runtime.worker'), config.threadArguments);
+    this.threads = Array.from({ length: config.engineThreads }, () => new ModelThread(where));
     this.maxRows = config.engineQueueRows;
   }
 
-  /** A number that names a model in all threads. */
-  nextKey(): number {
-    return ++this.lastKey;
+  /** What names a model in all threads. */
+  nextKey(): string {
+    return String(++this.lastKey);
   }
 
   /** Rejects with a retriable refusal where more rows wait than the queue holds. */
-  run(model: ThreadModel, columns: readonly InputColumn[], rows: number): Promise<Float64Array> {
+  run(
+    key: string,
+    model: RuntimeModel,
+    columns: readonly InputColumn[],
+    rows: number,
+  ): Promise<Float64Array> {
     let least = this.threads[0]!;
     let waiting = 0;
     for (const thread of this.threads) {
@@ -43,10 +57,11 @@ export class RuntimeThreads implements OnApplicationShutdown {
         }),
       );
     }
-    return least.run(model, columns, rows);
+    if (!least.has(key)) least.open(key, model);
+    return least.run(key, { columns, rows }, rows);
   }
 
-  forget(key: number): void {
+  forget(key: string): void {
     for (const thread of this.threads) thread.forget(key);
   }
 

@@ -3,6 +3,7 @@ import { Access, PurposeLimitation, type Caller } from '@steward/access';
 import { AppError, errors } from '@steward/kernel';
 import { LoadShedder } from '../batching/load-shedder';
 import { ServingTable, type ServedModel, type WantedVersion } from '../deployments/serving-table';
+import type { ExplainOptions } from '../explain/explain-options';
 import { UnloadedModels } from '../model-repository/unloaded-models';
 import { Infer, type InferResult } from './infer';
 import { InferenceMetrics } from './inference.metrics';
@@ -18,6 +19,8 @@ export interface InferenceRequest extends WantedVersion {
   readonly tensors: () => Tensor[];
   /** When the caller stops waiting, milliseconds since the epoch; unsaid: never. */
   readonly deadline?: number | undefined;
+  /** Whether the answer is to be explained. */
+  readonly explain?: () => ExplainOptions | undefined;
 }
 
 /** By which protocol family a request came: a label of the metrics. */
@@ -46,6 +49,7 @@ export class AnswerInference {
       this.requirePurpose(name);
       const tensors = request.tensors();
       const subject = request.subject();
+      const explain = request.explain?.();
       this.subjects.require(tensors, subject);
       const rows = tensors[0]?.shape[0] ?? 1;
       this.load.enter(rows);
@@ -60,6 +64,7 @@ export class AnswerInference {
           caller: caller.principal.id,
           correlation: caller.correlation,
           deadline: request.deadline,
+          explain,
         })
         .finally(() => this.load.leave(rows));
       const ended = performance.now();

@@ -13,6 +13,9 @@ export const PREDICT_PARTS: Parts = { 1: {}, 2: { 2: { 2: { 2: {} } } } };
 /** The map of parameters of a request to load or unload. */
 export const REPOSITORY_PARTS: Parts = { 3: {} };
 
+/** The columns of an ExplainRequest, and its search with the map of directions. */
+export const EXPLAIN_PARTS: Parts = { 4: {}, 6: { 3: {} } };
+
 /** Most fields of a message; one that is a message itself counts as many, for it becomes an object of hundreds of bytes. */
 const MOST_FIELDS = 500_000;
 const WEIGHT = 25;

@@ -1,6 +1,8 @@
-import { PredictionLogged, type PredictionLoggedMessage } from '@steward/contracts';
+import { PredictionLogged, type ModelDescriptor, type PredictionLoggedMessage } from '@steward/contracts';
 import { errors, FixedClock } from '@steward/kernel';
 import type { TelemetryLog } from '@steward/messaging';
+import type { ExplainRequest } from '../explain/explain-request';
+import type { ExplainedMargins, ExplanationBasis } from '../explain/explanation';
 import { PredictionLog } from '../prediction-log/prediction-log';
 import { PredictionLogConfig } from '../prediction-log/prediction-log.config';
 import { PredictionLogMetrics } from '../prediction-log/prediction-log.metrics';
@@ -11,6 +13,7 @@ import { answerParameters } from './answer-parameters';
 import { heldRows, type HoldingPolicy } from '../held-decisions/held-rows';
 import type { HeldRequest, HoldDecisions } from '../held-decisions/hold-decisions';
 import { Infer } from './infer';
+import { outputsOf } from './outputs';
 import { InferenceMetrics } from './inference.metrics';
 import type { Engine } from '../engines/engine';
 import type { Tensor } from './tensor';
@@ -19,6 +22,21 @@ const tensors: Tensor[] = [
   { name: 'pirat', datatype: 'FP64', shape: [2, 1], numbers: Float64Array.from([0.2, 0.9]), texts: null },
   { name: 'single', datatype: 'BYTES', shape: [2, 1], numbers: null, texts: ['no', 'yes'] },
 ];
+
+const basis: ExplanationBasis = {
+  method: 'tree_shap',
+  units: 'log_odds',
+  calibrated: false,
+  base: 0.5,
+  base_over: 'training_rows',
+  base_rows: 100,
+};
+const explained = (width: number, rows: number): ExplainedMargins => ({
+  basis,
+  margins: new Float64Array(rows).fill(1.5),
+  contributions: new Float64Array(rows * width).fill(1 / width),
+  counterfactuals: [],
+});
 
 function set(append: () => Promise<never> | Promise<void>, holding?: HoldingPolicy) {
   const logged: PredictionLoggedMessage[] = [];
@@ -62,7 +80,12 @@ function set(append: () => Promise<never> | Promise<void>, holding?: HoldingPoli
       heldRows(holding, scores, labels),
     queue: (request: HeldRequest) => Promise.resolve(void queued.push(request)),
   } as unknown as HoldDecisions;
-  const infer = new Infer(table, predictions, compare, holds, new FixedClock(), new InferenceMetrics());
+  const explainer = {
+    execute: (_name: string, { inputs }: ModelDescriptor, { rows }: { rows: number }) =>
+      Promise.resolve(explained(inputs.length, rows)),
+  } as unknown as ExplainRequest;
+  const metrics = new InferenceMetrics();
+  const infer = new Infer(table, predictions, compare, holds, new FixedClock(), metrics, explainer);
   return { logged, queued, table, infer };
 }
 
@@ -88,6 +111,52 @@ describe('Infer', () => {
       { predictionId: result.predictionId, held: [{ row: 1, because: 'label' }] },
     ]);
     expect(answerParameters(result)).toMatchObject({ decision: 'pending_review', held_rows: '1' });
+  });
+
+  it('explains what it answers, and of a row that is held nothing', async () => {
+    const policy = { active: true, labels: ['yes'], band: null };
+    const { infer } = set(() => Promise.resolve(), policy);
+    const result = await infer.execute({ ...command, explain: {} });
+    const { predictionId } = result;
+    expect(result.explanation).toEqual({
+      ...basis,
+      model: 'approval',
+      version: 1,
+      digest: 'a'.repeat(64),
+      classes: ['no', 'yes'],
+      rows: [
+        {
+          prediction: `${predictionId}/0`,
+          held: false,
+          label: 'no',
+          probability: 0.2,
+          margin: 1.5,
+          contributions: [
+            { column: 'pirat', value: 0.2, contribution: 0.5 },
+            { column: 'single', value: 'no', contribution: 0.5 },
+          ],
+        },
+        {
+          prediction: `${predictionId}/1`,
+          held: true,
+          label: '',
+          probability: null,
+          margin: null,
+          contributions: [],
+        },
+      ],
+    });
+    const outputs = outputsOf(result, []);
+    expect(outputs.map(({ name, shape, numbers }) => [name, shape, numbers && [...numbers]])).toEqual([
+      ['label', [2], null],
+      ['probability', [2, 2], [0.8, 0.2, NaN, NaN]],
+      ['contribution', [2, 2], [0.5, 0.5, NaN, NaN]],
+      ['margin', [2], [1.5, NaN]],
+    ]);
+    expect(JSON.parse(String(answerParameters(result).explanation))).toEqual({
+      ...basis,
+      columns: ['pirat', 'single'],
+    });
   });
 
   it('decides by the threshold and logs what it answers', async () => {

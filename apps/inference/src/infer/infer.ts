@@ -3,6 +3,10 @@ import { Clock, newId } from '@steward/kernel';
 import type { PredictionLogPlan } from '../deployments/deployment-plan';
 import { ServingTable, type Route, type ServedModel } from '../deployments/serving-table';
 import { comparedKey, type ServedDeployment } from '../deployments/served-deployment';
+import type { ExplainOptions } from '../explain/explain-options';
+import { ExplainRequest } from '../explain/explain-request';
+import { valueIn } from '../explain/explained-values';
+import { explanationOf, type ExplainedMargins, type Explanation } from '../explain/explanation';
 import { withheld, type HeldRow } from '../held-decisions/held-rows';
 import { HoldDecisions } from '../held-decisions/hold-decisions';
 import { PredictionLog, type LogResult } from '../prediction-log/prediction-log';
@@ -28,6 +32,8 @@ export interface InferCommand {
   readonly correlation: string;
   /** When the caller stops waiting, milliseconds since the epoch; unsaid: never. */
   readonly deadline?: number | undefined;
+  /** Explain the rows too. */
+  readonly explain?: ExplainOptions | undefined;
 }
 
 export interface InferResult {
@@ -43,6 +49,8 @@ export interface InferResult {
   readonly scored: { readonly from: number; readonly to: number };
   /** How the prediction was logged. */
   readonly log: { readonly mode: PredictionLogPlan['mode']; readonly result: LogResult };
+  /** Where it was asked for. */
+  readonly explanation?: Explanation;
 }
 
 /** What the engine answered. */
@@ -70,6 +78,7 @@ export class Infer {
     private readonly holds: HoldDecisions,
     private readonly clock: Clock,
     private readonly metrics: InferenceMetrics,
+    private readonly explainer: ExplainRequest,
   ) {}
 
   async execute(command: InferCommand): Promise<InferResult> {
@@ -88,6 +97,10 @@ export class Infer {
       const labels = labelsOf(scores, descriptor);
       const held = this.holds.rowsOf(route.served.project, descriptor, scores, labels);
       const answered = { id: predictionId, columns, scores, labels, held };
+      // Before the log: a request that cannot be explained leaves no prediction behind.
+      const { explain, deadline } = command;
+      const explained =
+        explain && (await this.explainer.execute(command.name, descriptor, columns, explain, deadline));
       const log = await this.record(command, route, answered);
       if (held.length > 0) await this.hold(command, route, answered);
       this.metrics.predicted(
@@ -102,7 +115,8 @@ export class Infer {
         ms: scored.to - scored.from,
       });
       const shown = withheld(held, probabilities, labels);
-      return { served: route.served, predictionId, rows: columns.rows, ...shown, held, scored, log };
+      const result = { served: route.served, predictionId, rows: columns.rows, ...shown, held, scored, log };
+      return explained ? { ...result, explanation: explanation(route.served, answered, explained) } : result;
     } finally {
       this.table.leave(route.served);
     }
@@ -150,6 +164,16 @@ export class Infer {
     });
     return { mode: deployment.log.mode, result };
   }
+}
+
+function explanation(
+  { descriptor }: ServedModel,
+  { id: predictionId, columns, scores, labels, held }: Answered,
+  explained: ExplainedMargins,
+): Explanation {
+  const rows = { predictionId, firstRow: 0, labels, scores, held: new Set(held.map(({ row }) => row)) };
+  const valueOf = valueIn(columns.inputs, descriptor.inputs);
+  return explanationOf({ descriptor, ...rows, valueOf }, explained);
 }
 
 /** The subject, where requests stick to it and one is named; of several the first. Else the request itself. */

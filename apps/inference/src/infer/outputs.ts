@@ -1,5 +1,6 @@
 import type { ModelDescriptor } from '@steward/contracts';
 import { errors } from '@steward/kernel';
+import type { Explanation } from '../explain/explanation';
 import type { InferResult } from './infer';
 
 export interface OutputTensor {
@@ -16,12 +17,32 @@ export const OUTPUT_NAMES = [...USUAL_OUTPUTS, 'prediction_id'] as const;
 
 /**
  * `label` [rows] and `probability` [rows, classes], or the requested ones in their order. `prediction_id` [rows] comes
- * where it is requested: what an outcome is posted by, for protocols whose answers have no parameters.
+ * where it is requested: what an outcome is posted by, for protocols whose answers have no parameters. Behind them, where
+ * the request is explained, `contribution` [rows, columns] and `margin` [rows] (NaN for a row that is held).
  */
 export function outputsOf(result: InferResult, requested: readonly string[]): OutputTensor[] {
-  return (requested.length > 0 ? requested : USUAL_OUTPUTS).map((name) =>
+  const outputs = (requested.length > 0 ? requested : USUAL_OUTPUTS).map((name) =>
     KNOWN[name as (typeof OUTPUT_NAMES)[number]](result),
   );
+  return result.explanation ? [...outputs, ...explained(result, result.explanation)] : outputs;
+}
+
+function explained({ rows, served }: InferResult, explanation: Explanation): OutputTensor[] {
+  const width = served.descriptor.inputs.length;
+  const contributions = new Float64Array(rows * width).fill(Number.NaN);
+  const margins = new Float64Array(rows).fill(Number.NaN);
+  explanation.rows.forEach(({ margin, contributions: own }, row) => {
+    if (margin !== null) margins[row] = margin;
+    own.forEach(({ contribution }, column) => (contributions[row * width + column] = contribution));
+  });
+  const numbers = (name: string, shape: readonly number[], values: Float64Array): OutputTensor => ({
+    name,
+    datatype: 'FP64',
+    shape,
+    numbers: values,
+    texts: null,
+  });
+  return [numbers('contribution', [rows, width], contributions), numbers('margin', [rows], margins)];
 }
 
 const texts = (name: string, values: readonly string[]): OutputTensor => ({

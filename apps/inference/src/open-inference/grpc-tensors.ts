@@ -1,4 +1,5 @@
 import type {
+  InferParameter,
   InferTensorContents,
   ModelInferRequest,
   ModelInferRequest_InferInputTensor,
@@ -76,6 +77,13 @@ export function subjectParameter(request: ModelInferRequest): string | undefined
   if (!choice) return undefined;
   if (choice.$case === 'stringParam') return choice.stringParam;
   throw errors.invalid('INFERENCE.PARAMETER_INVALID', 'The parameter "subject" is a string.');
+}
+
+/** The value of a parameter, whatever its type. */
+export function parameterValue(parameter: InferParameter | undefined): unknown {
+  const choice = parameter?.parameterChoice;
+  // The value's field is called like its case.
+  return choice && (choice as Record<string, unknown>)[choice.$case];
 }
 
 function contentsOf(output: OutputTensor): InferTensorContents {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { errors } from '@steward/kernel';
 import { z } from 'zod';
 import { answerParameters } from '../infer/answer-parameters';
@@ -5,6 +6,8 @@ import type { InferResult } from '../infer/infer';
 import { outputsOf } from '../infer/outputs';
 import { parseJson } from '../infer/request-json';
 import { fromRaw, fromValues, rawBytes, rawNumbers, type Tensor } from '../infer/tensor';
+
+export const HEADER_LENGTH = 'inference-header-content-length';
 
 /** A parameter of the protocol's REST form. */
 const Parameters = z
@@ -46,7 +49,7 @@ export function flatten(name: string, values: readonly unknown[], depth = 0): un
  * The input tensors of a REST request. With Triton's binary extension an input names `binary_data_size` bytes of what
  * follows the JSON, in the order of the inputs.
  */
-export function tensorsOfBody(body: InferBody, binary: Uint8Array, limit: number): Tensor[] {
+export function tensorsOfBody(body: Pick<InferBody, 'inputs'>, binary: Uint8Array, limit: number): Tensor[] {
   let at = 0;
   const tensors = body.inputs.map((input) => {
     const size = input.parameters.binary_data_size;
@@ -74,6 +77,18 @@ export function tensorsOfBody(body: InferBody, binary: Uint8Array, limit: number
     );
   }
   return tensors;
+}
+
+/** `Inference-Header-Content-Length` of a request, where it has one. */
+export function inferenceHeader({ headers }: IncomingMessage): string | undefined {
+  const length = headers[HEADER_LENGTH];
+  return typeof length === 'string' ? length : undefined;
+}
+
+/** `parameters.subject`, if it is a text. */
+export function subjectOf({ parameters: { subject } }: Pick<InferBody, 'parameters'>): string | undefined {
+  if (subject === undefined || typeof subject === 'string') return subject;
+  throw errors.invalid('INFERENCE.PARAMETER_INVALID', 'The parameter "subject" is a string.');
 }
 
 /** Splits a body by `Inference-Header-Content-Length` and parses the JSON part. */

@@ -5,15 +5,22 @@ import { errors } from '@steward/kernel';
 import { parseInput } from '@steward/service';
 import type { Request, Response } from 'express';
 import { KeepServing } from '../deployments/keep-serving';
+import { explainParameter } from '../explain/explain-options';
 import { AnswerInference } from '../infer/answer-inference';
 import { OpenInferenceErrorFilter } from '../infer/protocol-error.filter';
 import { readBody } from '../infer/request-body';
 import { sendBytes } from '../infer/send-bytes';
 import { InferenceConfig } from '../inference.config';
-import { answerOf, InferBody, parseBody, tensorsOfBody } from './json-infer';
+import {
+  answerOf,
+  HEADER_LENGTH,
+  inferenceHeader,
+  InferBody,
+  parseBody,
+  subjectOf,
+  tensorsOfBody,
+} from './json-infer';
 import { modelMetadata, SERVER } from './metadata';
-
-const HEADER_LENGTH = 'inference-header-content-length';
 
 /** The Open Inference Protocol, version 2, over REST, with Triton's binary tensor extension. */
 @ApiTags('Open Inference Protocol')
@@ -82,10 +89,9 @@ export class OpenInferenceController {
     @Param('model') model: string,
     @Param('version') version?: string,
   ): Promise<void> {
-    const header = request.headers[HEADER_LENGTH];
     const { json, binary } = parseBody(
       await readBody(request, this.config.maxBodyBytes),
-      typeof header === 'string' ? header : undefined,
+      inferenceHeader(request),
     );
     const body = parseInput(InferBody, json, 'body');
     const result = await this.inference.execute(caller, 'rest', {
@@ -94,6 +100,7 @@ export class OpenInferenceController {
       subject: () => subjectOf(body),
       outputs: body.outputs.map(({ name }) => name),
       tensors: () => tensorsOfBody(body, binary, this.config.maxRows),
+      explain: () => explainParameter(body.parameters.explain),
     });
     const answer = answerOf(model, body, result);
     const head = Buffer.from(JSON.stringify(answer.json));
@@ -106,10 +113,4 @@ export class OpenInferenceController {
       request.headers['accept-encoding'],
     );
   }
-}
-
-function subjectOf(body: InferBody): string | undefined {
-  const { subject } = body.parameters;
-  if (subject === undefined || typeof subject === 'string') return subject;
-  throw errors.invalid('INFERENCE.PARAMETER_INVALID', 'The parameter "subject" is a string.');
 }

@@ -25,6 +25,7 @@ import { AppError } from '@steward/kernel';
 import { RpcService, UndecodableMessage, type RpcCall } from '@steward/service';
 import type { Readable } from 'node:stream';
 import { KeepServing } from '../deployments/keep-serving';
+import { explainParameter } from '../explain/explain-options';
 import { AnswerInference } from '../infer/answer-inference';
 import { MODEL_INFER_PARTS, REPOSITORY_PARTS, requireFewFields } from '../infer/bounded-message';
 import { ModelStatistics } from '../infer/model-statistics';
@@ -33,7 +34,7 @@ import { IndexModels } from '../model-repository/index-models';
 import { LoadModel } from '../model-repository/load-model';
 import { refuseParameters } from '../model-repository/repository-model';
 import { UnloadModel } from '../model-repository/unload-model';
-import { responseOf, subjectParameter, tensorsOf } from './grpc-tensors';
+import { parameterValue, responseOf, subjectParameter, tensorsOf } from './grpc-tensors';
 import { modelMetadata, SERVER } from './metadata';
 import { statisticsAnswer } from './statistics-answer';
 import { answerInOrder } from './stream-infer';
@@ -186,6 +187,7 @@ export class OpenInferenceRpc extends RpcService {
       subject: () => subjectParameter(request),
       outputs: request.outputs.map(({ name }) => name),
       tensors: () => tensorsOf(request, this.config.maxRows),
+      explain: () => explainParameter(parameterValue(request.parameters.explain)),
       deadline,
     });
     return responseOf(request, result);

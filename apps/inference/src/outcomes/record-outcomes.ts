@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { OutcomeRecorded } from '@steward/contracts';
-import { Clock, errors, isId } from '@steward/kernel';
+import { Clock, errors } from '@steward/kernel';
 import { TelemetryLog } from '@steward/messaging';
 import { ServingTable } from '../deployments/serving-table';
+import { parsePredictionRow, type PredictionRow } from '../infer/prediction-row';
 import type { Outcome } from './outcome';
 
 /** What really happened to predicted rows: one event a prediction id, durable before the answer. */
@@ -67,11 +68,9 @@ export class RecordOutcomes {
   }
 }
 
-function parseRowId(text: string, index: number): { id: string; row: number } {
-  const slash = text.indexOf('/');
-  const id = text.slice(0, slash);
-  const row = text.slice(slash + 1);
-  if (isId(id) && /^\d{1,7}$/.test(row)) return { id, row: Number(row) };
+function parseRowId(text: string, index: number): PredictionRow {
+  const read = parsePredictionRow(text);
+  if (read) return read;
   throw errors.invalid(
     'INFERENCE.PREDICTION_ID_INVALID',
     `Outcome ${index} names no prediction row; the form is <prediction id>/<row>.`,

@@ -23,6 +23,7 @@ import { Client } from 'pg';
 import { AppModule } from '../../src/app.module';
 import { InferenceConfig, InferenceSettings } from '../../src/inference.config';
 import { LIMITS } from '../../src/limits';
+import { SOURCES } from '../../src/threads/source-arguments.factory';
 
 export const PROJECT = 'lending';
 
@@ -70,7 +71,7 @@ export class InferenceHouse {
         }),
         MessagingModule.forRoot({ service: 'inference', bus: 'postgres', brokers: [] }),
       ],
-      root: AppModule.forRoot(new InferenceConfig(InferenceSettings.parse({})), this.folder),
+      root: AppModule.forRoot(new InferenceConfig(InferenceSettings.parse({}), SOURCES), this.folder),
       policy: this.policy,
     });
     const where = { host: '127.0.0.1', httpPort: 0, grpcPort: 0 };

@@ -55,6 +55,11 @@ describe('contracts', () => {
     ['has a name that Delta cannot hold', (c: Loose) => (c.columns[2].name = 'a b'), 'must not hold spaces'],
     ['turns a range round', (c: Loose) => (c.columns[2].min = 11), 'min 11 above max 10'],
     ['gives a text a range', (c: Loose) => (c.columns[7].min = 1), 'min and max are for numbers'],
+    [
+      'lets a text rise',
+      (c: Loose) => (c.columns[7].change = 'rises'),
+      'only numbers and times rise or fall',
+    ],
     ['has a numeric identifier', (c: Loose) => (c.columns[0].type = 'number'), 'must be a string'],
     [
       'normalises a feature',

@@ -49,6 +49,12 @@ function columnFaults(column: ContractColumn): string[] {
   if (column.min !== undefined && column.max !== undefined && column.min > column.max) {
     faults.push(`Column "${name}" has min ${column.min} above max ${column.max}.`);
   }
+  const moves = column.change === 'rises' || column.change === 'falls';
+  if (moves && !['number', 'integer', 'timestamp'].includes(type)) {
+    faults.push(
+      `Column "${name}" is a ${type}: change is never, or left out; only numbers and times rise or fall.`,
+    );
+  }
   if (column.allowed && type !== 'string' && type !== 'boolean') {
     faults.push(`Column "${name}" is a ${type}: allowed values are for strings and booleans.`);
   }

@@ -155,13 +155,22 @@ function describe(
     contractDigest: copy.digest,
     referenceDigest: trained.referenceDigest,
     evaluationDigest: trained.evaluationDigest,
-    inputs: [...trained.inputs],
+    inputs: trained.inputs.map((input) => inputOf(input, contract)),
     classes: [contract.label.negative, contract.label.positive],
     decisionThreshold: contract.decisionThreshold,
     favourable: contract.label.favourable,
     sensitive: contract.columns.filter((column) => column.class === 'sensitive').map(({ name }) => name),
     groups: [...contract.groups],
   };
+}
+
+/** An input with what the contract says of its changing. */
+function inputOf(
+  input: TrainedModel['inputs'][number],
+  { columns }: ContractCopy['contract'],
+): ModelDescriptor['inputs'][number] {
+  const change = columns.find(({ name }) => name === input.name)?.change;
+  return change ? { ...input, change } : input;
 }
 
 function resultOf(trained: TrainedModel, version: ModelVersion): RunResult {

@@ -59,7 +59,12 @@ export const ModelDescriptor = z.object({
   evaluationDigest: field.digest(),
   /** Named inputs of the ONNX graph, in its order. */
   inputs: z.array(
-    z.object({ name: field.name(), kind: field.oneOf(['numeric', 'categorical', 'boolean', 'time']) }),
+    z.object({
+      name: field.name(),
+      kind: field.oneOf(['numeric', 'categorical', 'boolean', 'time']),
+      /** As the contract says it; absent: anything may change. */
+      change: field.oneOf(['never', 'rises', 'falls']).optional(),
+    }),
   ),
   /** [negative, positive]. */
   classes: z.array(field.name()),

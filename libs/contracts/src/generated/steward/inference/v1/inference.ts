@@ -96,6 +96,127 @@ export interface RollBackRolloutResponse {
   deploymentJson: string;
 }
 
+export interface ExplainRequest {
+  project: string;
+  model: string;
+  /** Empty: whichever version the deployment gives the request. */
+  version: string;
+  /** One entry a column, all of the same length: the model's inputs, and sensitive columns as predictions take them. */
+  inputs: InputColumn[];
+  /** The subject's pseudonym; empty: none is named. */
+  subject: string;
+  /** Absent: no counterfactuals. */
+  counterfactuals?: CounterfactualSearch | undefined;
+}
+
+/** Exactly one of numbers (NaN: missing; booleans are 0 and 1) and texts (empty: missing). */
+export interface InputColumn {
+  name: string;
+  numbers: number[];
+  texts: string[];
+}
+
+export interface CounterfactualSearch {
+  /** Of which rows; none named: of all. At most 16. */
+  rows: number[];
+  /** Columns that cannot be changed, beside the contract's and the sensitive ones. */
+  immutable: string[];
+  /** Column to `rises` or `falls`. */
+  direction: { [key: string]: string };
+  /** Columns that change at once, 1 to 5. Default 3. */
+  maxChanges?:
+    | number
+    | undefined;
+  /** Different sets of changes for a row, 1 to 10. Default 3. */
+  count?: number | undefined;
+}
+
+export interface CounterfactualSearch_DirectionEntry {
+  key: string;
+  value: string;
+}
+
+export interface ExplainResponse {
+  predictionId: string;
+  explanation?: Explanation | undefined;
+}
+
+export interface ExplainPredictionRequest {
+  project: string;
+  /** `<prediction id>/<row>`. */
+  prediction: string;
+}
+
+export interface ExplainPredictionResponse {
+  explanation?: Explanation | undefined;
+}
+
+export interface Explanation {
+  model: string;
+  version: number;
+  digest: string;
+  /** Negative, positive. */
+  classes: string[];
+  /** tree_shap or linear_shap. */
+  method: string;
+  /** What base, margin and contributions are: log_odds or probability. */
+  units: string;
+  /** Whether a calibration lies between margin and probability. */
+  calibrated: boolean;
+  /** The expected margin over base_rows rows of base_over (training_rows). */
+  base: number;
+  baseOver: string;
+  baseRows: number;
+  rows: ExplainedRow[];
+}
+
+/** base and all contributions add up to margin. */
+export interface ExplainedRow {
+  prediction: string;
+  /** A person decides this row: it has neither label nor figures. */
+  held: boolean;
+  label: string;
+  /** Of the positive class, as it was answered. */
+  probability?: number | undefined;
+  margin?: number | undefined;
+  contributions: Contribution[];
+  counterfactuals?: Counterfactuals | undefined;
+}
+
+export interface Contribution {
+  column: string;
+  /** Absent: missing. */
+  value?: Value | undefined;
+  contribution: number;
+}
+
+export interface Value {
+  kind?:
+    | { $case: "number"; number: number }
+    | { $case: "text"; text: string }
+    | { $case: "flag"; flag: boolean }
+    | undefined;
+}
+
+export interface Counterfactuals {
+  /** False: the time was up before the search had ended. */
+  complete: boolean;
+  found: Counterfactual[];
+}
+
+export interface Counterfactual {
+  changes: Change[];
+  cost: number;
+  label: string;
+  probability: number;
+}
+
+export interface Change {
+  column: string;
+  from?: Value | undefined;
+  to?: Value | undefined;
+}
+
 function createBaseOutcome(): Outcome {
   return { prediction: "", label: "" };
 }
@@ -1034,7 +1155,1350 @@ export const RollBackRolloutResponse: MessageFns<RollBackRolloutResponse> = {
   },
 };
 
-/** Outcomes and deployments. Predictions themselves go over the Open Inference Protocol. Mirrors the HTTP routes. */
+function createBaseExplainRequest(): ExplainRequest {
+  return { project: "", model: "", version: "", inputs: [], subject: "", counterfactuals: undefined };
+}
+
+export const ExplainRequest: MessageFns<ExplainRequest> = {
+  encode(message: ExplainRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.project !== "") {
+      writer.uint32(10).string(message.project);
+    }
+    if (message.model !== "") {
+      writer.uint32(18).string(message.model);
+    }
+    if (message.version !== "") {
+      writer.uint32(26).string(message.version);
+    }
+    for (const v of message.inputs) {
+      InputColumn.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.subject !== "") {
+      writer.uint32(42).string(message.subject);
+    }
+    if (message.counterfactuals !== undefined) {
+      CounterfactualSearch.encode(message.counterfactuals, writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExplainRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExplainRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.project = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.model = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.version = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.inputs.push(InputColumn.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.subject = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.counterfactuals = CounterfactualSearch.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ExplainRequest>, I>>(base?: I): ExplainRequest {
+    return ExplainRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExplainRequest>, I>>(object: I): ExplainRequest {
+    const message = createBaseExplainRequest();
+    message.project = object.project ?? "";
+    message.model = object.model ?? "";
+    message.version = object.version ?? "";
+    message.inputs = object.inputs?.map((e) => InputColumn.fromPartial(e)) || [];
+    message.subject = object.subject ?? "";
+    message.counterfactuals = (object.counterfactuals !== undefined && object.counterfactuals !== null)
+      ? CounterfactualSearch.fromPartial(object.counterfactuals)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseInputColumn(): InputColumn {
+  return { name: "", numbers: [], texts: [] };
+}
+
+export const InputColumn: MessageFns<InputColumn> = {
+  encode(message: InputColumn, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.numbers.length !== 0) {
+      writer.uint32(18).fork();
+      for (const v of message.numbers) {
+        writer.double(v);
+      }
+      writer.join();
+    }
+    for (const v of message.texts) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InputColumn {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInputColumn();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag === 17) {
+              message.numbers.push(reader.double());
+
+              continue;
+            }
+
+            if (tag === 18) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.numbers.push(reader.double());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.texts.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<InputColumn>, I>>(base?: I): InputColumn {
+    return InputColumn.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<InputColumn>, I>>(object: I): InputColumn {
+    const message = createBaseInputColumn();
+    message.name = object.name ?? "";
+    message.numbers = object.numbers?.map((e) => e) || [];
+    message.texts = object.texts?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseCounterfactualSearch(): CounterfactualSearch {
+  return { rows: [], immutable: [], direction: {}, maxChanges: undefined, count: undefined };
+}
+
+export const CounterfactualSearch: MessageFns<CounterfactualSearch> = {
+  encode(message: CounterfactualSearch, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.rows.length !== 0) {
+      writer.uint32(10).fork();
+      for (const v of message.rows) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    for (const v of message.immutable) {
+      writer.uint32(18).string(v!);
+    }
+    globalThis.Object.entries(message.direction).forEach(([key, value]: [string, string]) => {
+      CounterfactualSearch_DirectionEntry.encode({ key: key as any, value }, writer.uint32(26).fork()).join();
+    });
+    if (message.maxChanges !== undefined) {
+      writer.uint32(32).uint32(message.maxChanges);
+    }
+    if (message.count !== undefined) {
+      writer.uint32(40).uint32(message.count);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CounterfactualSearch {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCounterfactualSearch();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag === 8) {
+              message.rows.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 10) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.rows.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.immutable.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            const entry3 = CounterfactualSearch_DirectionEntry.decode(reader, reader.uint32());
+            if (entry3.value !== undefined) {
+              message.direction[entry3.key] = entry3.value;
+            }
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.maxChanges = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.count = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<CounterfactualSearch>, I>>(base?: I): CounterfactualSearch {
+    return CounterfactualSearch.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CounterfactualSearch>, I>>(object: I): CounterfactualSearch {
+    const message = createBaseCounterfactualSearch();
+    message.rows = object.rows?.map((e) => e) || [];
+    message.immutable = object.immutable?.map((e) => e) || [];
+    message.direction = (globalThis.Object.entries(object.direction ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    message.maxChanges = object.maxChanges ?? undefined;
+    message.count = object.count ?? undefined;
+    return message;
+  },
+};
+
+function createBaseCounterfactualSearch_DirectionEntry(): CounterfactualSearch_DirectionEntry {
+  return { key: "", value: "" };
+}
+
+export const CounterfactualSearch_DirectionEntry: MessageFns<CounterfactualSearch_DirectionEntry> = {
+  encode(message: CounterfactualSearch_DirectionEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CounterfactualSearch_DirectionEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCounterfactualSearch_DirectionEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<CounterfactualSearch_DirectionEntry>, I>>(
+    base?: I,
+  ): CounterfactualSearch_DirectionEntry {
+    return CounterfactualSearch_DirectionEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CounterfactualSearch_DirectionEntry>, I>>(
+    object: I,
+  ): CounterfactualSearch_DirectionEntry {
+    const message = createBaseCounterfactualSearch_DirectionEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
+    return message;
+  },
+};
+
+function createBaseExplainResponse(): ExplainResponse {
+  return { predictionId: "", explanation: undefined };
+}
+
+export const ExplainResponse: MessageFns<ExplainResponse> = {
+  encode(message: ExplainResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.predictionId !== "") {
+      writer.uint32(10).string(message.predictionId);
+    }
+    if (message.explanation !== undefined) {
+      Explanation.encode(message.explanation, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExplainResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExplainResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.predictionId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.explanation = Explanation.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ExplainResponse>, I>>(base?: I): ExplainResponse {
+    return ExplainResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExplainResponse>, I>>(object: I): ExplainResponse {
+    const message = createBaseExplainResponse();
+    message.predictionId = object.predictionId ?? "";
+    message.explanation = (object.explanation !== undefined && object.explanation !== null)
+      ? Explanation.fromPartial(object.explanation)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseExplainPredictionRequest(): ExplainPredictionRequest {
+  return { project: "", prediction: "" };
+}
+
+export const ExplainPredictionRequest: MessageFns<ExplainPredictionRequest> = {
+  encode(message: ExplainPredictionRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.project !== "") {
+      writer.uint32(10).string(message.project);
+    }
+    if (message.prediction !== "") {
+      writer.uint32(18).string(message.prediction);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExplainPredictionRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExplainPredictionRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.project = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.prediction = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ExplainPredictionRequest>, I>>(base?: I): ExplainPredictionRequest {
+    return ExplainPredictionRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExplainPredictionRequest>, I>>(object: I): ExplainPredictionRequest {
+    const message = createBaseExplainPredictionRequest();
+    message.project = object.project ?? "";
+    message.prediction = object.prediction ?? "";
+    return message;
+  },
+};
+
+function createBaseExplainPredictionResponse(): ExplainPredictionResponse {
+  return { explanation: undefined };
+}
+
+export const ExplainPredictionResponse: MessageFns<ExplainPredictionResponse> = {
+  encode(message: ExplainPredictionResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.explanation !== undefined) {
+      Explanation.encode(message.explanation, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExplainPredictionResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExplainPredictionResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.explanation = Explanation.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ExplainPredictionResponse>, I>>(base?: I): ExplainPredictionResponse {
+    return ExplainPredictionResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExplainPredictionResponse>, I>>(object: I): ExplainPredictionResponse {
+    const message = createBaseExplainPredictionResponse();
+    message.explanation = (object.explanation !== undefined && object.explanation !== null)
+      ? Explanation.fromPartial(object.explanation)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseExplanation(): Explanation {
+  return {
+    model: "",
+    version: 0,
+    digest: "",
+    classes: [],
+    method: "",
+    units: "",
+    calibrated: false,
+    base: 0,
+    baseOver: "",
+    baseRows: 0,
+    rows: [],
+  };
+}
+
+export const Explanation: MessageFns<Explanation> = {
+  encode(message: Explanation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.model !== "") {
+      writer.uint32(10).string(message.model);
+    }
+    if (message.version !== 0) {
+      writer.uint32(16).uint32(message.version);
+    }
+    if (message.digest !== "") {
+      writer.uint32(26).string(message.digest);
+    }
+    for (const v of message.classes) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.method !== "") {
+      writer.uint32(42).string(message.method);
+    }
+    if (message.units !== "") {
+      writer.uint32(50).string(message.units);
+    }
+    if (message.calibrated !== false) {
+      writer.uint32(56).bool(message.calibrated);
+    }
+    if (message.base !== 0) {
+      writer.uint32(65).double(message.base);
+    }
+    if (message.baseOver !== "") {
+      writer.uint32(74).string(message.baseOver);
+    }
+    if (message.baseRows !== 0) {
+      writer.uint32(80).uint32(message.baseRows);
+    }
+    for (const v of message.rows) {
+      ExplainedRow.encode(v!, writer.uint32(90).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Explanation {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExplanation();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.model = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.digest = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.classes.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.method = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.units = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.calibrated = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 65) {
+              break;
+            }
+
+            message.base = reader.double();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.baseOver = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.baseRows = reader.uint32();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.rows.push(ExplainedRow.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Explanation>, I>>(base?: I): Explanation {
+    return Explanation.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Explanation>, I>>(object: I): Explanation {
+    const message = createBaseExplanation();
+    message.model = object.model ?? "";
+    message.version = object.version ?? 0;
+    message.digest = object.digest ?? "";
+    message.classes = object.classes?.map((e) => e) || [];
+    message.method = object.method ?? "";
+    message.units = object.units ?? "";
+    message.calibrated = object.calibrated ?? false;
+    message.base = object.base ?? 0;
+    message.baseOver = object.baseOver ?? "";
+    message.baseRows = object.baseRows ?? 0;
+    message.rows = object.rows?.map((e) => ExplainedRow.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseExplainedRow(): ExplainedRow {
+  return {
+    prediction: "",
+    held: false,
+    label: "",
+    probability: undefined,
+    margin: undefined,
+    contributions: [],
+    counterfactuals: undefined,
+  };
+}
+
+export const ExplainedRow: MessageFns<ExplainedRow> = {
+  encode(message: ExplainedRow, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.prediction !== "") {
+      writer.uint32(10).string(message.prediction);
+    }
+    if (message.held !== false) {
+      writer.uint32(16).bool(message.held);
+    }
+    if (message.label !== "") {
+      writer.uint32(26).string(message.label);
+    }
+    if (message.probability !== undefined) {
+      writer.uint32(33).double(message.probability);
+    }
+    if (message.margin !== undefined) {
+      writer.uint32(41).double(message.margin);
+    }
+    for (const v of message.contributions) {
+      Contribution.encode(v!, writer.uint32(50).fork()).join();
+    }
+    if (message.counterfactuals !== undefined) {
+      Counterfactuals.encode(message.counterfactuals, writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExplainedRow {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExplainedRow();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.prediction = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.held = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.label = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.probability = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.margin = reader.double();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.contributions.push(Contribution.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.counterfactuals = Counterfactuals.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ExplainedRow>, I>>(base?: I): ExplainedRow {
+    return ExplainedRow.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExplainedRow>, I>>(object: I): ExplainedRow {
+    const message = createBaseExplainedRow();
+    message.prediction = object.prediction ?? "";
+    message.held = object.held ?? false;
+    message.label = object.label ?? "";
+    message.probability = object.probability ?? undefined;
+    message.margin = object.margin ?? undefined;
+    message.contributions = object.contributions?.map((e) => Contribution.fromPartial(e)) || [];
+    message.counterfactuals = (object.counterfactuals !== undefined && object.counterfactuals !== null)
+      ? Counterfactuals.fromPartial(object.counterfactuals)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseContribution(): Contribution {
+  return { column: "", value: undefined, contribution: 0 };
+}
+
+export const Contribution: MessageFns<Contribution> = {
+  encode(message: Contribution, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.column !== "") {
+      writer.uint32(10).string(message.column);
+    }
+    if (message.value !== undefined) {
+      Value.encode(message.value, writer.uint32(18).fork()).join();
+    }
+    if (message.contribution !== 0) {
+      writer.uint32(25).double(message.contribution);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Contribution {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseContribution();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.column = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = Value.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.contribution = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Contribution>, I>>(base?: I): Contribution {
+    return Contribution.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Contribution>, I>>(object: I): Contribution {
+    const message = createBaseContribution();
+    message.column = object.column ?? "";
+    message.value = (object.value !== undefined && object.value !== null) ? Value.fromPartial(object.value) : undefined;
+    message.contribution = object.contribution ?? 0;
+    return message;
+  },
+};
+
+function createBaseValue(): Value {
+  return { kind: undefined };
+}
+
+export const Value: MessageFns<Value> = {
+  encode(message: Value, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.kind?.$case) {
+      case "number":
+        writer.uint32(9).double(message.kind.number);
+        break;
+      case "text":
+        writer.uint32(18).string(message.kind.text);
+        break;
+      case "flag":
+        writer.uint32(24).bool(message.kind.flag);
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Value {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseValue();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.kind = { $case: "number", number: reader.double() };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.kind = { $case: "text", text: reader.string() };
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.kind = { $case: "flag", flag: reader.bool() };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Value>, I>>(base?: I): Value {
+    return Value.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Value>, I>>(object: I): Value {
+    const message = createBaseValue();
+    switch (object.kind?.$case) {
+      case "number": {
+        if (object.kind?.number !== undefined && object.kind?.number !== null) {
+          message.kind = { $case: "number", number: object.kind.number };
+        }
+        break;
+      }
+      case "text": {
+        if (object.kind?.text !== undefined && object.kind?.text !== null) {
+          message.kind = { $case: "text", text: object.kind.text };
+        }
+        break;
+      }
+      case "flag": {
+        if (object.kind?.flag !== undefined && object.kind?.flag !== null) {
+          message.kind = { $case: "flag", flag: object.kind.flag };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
+function createBaseCounterfactuals(): Counterfactuals {
+  return { complete: false, found: [] };
+}
+
+export const Counterfactuals: MessageFns<Counterfactuals> = {
+  encode(message: Counterfactuals, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.complete !== false) {
+      writer.uint32(8).bool(message.complete);
+    }
+    for (const v of message.found) {
+      Counterfactual.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Counterfactuals {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCounterfactuals();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.complete = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.found.push(Counterfactual.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Counterfactuals>, I>>(base?: I): Counterfactuals {
+    return Counterfactuals.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Counterfactuals>, I>>(object: I): Counterfactuals {
+    const message = createBaseCounterfactuals();
+    message.complete = object.complete ?? false;
+    message.found = object.found?.map((e) => Counterfactual.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseCounterfactual(): Counterfactual {
+  return { changes: [], cost: 0, label: "", probability: 0 };
+}
+
+export const Counterfactual: MessageFns<Counterfactual> = {
+  encode(message: Counterfactual, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.changes) {
+      Change.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.cost !== 0) {
+      writer.uint32(17).double(message.cost);
+    }
+    if (message.label !== "") {
+      writer.uint32(26).string(message.label);
+    }
+    if (message.probability !== 0) {
+      writer.uint32(33).double(message.probability);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Counterfactual {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCounterfactual();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.changes.push(Change.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.cost = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.label = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.probability = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Counterfactual>, I>>(base?: I): Counterfactual {
+    return Counterfactual.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Counterfactual>, I>>(object: I): Counterfactual {
+    const message = createBaseCounterfactual();
+    message.changes = object.changes?.map((e) => Change.fromPartial(e)) || [];
+    message.cost = object.cost ?? 0;
+    message.label = object.label ?? "";
+    message.probability = object.probability ?? 0;
+    return message;
+  },
+};
+
+function createBaseChange(): Change {
+  return { column: "", from: undefined, to: undefined };
+}
+
+export const Change: MessageFns<Change> = {
+  encode(message: Change, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.column !== "") {
+      writer.uint32(10).string(message.column);
+    }
+    if (message.from !== undefined) {
+      Value.encode(message.from, writer.uint32(18).fork()).join();
+    }
+    if (message.to !== undefined) {
+      Value.encode(message.to, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Change {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChange();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.column = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.from = Value.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.to = Value.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Change>, I>>(base?: I): Change {
+    return Change.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Change>, I>>(object: I): Change {
+    const message = createBaseChange();
+    message.column = object.column ?? "";
+    message.from = (object.from !== undefined && object.from !== null) ? Value.fromPartial(object.from) : undefined;
+    message.to = (object.to !== undefined && object.to !== null) ? Value.fromPartial(object.to) : undefined;
+    return message;
+  },
+};
+
+/**
+ * Outcomes, deployments and explanations. Predictions themselves go over the Open Inference Protocol. Mirrors the HTTP
+ * routes.
+ */
 export type InferenceServiceService = typeof InferenceServiceService;
 export const InferenceServiceService = {
   /** What really happened to predicted rows; answers when it is durable in the log. */
@@ -1107,6 +2571,28 @@ export const InferenceServiceService = {
       Buffer.from(RollBackRolloutResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RollBackRolloutResponse => RollBackRolloutResponse.decode(value),
   },
+  /** Predicts, and says why: the contribution of each input, and counterfactuals where they are asked for. */
+  explain: {
+    path: "/steward.inference.v1.InferenceService/Explain" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ExplainRequest): Buffer => Buffer.from(ExplainRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ExplainRequest => ExplainRequest.decode(value),
+    responseSerialize: (value: ExplainResponse): Buffer => Buffer.from(ExplainResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ExplainResponse => ExplainResponse.decode(value),
+  },
+  /** Why a row that was predicted earlier got its label: the same figures as then. */
+  explainPrediction: {
+    path: "/steward.inference.v1.InferenceService/ExplainPrediction" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ExplainPredictionRequest): Buffer =>
+      Buffer.from(ExplainPredictionRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ExplainPredictionRequest => ExplainPredictionRequest.decode(value),
+    responseSerialize: (value: ExplainPredictionResponse): Buffer =>
+      Buffer.from(ExplainPredictionResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ExplainPredictionResponse => ExplainPredictionResponse.decode(value),
+  },
 } as const;
 
 export interface InferenceServiceServer extends UntypedServiceImplementation {
@@ -1122,6 +2608,10 @@ export interface InferenceServiceServer extends UntypedServiceImplementation {
   advanceRollout: handleUnaryCall<AdvanceRolloutRequest, AdvanceRolloutResponse>;
   /** A person takes the canary back. */
   rollBackRollout: handleUnaryCall<RollBackRolloutRequest, RollBackRolloutResponse>;
+  /** Predicts, and says why: the contribution of each input, and counterfactuals where they are asked for. */
+  explain: handleUnaryCall<ExplainRequest, ExplainResponse>;
+  /** Why a row that was predicted earlier got its label: the same figures as then. */
+  explainPrediction: handleUnaryCall<ExplainPredictionRequest, ExplainPredictionResponse>;
 }
 
 export interface InferenceServiceClient extends Client {
@@ -1220,6 +2710,38 @@ export interface InferenceServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RollBackRolloutResponse) => void,
+  ): ClientUnaryCall;
+  /** Predicts, and says why: the contribution of each input, and counterfactuals where they are asked for. */
+  explain(
+    request: ExplainRequest,
+    callback: (error: ServiceError | null, response: ExplainResponse) => void,
+  ): ClientUnaryCall;
+  explain(
+    request: ExplainRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ExplainResponse) => void,
+  ): ClientUnaryCall;
+  explain(
+    request: ExplainRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ExplainResponse) => void,
+  ): ClientUnaryCall;
+  /** Why a row that was predicted earlier got its label: the same figures as then. */
+  explainPrediction(
+    request: ExplainPredictionRequest,
+    callback: (error: ServiceError | null, response: ExplainPredictionResponse) => void,
+  ): ClientUnaryCall;
+  explainPrediction(
+    request: ExplainPredictionRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ExplainPredictionResponse) => void,
+  ): ClientUnaryCall;
+  explainPrediction(
+    request: ExplainPredictionRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ExplainPredictionResponse) => void,
   ): ClientUnaryCall;
 }
 

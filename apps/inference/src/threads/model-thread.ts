@@ -1,19 +1,11 @@
+import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { AppError, errors } from '@steward/kernel';
-import type { GraphSignature } from '@steward/onnx';
-import type { InputColumn } from './engine';
-import type { RuntimeReply, RuntimeRequest } from './runtime-messages';
+import type { ThreadReply, ThreadRequest } from './thread-messages';
 
-/** A model as a thread opens it. */
-export interface ThreadModel {
-  readonly key: number;
-  readonly onnx: Uint8Array;
-  readonly signature: GraphSignature;
-}
-
-interface Job {
-  readonly rows: number;
-  readonly resolve: (probabilities: Float64Array) => void;
+interface Job<Result> {
+  readonly weight: number;
+  readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -23,14 +15,19 @@ export interface ThreadFile {
   readonly execArgv: readonly string[];
 }
 
+/** The worker beside its module, as it was built, or in its sources. */
+export function threadFile(path: string, execArgv: readonly string[]): ThreadFile {
+  return { file: existsSync(`${path}.js`) ? `${path}.js` : `${path}.ts`, execArgv };
+}
+
 /**
- * A thread that runs ONNX Runtime's blocking calls, made at the first job. One that dies fails its jobs with a
- * retriable error; the next job gets a new one, which opens its models anew.
+ * A thread that does a model's blocking work (`serveThread` at the other end), made when it is first needed. One that
+ * dies fails its jobs with a retriable error; then it is a new one, in which no model is open.
  */
-export class RuntimeThread {
+export class ModelThread<Opening, Work, Result> {
   private worker: Worker | null = null;
-  private readonly jobs = new Map<number, Job>();
-  private opened = new Set<number>();
+  private readonly jobs = new Map<number, Job<Result>>();
+  private opened = new Set<string>();
   private lastJob = 0;
   private waiting = 0;
 
@@ -41,47 +38,59 @@ export class RuntimeThread {
     return this.waiting;
   }
 
-  run(model: ThreadModel, columns: readonly InputColumn[], rows: number): Promise<Float64Array> {
+  has(model: string): boolean {
+    return this.opened.has(model);
+  }
+
+  open(model: string, opening: Opening): void {
+    this.worker ??= this.start();
+    this.opened.add(model);
+    this.post({ kind: 'open', model, opening });
+  }
+
+  /** @param weight the rows that it counts as */
+  run(model: string, work: Work, weight: number): Promise<Result> {
     const worker = (this.worker ??= this.start());
-    if (!this.opened.has(model.key)) {
-      this.opened.add(model.key);
-      post(worker, { kind: 'open', model: model.key, onnx: model.onnx, signature: model.signature });
-    }
     return new Promise((resolve, reject) => {
       const job = ++this.lastJob;
-      this.jobs.set(job, { rows, resolve, reject });
-      this.waiting += rows;
+      this.jobs.set(job, { weight, resolve, reject });
+      this.waiting += weight;
       if (this.jobs.size === 1) worker.ref();
-      post(worker, { kind: 'run', job, model: model.key, columns, rows });
+      this.post({ kind: 'run', job, model, work });
     });
   }
 
-  forget(key: number): void {
-    if (this.worker && this.opened.delete(key)) post(this.worker, { kind: 'close', model: key });
+  forget(model: string): void {
+    if (this.opened.delete(model)) this.post({ kind: 'close', model });
   }
 
   async stop(): Promise<void> {
     await this.worker?.terminate();
   }
 
+  private post(request: ThreadRequest<Opening, Work>): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
+    this.worker?.postMessage(request);
+  }
+
   private start(): Worker {
     const worker = new Worker(this.where.file, { execArgv: [...this.where.execArgv] });
     worker.unref();
-    worker.on('message', (reply: RuntimeReply) => this.settle(reply));
+    worker.on('message', (reply: ThreadReply<Result>) => this.settle(reply));
     worker.on('error', (error) => this.died(worker, error));
     worker.on('exit', (code) => this.died(worker, new Error(`exit code ${code}`)));
     return worker;
   }
 
-  private settle(reply: RuntimeReply): void {
+  private settle(reply: ThreadReply<Result>): void {
     const job = this.jobs.get(reply.job);
     if (!job) return;
     this.jobs.delete(reply.job);
-    this.waiting -= job.rows;
+    this.waiting -= job.weight;
     // A thread without work must not keep the process alive.
     if (this.jobs.size === 0) this.worker?.unref();
     if ('error' in reply) job.reject(new AppError(reply.error));
-    else job.resolve(reply.probabilities);
+    else job.resolve(reply.result);
   }
 
   private died(worker: Worker, cause: unknown): void {
@@ -100,9 +109,4 @@ export class RuntimeThread {
     );
     for (const { reject } of jobs) reject(error);
   }
-}
-
-function post(worker: Worker, request: RuntimeRequest): void {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
-  worker.postMessage(request);
 }
