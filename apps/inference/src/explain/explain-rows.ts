@@ -1,4 +1,4 @@
-import { errors } from '@steward/kernel';
+import { errors, type AppError } from '@steward/kernel';
 import { counterfactuals, explain, predictScores, selectRows, type Table } from '@steward/learning';
 import type { ExplainablePipeline } from '@steward/onnx';
 import type { ReferenceProfile } from '@steward/statistics';
@@ -124,12 +124,14 @@ const part = (table: Table, from: number, to: number): Table =>
   );
 
 function requireTime({ deadline }: ExplainWork, now: () => number): void {
-  if (now() <= deadline) return;
-  throw errors.limit(
+  if (now() > deadline) throw explainTimeout();
+}
+
+export const explainTimeout = (): AppError =>
+  errors.limit(
     'INFERENCE.EXPLAIN_TIMEOUT',
     'The explanation took too long. Ask for fewer rows at a time, or for no counterfactuals.',
   );
-}
 
 function requireFinite(margin: number, row: number): number {
   if (Number.isFinite(margin)) return margin;

@@ -1,15 +1,17 @@
 import { join } from 'node:path';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Optional, type OnApplicationShutdown } from '@nestjs/common';
 import { ArtifactStore } from '@steward/artifacts';
-import { errors } from '@steward/kernel';
+import { errors, isRetriable } from '@steward/kernel';
 import { InferenceConfig } from '../inference.config';
 import { ModelThread, threadFile } from '../threads/model-thread';
-import type { ExplainWork } from './explain-rows';
+import { explainTimeout, type ExplainWork } from './explain-rows';
 import type { ExplainedMargins } from './explanation';
 
 const MAX_MODEL_BYTES = 256 * 1024 * 1024;
 /** Models that the thread keeps open; the one that was asked for longest ago goes first. */
 const MOST_MODELS = 8;
+/** So long after its time is over a thread that has not come to the end of a row is ended. */
+const GRACE_MS = 1_000;
 /** A row whose counterfactuals are wanted counts as so many rows. */
 const COUNTERFACTUAL_WEIGHT = 64;
 
@@ -29,6 +31,7 @@ export class Explainer implements OnApplicationShutdown {
   constructor(
     config: InferenceConfig,
     private readonly artifacts: ArtifactStore,
+    @Optional() private readonly graceMs = GRACE_MS,
   ) {
     this.thread = new ModelThread(threadFile(join(__dirname, 'explain.worker'), config.threadArguments));
     this.maxRows = config.explainRows;
@@ -70,7 +73,15 @@ export class Explainer implements OnApplicationShutdown {
       if (!this.thread.has(digest)) this.thread.open(digest, onnx);
     }
     this.used(digest);
-    return await this.thread.run(digest, { ...work, deadline: until }, weight);
+    // Between rows the thread looks at the clock itself. A single row of an enormous model is ended from here.
+    const guard = setTimeout(() => this.thread.abort(), until - Date.now() + this.graceMs);
+    try {
+      return await this.thread.run(digest, { ...work, deadline: until }, weight);
+    } catch (error) {
+      throw Date.now() > until && isRetriable(error) ? explainTimeout() : error;
+    } finally {
+      clearTimeout(guard);
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {

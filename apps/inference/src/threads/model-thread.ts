@@ -64,6 +64,11 @@ export class ModelThread<Opening, Work, Result> {
     if (this.opened.delete(model)) this.post({ kind: 'close', model });
   }
 
+  /** Ends what the thread is doing, whatever it is: its jobs fail with a retriable error, and it is made anew. */
+  abort(): void {
+    void this.worker?.terminate();
+  }
+
   async stop(): Promise<void> {
     await this.worker?.terminate();
   }
