@@ -1,6 +1,6 @@
 // Runs a script of this folder in a process of its own and reads the JSON that it prints.
 import { execFileSync } from 'node:child_process';
-import { cpus, loadavg, totalmem } from 'node:os';
+import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,14 +20,13 @@ export function runScript(python, script, ...args) {
   return out;
 }
 
-/** The machine, the versions of Node and of the Python packages named, and the load. */
+/** The machine and the versions of Node and of the Python packages named. */
 export function machine(python, packages) {
   const code = `import importlib.metadata as m;print(", ".join(f"{p} {m.version(p)}" for p in "${packages}".split()))`;
   const gib = Math.round(totalmem() / 2 ** 30);
-  const load = loadavg().map((value) => value.toFixed(1));
   return (
     `Made on ${new Date().toISOString().slice(0, 10)}: ${cpus()[0].model}, ${cpus().length} cores, ${gib} GiB, ` +
-    `Node ${process.version}; ${run(python, ['-c', code]).trim()}; load average at the end ${load.join(' ')}.`
+    `Node ${process.version}; ${run(python, ['-c', code]).trim()}.`
   );
 }
 

@@ -114,7 +114,7 @@ function quality(runs) {
     '',
     `Mean AUC over data sets of several seeds (on the flights: over which fifth of the rows is tested), the same data for ` +
       `all. The standard error is that of the mean difference, from how it varies over the seeds: bins that are cut a ` +
-      `little elsewhere move the AUC of one data set by up to 0.003 either way, so one alone says nothing. Wanted: at most ${MAY_DIFFER} behind.`,
+      `little elsewhere move the AUC of one data set by several thousandths either way, so one alone says nothing. Wanted: at most ${MAY_DIFFER} behind.`,
     '',
     ...table(
       ['training rows', 'tested on', 'seeds', 'engine', 'AUC', 'Steward ahead by', 'standard error', 'holds'],

@@ -21,7 +21,7 @@ export const SETS = [
     label: 'wide, 20,000 × 500',
     tested: '80,000',
     fits: 1,
-    seeds: 12,
+    seeds: 8,
     most: { scikit: 0.8, other: 1.25 },
   },
   {
