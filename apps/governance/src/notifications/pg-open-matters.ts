@@ -29,7 +29,7 @@ export class PgOpenMatters extends OpenMatters {
         UNION ALL
         SELECT 'emergency-access', id, 'waiting', project,
           'the role ' || role || ' was taken in an emergency; the review waits for a signature',
-          ARRAY['administrator', 'privacy-officer'], informed, 'emergency-accesses/' || id, NULL
+          ARRAY['administrator', 'privacy-officer'], informed, 'emergencies/' || id, NULL
         FROM emergency_accesses WHERE reviewed_at IS NULL
         UNION ALL
         SELECT 'breach', id, stage, project,

@@ -2,6 +2,7 @@ import type {
   AlertAnswer,
   ApprovalAnswer,
   DeadLetterAnswer,
+  NotificationAnswer,
   Page as Answer,
   RetrainAnswer,
 } from '@steward/client/answers';
@@ -58,12 +59,21 @@ export function WaitingList({ project }: { project: string }): ReactNode {
     every: LIVE_MS,
     when: may('read', 'Run', project),
   });
+  const notifications = useGet<Answer<NotificationAnswer>>(
+    inProject('governance', project, 'notifications'),
+    {
+      query: { open: 'true', limit: MOST },
+      every: LIVE_MS,
+      when: may('read', 'Notification', project),
+    },
+  );
   const letters = useLetters();
-  const error = approvals.error ?? alerts.error ?? retrains.error;
+  const error = approvals.error ?? alerts.error ?? retrains.error ?? notifications.error;
   const rows = waitingFor({
     approvals: approvals.data?.items ?? [],
     alerts: alerts.data?.items ?? [],
     retrains: retrains.data?.items ?? [],
+    notifications: notifications.data?.items ?? [],
     letters: letters.filter((letter) => letter.project === null || letter.project === project),
   });
   return (

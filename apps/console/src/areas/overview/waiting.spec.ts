@@ -1,4 +1,10 @@
-import type { AlertAnswer, ApprovalAnswer, DeadLetterAnswer, RetrainAnswer } from '@steward/client/answers';
+import type {
+  AlertAnswer,
+  ApprovalAnswer,
+  DeadLetterAnswer,
+  NotificationAnswer,
+  RetrainAnswer,
+} from '@steward/client/answers';
 import { waitingFor } from './waiting';
 
 const approval = {
@@ -24,7 +30,7 @@ const alert = {
   acknowledgedBy: null,
   raisedAt: '2026-01-01T00:00:00Z',
 } as unknown as AlertAnswer;
-const nothing = { approvals: [], alerts: [], retrains: [], letters: [] };
+const nothing = { approvals: [], alerts: [], retrains: [], letters: [], notifications: [] };
 
 it('names what waits and for whom, the oldest first', () => {
   const letter = { id: 'c', state: 'waiting', type: 't', reason: 'No.', createdAt: '2026-01-02T00:00:00Z' };
@@ -52,6 +58,33 @@ it('leaves out what is done', () => {
       ],
       retrains: [{ state: 'training' } as RetrainAnswer],
       letters: [],
+      notifications: [],
     }),
   ).toEqual([]);
+});
+
+it('takes the newest word of the outbox on what it alone tells', () => {
+  const told = {
+    kind: 'breach',
+    objectId: 'x',
+    settledAt: null,
+    roles: ['privacy-officer'],
+    page: '/projects/a%20b/breaches/x%2Fy',
+    createdAt: '2026-01-02T00:00:00Z',
+  };
+  const notifications = [
+    { ...told, id: '3', summary: 'over' },
+    { ...told, id: '2', summary: 'opened' },
+    { ...told, id: '1', kind: 'approval', objectId: 'z', summary: 'asked for elsewhere' },
+    { ...told, id: '0', objectId: 'w', summary: 'settled', settledAt: '2026-01-02T00:00:00Z' },
+  ] as unknown as NotificationAnswer[];
+  expect(waitingFor({ ...nothing, notifications })).toEqual([
+    {
+      id: '3',
+      what: 'over',
+      who: 'privacy officer',
+      at: ['breaches', 'x/y'],
+      since: '2026-01-02T00:00:00Z',
+    },
+  ]);
 });

@@ -1,4 +1,10 @@
-import type { AlertAnswer, ApprovalAnswer, DeadLetterAnswer, RetrainAnswer } from '@steward/client/answers';
+import type {
+  AlertAnswer,
+  ApprovalAnswer,
+  DeadLetterAnswer,
+  NotificationAnswer,
+  RetrainAnswer,
+} from '@steward/client/answers';
 import { words } from '../../parts/format';
 
 /** Something that waits for a person. */
@@ -17,10 +23,30 @@ export interface WaitingSources {
   readonly alerts: readonly AlertAnswer[];
   readonly retrains: readonly RetrainAnswer[];
   readonly letters: readonly (DeadLetterAnswer & { readonly service: string })[];
+  /** Newest first. */
+  readonly notifications: readonly NotificationAnswer[];
 }
 
+/** What the outbox alone tells: approvals and alerts are asked where they live, with more to say of them. */
+const TOLD = ['breach', 'subject-request', 'emergency-access'];
+
+/** The newest word of the outbox on each matter that waits. */
+const newestWords = (notifications: readonly NotificationAnswer[]): NotificationAnswer[] =>
+  notifications.filter(
+    ({ kind, objectId, settledAt }, at) =>
+      settledAt === null &&
+      TOLD.includes(kind) &&
+      notifications.findIndex((each) => each.objectId === objectId) === at,
+  );
+
 /** All that waits for people in a project, what has waited longest first. */
-export function waitingFor({ approvals, alerts, retrains, letters }: WaitingSources): Waiting[] {
+export function waitingFor({
+  approvals,
+  alerts,
+  retrains,
+  letters,
+  notifications,
+}: WaitingSources): Waiting[] {
   const found: Waiting[] = [
     ...approvals
       .filter(({ state }) => state === 'open')
@@ -61,6 +87,14 @@ export function waitingFor({ approvals, alerts, retrains, letters }: WaitingSour
         at: [],
         since: each.createdAt,
       })),
+    ...newestWords(notifications).map((each): Waiting => ({
+      id: each.id,
+      what: each.summary,
+      who: each.roles.map(words).join(' or '),
+      // Below `/projects/<project>`.
+      at: each.page.split('/').slice(3).map(decodeURIComponent),
+      since: each.createdAt,
+    })),
   ];
   return found.toSorted((left, right) => left.since.localeCompare(right.since));
 }
