@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { ArtifactsModule } from '@steward/artifacts';
+import { Clock } from '@steward/kernel';
 import { BatchingEngineFactory } from './batching/batching-engine.factory';
 import { LoadShedder } from './batching/load-shedder';
 import { AliasChangedConsumer } from './deployments/alias-changed.consumer';
@@ -46,6 +47,14 @@ import { AnswerInference } from './infer/answer-inference';
 import { ChoosingEngineFactory } from './engines/choosing-engine.factory';
 import { EngineFactory } from './engines/engine';
 import { Infer } from './infer/infer';
+import { CallerAllowances } from './guards/caller-allowances';
+import { GuardMetrics } from './guards/guard.metrics';
+import { KeepRowQuotas } from './guards/keep-row-quotas';
+import { LimitSettings } from './guards/limit-settings';
+import { PgRowQuotaRepository } from './guards/pg-row-quota.repository';
+import { RowQuotaRepository } from './guards/row-quota.repository';
+import { RowQuotas } from './guards/row-quotas';
+import { ServingGuards } from './guards/serving-guards';
 import { Admissions } from './hot-path/admissions';
 import { ModelInferShortcut } from './hot-path/model-infer.shortcut';
 import { InferenceMetrics } from './infer/inference.metrics';
@@ -68,6 +77,7 @@ import { RecordOutcomes } from './outcomes/record-outcomes';
 import { subjectProviders } from '@steward/subjects';
 import { InferenceSubjects } from './subjects/inference-subjects';
 import { RequireSubjectsAllow } from './subjects/require-subjects-allow';
+import { ShareSpending } from './workers/share-spending';
 import { FollowDeployments } from './workers/follow-deployments';
 import { ModelServiceRpc } from './tensorflow-serving/model-service.rpc';
 import { PredictionServiceRpc } from './tensorflow-serving/prediction-service.rpc';
@@ -89,6 +99,23 @@ const ROLLOUTS: Provider[] = [
   KeepJudging,
   ShowDeployment,
   RolloutObservedConsumer,
+];
+
+/** What a request must pass beside its access decision. */
+const guards = (config: InferenceConfig): Provider[] => [
+  { provide: LimitSettings, useValue: new LimitSettings(config.limits) },
+  GuardMetrics,
+  RowQuotas,
+  {
+    provide: CallerAllowances,
+    inject: [LimitSettings, RowQuotas, GuardMetrics, Clock],
+    useFactory: (settings: LimitSettings, quotas: RowQuotas, metrics: GuardMetrics, clock: Clock) =>
+      new CallerAllowances(settings, quotas, metrics, clock, config.workers > 1),
+  },
+  ServingGuards,
+  { provide: RowQuotaRepository, useClass: PgRowQuotaRepository },
+  KeepRowQuotas,
+  ShareSpending,
 ];
 
 /** Inference: what is served (deployments), answering (infer), and what came of it (outcomes). */
@@ -116,6 +143,7 @@ export class AppModule {
           useValue: new PredictionLogConfig(spools, config.logMemoryBytes, config.logSpoolBytes),
         },
         ...ROLLOUTS,
+        ...guards(config),
         { provide: DeploymentRepository, useClass: PgDeploymentRepository },
         RuntimeThreads,
         ChoosingEngineFactory,

@@ -50,6 +50,13 @@ export const InferenceSettings = z.object({
     .describe(
       'Dynamic batching by model name, as JSON: {"risk": {"maxRows": 64, "maxDelayMs": 1, "queueRows": 20000, "timeoutMs": 5000}, "*": "off"}. Unsaid: on for ONNX Runtime, off for the scorer.',
     ),
+  STEWARD_INFERENCE_LIMITS: z
+    .string()
+    .max(1_000_000)
+    .default('{}')
+    .describe(
+      'How much callers and projects may ask for, as JSON: {"caller": {"requestsPerSecond": 100, "burst": 200, "rowsPerSecond": 5000, "rowsPerDay": 1000000}, "callers": {"<key or holder>": {}}, "project": {}, "projects": {"risk": {}}}. Unsaid: as much as they want.',
+    ),
   STEWARD_INFERENCE_ENGINE_THREADS: z.coerce
     .number()
     .int()
@@ -111,6 +118,7 @@ export class InferenceConfig {
   readonly inFlightRequests: number;
   readonly inFlightRows: number;
   readonly batching: string;
+  readonly limits: string;
   readonly engineThreads: number;
   readonly engineQueueRows: number;
   readonly explainRows: number;
@@ -130,6 +138,7 @@ export class InferenceConfig {
     this.inFlightRequests = settings.STEWARD_INFERENCE_IN_FLIGHT_REQUESTS;
     this.inFlightRows = settings.STEWARD_INFERENCE_IN_FLIGHT_ROWS;
     this.batching = settings.STEWARD_INFERENCE_BATCHING;
+    this.limits = settings.STEWARD_INFERENCE_LIMITS;
     this.engineThreads = settings.STEWARD_INFERENCE_ENGINE_THREADS;
     this.engineQueueRows = settings.STEWARD_INFERENCE_ENGINE_QUEUE_ROWS;
     this.explainRows = settings.STEWARD_INFERENCE_EXPLAIN_ROWS;

@@ -34,6 +34,11 @@ const message = fc.record({
   role: fc.option(words, { nil: undefined }),
   rollout: fc.option(words, { nil: undefined }),
   held: fc.option(fc.record({ rows: fc.array(uint, { maxLength: 40 }) }), { nil: undefined }),
+  scoreDecimals: fc.option(fc.integer({ min: 0, max: 15 }), { nil: undefined }),
+  outOfDomain: fc.option(
+    fc.record({ rows: fc.array(uint, { maxLength: 40 }), columns: fc.array(words, { maxLength: 4 }) }),
+    { nil: undefined },
+  ),
 });
 
 describe("the predictions' own encoder", () => {
@@ -49,7 +54,13 @@ describe("the predictions' own encoder", () => {
 
   it('knows every field of the message', () => {
     const full = fc.sample(message, 1)[0]!;
-    const optional = { role: 'x', rollout: 'x', held: { rows: [] } };
+    const optional = {
+      role: 'x',
+      rollout: 'x',
+      held: { rows: [] },
+      scoreDecimals: 2,
+      outOfDomain: { rows: [], columns: [] },
+    };
     const known = Object.keys({ ...full, ...optional }).sort();
     expect(Object.keys(Generated.fromPartial(optional)).sort()).toEqual(known);
   });

@@ -45,6 +45,17 @@ function write(message: PredictionLogged): void {
     if (message.held.rows.length > 0) writer.varints(10, message.held.rows);
     writer.end(start);
   }
+  if (message.scoreDecimals !== undefined) {
+    writer.varint(152);
+    writer.varint(message.scoreDecimals);
+  }
+  if (message.outOfDomain !== undefined) {
+    const start = writer.begin(162);
+    const { rows, columns } = message.outOfDomain;
+    if (rows.length > 0) writer.varints(10, rows);
+    for (const column of columns) writer.text(18, column);
+    writer.end(start);
+  }
 }
 
 function writeColumn(tag: number, { name, numbers, texts, missing }: Column): void {

@@ -60,7 +60,9 @@ export function sendProblem(
     return;
   }
   if (status === 401) response.setHeader('www-authenticate', 'Bearer realm="steward"');
-  if (error.retriable && !response.hasHeader('retry-after')) response.setHeader('retry-after', '1');
+  const retryAfter = secondsUntilRetry(error);
+  if (retryAfter !== null && !response.hasHeader('retry-after'))
+    response.setHeader('retry-after', String(retryAfter));
   const problem: Problem = {
     type: `urn:steward:error:${error.code}`,
     title: PROBLEM_TITLE[error.kind],
@@ -75,6 +77,13 @@ export function sendProblem(
   // As bytes: to texts Express adds a charset, and KServe's client knows 'application/json' alone.
   response.setHeader('content-type', form.type);
   response.status(status).send(Buffer.from(JSON.stringify(form.body(problem))));
+}
+
+/** Whole seconds after which the same request may be tried again; null: that is no advice. */
+function secondsUntilRetry({ retriable, details }: AppError): number | null {
+  const { retryAfterMs } = details;
+  if (typeof retryAfterMs === 'number') return Math.max(1, Math.ceil(retryAfterMs / 1_000));
+  return retriable ? 1 : null;
 }
 
 function understood(thrown: unknown): { error: AppError; status: number } {

@@ -19,9 +19,10 @@ export function rpcError(thrown: unknown, correlation: string, logger: Logger): 
   metadata.set('steward-code', error.code);
   metadata.set('steward-retriable', String(error.retriable));
   metadata.set('steward-correlation', correlation);
-  // gRPC's own advice (A6, retry design): clients with a retry policy wait so long.
+  // gRPC's own advice (A6, retry design): clients with a retry policy wait so long, or do not try again (-1).
   const { retryAfterMs } = error.details;
-  if (typeof retryAfterMs === 'number') metadata.set('grpc-retry-pushback-ms', String(retryAfterMs));
+  if (typeof retryAfterMs === 'number')
+    metadata.set('grpc-retry-pushback-ms', error.retriable ? String(retryAfterMs) : '-1');
   const details = ascii(JSON.stringify(error.details));
   if (details.length <= LONGEST_DETAILS) metadata.set('steward-details', details);
   return { code: GRPC_STATUS[error.kind], details: error.message.slice(0, LONGEST_DETAILS), metadata };

@@ -58,6 +58,15 @@ const DEPLOYMENT = {
     ],
   },
   shadow: null,
+  plan: {
+    limits: {
+      caller: { requestsPerSecond: 50, rowsPerDay: 10_000 },
+      callers: { vip: { rowsPerDay: 90_000 } },
+    },
+    round: 2,
+    domain: { check: 'refuse', tolerance: 0.1 },
+  },
+  domainKnown: false,
   log: { mode: 'buffered', away: true, spooledBytes: 2_000, lostEvents: 3 },
 };
 const PATH = '/inference/v1/projects/lending/deployments/approval';
@@ -82,6 +91,9 @@ describe('steward deployments', () => {
       'the bus is away',
       '3 events LOST',
       '1,234',
+      'each caller 50 requests a second, 10,000 rows a day; vip 90,000 rows a day',
+      'rounded to 2 decimals',
+      'are refused, 10 % beyond the range, BUT the reference cannot be read',
     ]) {
       expect(output).toContain(part);
     }

@@ -1,4 +1,10 @@
-import type { DeploymentAnswer, ModelDeploymentAnswer, Page, RolloutAnswer } from '@steward/client/answers';
+import type {
+  DeploymentAnswer,
+  ModelDeploymentAnswer,
+  Page,
+  RequestLimits,
+  RolloutAnswer,
+} from '@steward/client/answers';
 import { bytes, count, figure, short, time, words } from '../format';
 import { readDefinition } from '../read-input';
 import type { CommonOptions, Session } from '../session';
@@ -130,12 +136,43 @@ function describe({
     ],
     ['Shadow', shadow ? describeShadow(shadow) : 'none'],
     ['Prediction log', describeLog(log)],
+    ['Limits', describeLimits(rest.plan.limits)],
+    ['Scores', rest.plan.round === undefined ? 'exact' : `rounded to ${rest.plan.round} decimals`],
+    ['Strange inputs', describeDomain(rest.plan.domain, rest.domainKnown)],
   ]);
   return [
     sheet,
     ...(experiment ? ['', describeExperiment(experiment.arms)] : []),
     ...(rollout ? ['', ...describeRollout(rollout)] : []),
   ].join('\n');
+}
+
+type Plan = ModelDeploymentAnswer['plan'];
+
+function describeLimits(limits: Plan['limits']): string {
+  const callers = Object.entries(limits?.callers ?? {});
+  const parts = [
+    ['each caller', limits?.caller] as const,
+    ...callers.map(([id, of]) => [id, of] as const),
+    ['all together', limits?.all] as const,
+  ];
+  return (
+    parts.flatMap(([who, of]) => (of ? [`${who} ${describeLimit(of)}`] : [])).join('; ') || 'none of its own'
+  );
+}
+
+const describeLimit = ({ requestsPerSecond, rowsPerSecond, rowsPerDay }: RequestLimits): string =>
+  [
+    ...(requestsPerSecond === undefined ? [] : [`${requestsPerSecond} requests a second`]),
+    ...(rowsPerSecond === undefined ? [] : [`${rowsPerSecond} rows a second`]),
+    ...(rowsPerDay === undefined ? [] : [`${count(rowsPerDay)} rows a day`]),
+  ].join(', ');
+
+function describeDomain(domain: Plan['domain'], known: boolean | null): string {
+  if (!domain || domain.check === 'off') return 'are not looked for';
+  const done = { flag: 'are flagged', refuse: 'are refused' }[domain.check];
+  const unknown = known === false ? ', BUT the reference cannot be read' : '';
+  return `${done}, ${Math.round(domain.tolerance * 100)} % beyond the range${unknown}`;
 }
 
 type Arms = NonNullable<ModelDeploymentAnswer['experiment']>['arms'];

@@ -1,5 +1,6 @@
 import { errors, isName, sha256 } from '@steward/kernel';
 import { z } from 'zod';
+import { guardFields } from '../guards/guard-plan';
 
 const name = z.string().refine(isName, 'must be lower-case letters, digits and hyphens, 63 at most');
 const percent = z.number().positive().max(99);
@@ -101,6 +102,7 @@ export const DeploymentPlan = z.strictObject({
     .refine((labels) => Object.keys(labels).length <= 20, 'at most 20')
     .default({}),
   log: PredictionLogPlan.prefault({ mode: 'required' }),
+  ...guardFields,
 });
 export type DeploymentPlan = z.output<typeof DeploymentPlan>;
 

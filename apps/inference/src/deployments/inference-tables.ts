@@ -75,6 +75,12 @@ export interface InferenceTables {
     looked_at: Time;
     gates: Json<readonly GateJudgement[]>;
   };
+  row_quota: {
+    scope: string;
+    hour: number;
+    rows: string;
+    changed_at: Time;
+  };
   comparison_count: {
     key: string;
     source: string;

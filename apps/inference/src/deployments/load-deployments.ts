@@ -129,7 +129,7 @@ export class LoadDeployments {
       const champion = held ?? (await this.version.execute(project, descriptor));
       if (!held) {
         // It answers as soon as it can: what else is wanted may take longer to load.
-        if (!this.table.get(name)) this.table.put(champion);
+        if (!this.table.get(name)) this.table.put(champion, model.plan ?? DEFAULT_PLAN);
         this.report(name, descriptor);
       }
       if (row.state !== 'serving') await this.settle.execute(row, 'serving');

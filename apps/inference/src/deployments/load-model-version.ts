@@ -5,6 +5,7 @@ import { isRetriable } from '@steward/kernel';
 import { parseReference, type ReferenceProfile } from '@steward/statistics';
 import { EngineFactory } from '../engines/engine';
 import { probeRows, warmUp } from './probe-rows';
+import { domainsOf } from '../guards/input-domain';
 import type { ServedModel } from './served-deployment';
 
 const MAX_MODEL_BYTES = 256 * 1024 * 1024;
@@ -23,15 +24,16 @@ export class LoadModelVersion {
     const onnx = await this.artifacts.read(descriptor.digest, { maxBytes: MAX_MODEL_BYTES });
     const engine = await this.engines.load(onnx, descriptor);
     try {
-      await warmUp(engine, descriptor, probeRows(descriptor, await this.reference(descriptor)));
+      const reference = await this.reference(descriptor);
+      await warmUp(engine, descriptor, probeRows(descriptor, reference));
+      return { project, descriptor, engine, domains: reference && domainsOf(descriptor.inputs, reference) };
     } catch (error) {
       await engine.close();
       throw error;
     }
-    return { project, descriptor, engine };
   }
 
-  /** The probe is better with the reference, and does without where there is none to read. */
+  /** The probe is better with the reference, and does without where there is none to read; then no input is checked. */
   private async reference({ referenceDigest }: ModelDescriptor): Promise<ReferenceProfile | null> {
     try {
       const bytes = await this.artifacts.read(referenceDigest, { maxBytes: MAX_REFERENCE_BYTES });

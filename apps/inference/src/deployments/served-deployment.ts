@@ -1,5 +1,7 @@
 import type { ModelDescriptor } from '@steward/contracts';
 import type { Engine } from '../engines/engine';
+import { guardsOf, type GuardPlan } from '../guards/guard-plan';
+import type { InputDomain } from '../guards/input-domain';
 import { bucketOf } from './bucket-of';
 import { DEFAULT_PLAN, type DeploymentPlan, type PredictionLogPlan } from './deployment-plan';
 
@@ -8,6 +10,8 @@ export interface ServedModel {
   readonly project: string;
   readonly descriptor: ModelDescriptor;
   readonly engine: Engine;
+  /** What its reference knows of each input; null: it has none that can be read. */
+  readonly domains?: readonly (InputDomain | null)[] | null;
 }
 
 /** The protocol's model name: `<project>.<model>`; neither may hold a dot. */
@@ -47,10 +51,11 @@ export interface ServedDeployment {
   readonly labels: ReadonlyMap<string, number>;
   readonly sticky: DeploymentPlan['sticky'];
   readonly log: PredictionLogPlan;
+  readonly guards: GuardPlan;
 }
 
-/** A champion alone, by the default plan. */
-export function championAlone(champion: ServedModel): ServedDeployment {
+/** A champion alone, whatever else the plan has beside it. */
+export function championAlone(champion: ServedModel, plan: DeploymentPlan = DEFAULT_PLAN): ServedDeployment {
   const { version } = champion.descriptor;
   return {
     champion,
@@ -60,8 +65,9 @@ export function championAlone(champion: ServedModel): ServedDeployment {
     shadow: null,
     versions: new Map([[version, champion]]),
     labels: new Map([['champion', version]]),
-    sticky: DEFAULT_PLAN.sticky,
-    log: DEFAULT_PLAN.log,
+    sticky: plan.sticky,
+    log: plan.log,
+    guards: guardsOf(plan),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { errors } from '@steward/kernel';
+import type { DeploymentPlan } from './deployment-plan';
 import {
   championAlone,
   drawn,
@@ -36,9 +37,9 @@ export class ServingTable {
   private readonly underWay = new Map<ServedModel, number>();
   private readonly retired = new Set<ServedModel>();
 
-  /** Serves a champion alone, by the default plan. */
-  put(model: ServedModel): void {
-    this.deploy(championAlone(model));
+  /** Serves a champion alone, by the plan as far as it concerns it. */
+  put(model: ServedModel, plan?: DeploymentPlan): void {
+    this.deploy(championAlone(model, plan));
   }
 
   deploy(deployment: ServedDeployment): void {

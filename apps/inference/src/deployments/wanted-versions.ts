@@ -1,4 +1,5 @@
 import type { ModelDescriptor } from '@steward/contracts';
+import { guardsOf } from '../guards/guard-plan';
 import { evidenceKey, goesOn, percentOf, type Rollout } from '../rollouts/rollout';
 import { DEFAULT_PLAN, planDigest, type DeploymentPlan } from './deployment-plan';
 import type { ApprovedVersion, Deployment } from './deployment.repository';
@@ -140,6 +141,7 @@ export function deploymentOf(
     labels: wanted.labels,
     sticky: wanted.plan.sticky,
     log: wanted.plan.log,
+    guards: guardsOf(wanted.plan),
   };
 }
 

@@ -4,6 +4,7 @@ import { AppError, errors } from '@steward/kernel';
 import { LoadShedder } from '../batching/load-shedder';
 import { ServingTable, type ServedModel, type WantedVersion } from '../deployments/serving-table';
 import type { ExplainOptions } from '../explain/explain-options';
+import { ServingGuards } from '../guards/serving-guards';
 import { UnloadedModels } from '../model-repository/unloaded-models';
 import { Infer, type InferResult } from './infer';
 import { InferenceMetrics } from './inference.metrics';
@@ -39,6 +40,7 @@ export class AnswerInference {
     private readonly unloaded: UnloadedModels,
     private readonly load: LoadShedder,
     private readonly subjects: RequireSubjectsAllow,
+    private readonly guards: ServingGuards,
   ) {}
 
   async execute(caller: Caller, transport: Transport, request: InferenceRequest): Promise<InferResult> {
@@ -46,7 +48,9 @@ export class AnswerInference {
     const started = performance.now();
     try {
       this.requirePredict(caller, name);
+      this.access.requireProject(name.slice(0, name.indexOf('.')), 'predict');
       this.requirePurpose(name);
+      const allowances = this.guards.enter(caller.principal, name);
       const tensors = request.tensors();
       const subject = request.subject();
       const explain = request.explain?.();
@@ -65,6 +69,7 @@ export class AnswerInference {
           correlation: caller.correlation,
           deadline: request.deadline,
           explain,
+          allowances,
         })
         .finally(() => this.load.leave(rows));
       const ended = performance.now();

@@ -1,4 +1,5 @@
 import type { Explanation } from '../explain/explanation';
+import { guardParameters } from '../guards/guarded-answer';
 import type { InferResult } from './infer';
 
 /**
@@ -7,18 +8,22 @@ import type { InferResult } from './infer';
  * where neither memory nor disk had room; outcomes of such rows join nothing. `decision` is `pending_review` where a
  * person decides some of the rows (`held_rows`, comma-separated): ask governance for them. `explanation` says, as JSON,
  * what the outputs `contribution` and `margin` are.
+ * person decides some of the rows (`held_rows`, comma-separated): ask governance for them. What the guards add:
+ * `score_decimals`, `budget_rows_left`, `out_of_domain` with `out_of_domain_rows` and `out_of_domain_columns`.
  */
 export function answerParameters({
   predictionId,
   log,
   held,
   explanation,
+  guarded,
 }: InferResult): Readonly<Record<string, string | boolean>> {
   const known = {
     prediction_id: predictionId,
     prediction_log: log.mode,
     ...(held.length === 0 ? null : waiting(held)),
     ...(explanation ? { explanation: basisOf(explanation) } : null),
+    ...(guarded === null ? null : guardParameters(guarded)),
   };
   return log.mode === 'required' ? known : { ...known, prediction_logged: log.result === 'logged' };
 }

@@ -12,6 +12,14 @@ import { descriptor } from './descriptor.factory';
 import { answerParameters } from './answer-parameters';
 import { heldRows, type HoldingPolicy } from '../held-decisions/held-rows';
 import type { HeldRequest, HoldDecisions } from '../held-decisions/hold-decisions';
+import type { Principal } from '@steward/access';
+import { DeploymentPlan } from '../deployments/deployment-plan';
+import { CallerAllowances } from '../guards/caller-allowances';
+import { GuardMetrics } from '../guards/guard.metrics';
+import type { InputDomain } from '../guards/input-domain';
+import { LimitSettings } from '../guards/limit-settings';
+import { RowQuotas } from '../guards/row-quotas';
+import { ServingGuards } from '../guards/serving-guards';
 import { Infer } from './infer';
 import { outputsOf } from './outputs';
 import { InferenceMetrics } from './inference.metrics';
@@ -38,7 +46,12 @@ const explained = (width: number, rows: number): ExplainedMargins => ({
   counterfactuals: [],
 });
 
-function set(append: () => Promise<never> | Promise<void>, holding?: HoldingPolicy) {
+function set(
+  append: () => Promise<never> | Promise<void>,
+  holding?: HoldingPolicy,
+  plan: object = {},
+  domains: readonly (InputDomain | null)[] | null = null,
+) {
   const logged: PredictionLoggedMessage[] = [];
   const log = {
     append: async (definition: unknown, event: { payload: PredictionLoggedMessage }) => {
@@ -67,7 +80,7 @@ function set(append: () => Promise<never> | Promise<void>, holding?: HoldingPoli
         return index % 2 ? positive : 1 - positive;
       }),
   };
-  table.put({ project: 'lending-1', descriptor: descriptor(), engine });
+  table.put({ project: 'lending-1', descriptor: descriptor(), engine, domains }, DeploymentPlan.parse(plan));
   const predictions = new PredictionLog(
     log,
     new PredictionLogConfig('/nowhere', 1_000_000, 0),
@@ -84,9 +97,23 @@ function set(append: () => Promise<never> | Promise<void>, holding?: HoldingPoli
     execute: (_name: string, { inputs }: ModelDescriptor, { rows }: { rows: number }) =>
       Promise.resolve(explained(inputs.length, rows)),
   } as unknown as ExplainRequest;
-  const metrics = new InferenceMetrics();
-  const infer = new Infer(table, predictions, compare, holds, new FixedClock(), metrics, explainer);
-  return { logged, queued, table, infer };
+  const [clock, metrics] = [new FixedClock(), new GuardMetrics()];
+  const quotas = new RowQuotas();
+  quotas.read([]);
+  const allowances = new CallerAllowances(new LimitSettings('{}'), quotas, metrics, clock, false);
+  const guards = new ServingGuards(table, allowances, metrics);
+  const infer = new Infer(
+    table,
+    predictions,
+    compare,
+    holds,
+    guards,
+    clock,
+    new InferenceMetrics(),
+    explainer,
+  );
+  const enter = () => guards.enter(machine, 'lending-1.approval');
+  return { logged, queued, table, infer, enter };
 }
 
 const command = {
@@ -97,6 +124,14 @@ const command = {
   outputs: [],
   caller: 'c',
   correlation: 'k',
+  allowances: [],
+};
+
+const machine: Principal = {
+  id: 'm-desk',
+  kind: 'machine',
+  roles: [],
+  credential: { kind: 'api-key', id: '0123456789abcdef' },
 };
 
 describe('Infer', () => {
@@ -171,6 +206,77 @@ describe('Infer', () => {
       modelVersion: 1,
       caller: 'c',
     });
+  });
+
+  it('rounds what it tells and logs, and decides by the exact score', async () => {
+    const { infer, logged } = set(() => Promise.resolve(), undefined, { round: 1 });
+    const close = Float64Array.from([0.46, 0.54]);
+    const result = await infer.execute({
+      ...command,
+      tensors: [{ ...tensors[0]!, numbers: close }, tensors[1]!],
+    });
+    expect(result.labels).toEqual(['no', 'yes']);
+    expect([...result.probabilities]).toEqual([0.5, 0.5, 0.5, 0.5]);
+    expect(logged[0]).toMatchObject({ scores: [0.5, 0.5], labels: ['no', 'yes'], scoreDecimals: 1 });
+    expect(answerParameters(result)).toMatchObject({ score_decimals: '1' });
+    // Contributions add up to the exact score.
+    await expect(
+      infer.execute({ ...command, explain: { counterfactuals: 0 } as never }),
+    ).rejects.toMatchObject({
+      code: 'INFERENCE.EXPLANATION_WITHHELD',
+    });
+  });
+
+  const domains: InputDomain[] = [
+    { name: 'pirat', range: { min: 0, max: 0.5 }, categories: null, missing: false },
+    { name: 'single', range: null, categories: new Set(['no']), missing: false },
+  ];
+
+  it('flags rows unlike the reference, in the answer and in the log', async () => {
+    const { infer, logged } = set(() => Promise.resolve(), undefined, { domain: { check: 'flag' } }, domains);
+    const result = await infer.execute(command);
+    expect(logged[0]!.outOfDomain).toEqual({ rows: [1], columns: ['pirat', 'single'] });
+    expect(answerParameters(result)).toMatchObject({
+      out_of_domain: '1',
+      out_of_domain_rows: '1',
+      out_of_domain_columns: 'pirat,single',
+    });
+  });
+
+  it('says so where the reference cannot be read, and nothing where nobody asked', async () => {
+    const { infer } = set(() => Promise.resolve(), undefined, { domain: { check: 'refuse' } }, null);
+    expect(answerParameters(await infer.execute(command))).toMatchObject({ out_of_domain: 'unchecked' });
+    const off = set(() => Promise.resolve(), undefined, { domain: { check: 'off' } }, domains);
+    const result = await off.infer.execute(command);
+    expect(result.guarded).toBeNull();
+    expect(Object.keys(answerParameters(result))).toEqual(['prediction_id', 'prediction_log']);
+    expect(Object.keys(off.logged[0]!)).not.toContain('outOfDomain');
+  });
+
+  it('refuses such rows where the plan says so: named by row and column, no value repeated, nothing logged or counted', async () => {
+    const plan = { domain: { check: 'refuse' }, limits: { caller: { rowsPerDay: 2 } } };
+    const { infer, logged, enter } = set(() => Promise.resolve(), undefined, plan, domains);
+    const secret = { ...tensors[1]!, texts: ['no', 'a secret of somebody'] };
+    const refused = infer.execute({ ...command, tensors: [tensors[0]!, secret], allowances: enter() });
+    await expect(refused).rejects.toMatchObject({
+      kind: 'invalid',
+      code: 'INFERENCE.OUT_OF_DOMAIN',
+      message: 'Row 1 of the input "pirat" is a number outside of the range that the model was trained on.',
+      details: { rows: [1], count: 1, columns: ['pirat', 'single'] },
+    });
+    await expect(refused).rejects.not.toThrow(/secret|0\.9/);
+    expect(logged).toEqual([]);
+    const fine = [
+      { ...tensors[0]!, numbers: Float64Array.of(0.2, 0.3) },
+      { ...tensors[1]!, texts: ['no', 'no'] },
+    ];
+    const result = await infer.execute({ ...command, tensors: fine, allowances: enter() });
+    expect(answerParameters(result)).toMatchObject({ budget_rows_left: '0', out_of_domain: '0' });
+    await expect(infer.execute({ ...command, tensors: fine, allowances: enter() })).rejects.toMatchObject({
+      kind: 'limit',
+      code: 'INFERENCE.QUOTA_USED_UP',
+    });
+    expect(logged).toHaveLength(1);
   });
 
   it('does not answer when the log did not take the prediction', async () => {

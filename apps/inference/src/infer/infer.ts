@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, newId } from '@steward/kernel';
+import { Clock, newId, errors, type AppError } from '@steward/kernel';
 import type { PredictionLogPlan } from '../deployments/deployment-plan';
 import { ServingTable, type Route, type ServedModel } from '../deployments/serving-table';
 import { comparedKey, type ServedDeployment } from '../deployments/served-deployment';
@@ -17,6 +17,9 @@ import { predictionEvents } from './prediction-events';
 import { readColumns, type RequestColumns } from './read-columns';
 import { scoresOf, labelsOf } from './scores';
 import type { Tensor } from './tensor';
+import type { Allowance } from '../guards/allowance';
+import { rounded, type GuardedAnswer } from '../guards/guarded-answer';
+import { ServingGuards } from '../guards/serving-guards';
 
 export interface InferCommand {
   readonly name: string;
@@ -34,6 +37,8 @@ export interface InferCommand {
   readonly deadline?: number | undefined;
   /** Explain the rows too. */
   readonly explain?: ExplainOptions | undefined;
+  /** What the rows are counted against, as ServingGuards gave it. */
+  readonly allowances: readonly Allowance[];
 }
 
 export interface InferResult {
@@ -51,6 +56,8 @@ export interface InferResult {
   readonly log: { readonly mode: PredictionLogPlan['mode']; readonly result: LogResult };
   /** Where it was asked for. */
   readonly explanation?: Explanation;
+  /** What the guards say of the answer. */
+  readonly guarded: GuardedAnswer | null;
 }
 
 /** What the engine answered. */
@@ -66,6 +73,7 @@ interface Answered {
   readonly scores: Float64Array;
   readonly labels: readonly string[];
   readonly held: readonly HeldRow[];
+  readonly guarded: GuardedAnswer | null;
 }
 
 /** Answers a request by the version that the deployment gives it, and logs it in the deployment's mode. */
@@ -76,6 +84,7 @@ export class Infer {
     private readonly log: PredictionLog,
     private readonly compare: CompareVersions,
     private readonly holds: HoldDecisions,
+    private readonly guards: ServingGuards,
     private readonly clock: Clock,
     private readonly metrics: InferenceMetrics,
     private readonly explainer: ExplainRequest,
@@ -89,6 +98,9 @@ export class Infer {
     // Before anything is logged: a request that is refused leaves no prediction behind.
     checkOutputs(command.outputs);
     const columns = readColumns(route.served.descriptor, command.tensors, command.subject);
+    const { guards } = route.deployment;
+    if (command.explain && guards.round !== undefined) throw explanationWithheld();
+    const guarded = this.guards.pass(command.allowances, guards, route.served, columns.inputs, columns.rows);
     this.table.enter(route.served);
     try {
       const { probabilities, scored } = await this.score(command, route, columns);
@@ -96,7 +108,7 @@ export class Infer {
       const scores = scoresOf(probabilities, columns.rows, descriptor.classes.length);
       const labels = labelsOf(scores, descriptor);
       const held = this.holds.rowsOf(route.served.project, descriptor, scores, labels);
-      const answered = { id: predictionId, columns, scores, labels, held };
+      const answered = { id: predictionId, columns, scores, labels, held, guarded };
       // Before the log: a request that cannot be explained leaves no prediction behind.
       const { explain, deadline } = command;
       const explained =
@@ -114,8 +126,10 @@ export class Infer {
         labels,
         ms: scored.to - scored.from,
       });
-      const shown = withheld(held, probabilities, labels);
-      const result = { served: route.served, predictionId, rows: columns.rows, ...shown, held, scored, log };
+      const told = guarded?.decimals == null ? probabilities : rounded(probabilities, guarded.decimals);
+      const shown = withheld(held, told, labels);
+      const answer = { served: route.served, predictionId, rows: columns.rows, ...shown, held, scored, log };
+      const result = { ...answer, guarded };
       return explained ? { ...result, explanation: explanation(route.served, answered, explained) } : result;
     } finally {
       this.table.leave(route.served);
@@ -186,3 +200,10 @@ function stickyKey(
   const named = subject ?? tensors.find(({ name }) => name === 'subject')?.texts?.[0];
   return named || predictionId;
 }
+
+/** Contributions add up to the exact score, which the plan does not give away. */
+const explanationWithheld = (): AppError =>
+  errors.conflict(
+    'INFERENCE.EXPLANATION_WITHHELD',
+    'This model answers rounded scores, and an explanation would tell the exact ones. Ask without one.',
+  );

@@ -5,6 +5,7 @@ import {
   type PredictionLoggedMessage,
 } from '@steward/contracts';
 import type { Role } from '../deployments/served-deployment';
+import { rounded, type GuardedAnswer } from '../guards/guarded-answer';
 import { telemetryColumn, type RequestColumns } from './read-columns';
 
 export interface Prediction {
@@ -23,6 +24,8 @@ export interface Prediction {
   readonly role?: Role;
   /** `<rollout id>/<step>` where the request was drawn for a comparison of canary and champion. */
   readonly rollout?: string | undefined;
+  /** What the guards did with the answer. */
+  readonly guarded?: GuardedAnswer | null;
 }
 
 function range(prediction: Prediction, from: number, to: number): PredictionLoggedMessage {
@@ -41,13 +44,36 @@ function range(prediction: Prediction, from: number, to: number): PredictionLogg
     ),
     sensitive: columns.sensitive.map(({ name, column }) => telemetryColumn(name, column, from, to)),
     subjects: columns.subjects.slice(from, to),
-    scores: Array.from(prediction.scores.subarray(from, to)),
+    scores: scoresIn(prediction, from, to),
     labels: prediction.labels.slice(from, to),
     timeMs: prediction.timeMs,
     caller: prediction.caller,
     role: prediction.role,
     rollout: prediction.rollout,
     ...heldIn(prediction, from, to),
+    ...guardedIn(prediction, from, to),
+  };
+}
+
+/** The scores that the caller got: rounded ones where his are. */
+function scoresIn({ scores, guarded }: Prediction, from: number, to: number): number[] {
+  const part = scores.subarray(from, to);
+  const decimals = guarded?.decimals ?? null;
+  return Array.from(decimals === null ? part : rounded(part, decimals));
+}
+
+/** Nothing where the guards have nothing to say. */
+function guardedIn(
+  { guarded }: Prediction,
+  from: number,
+  to: number,
+): Pick<PredictionLoggedMessage, 'scoreDecimals' | 'outOfDomain'> {
+  if (!guarded) return {};
+  const { decimals, domain } = guarded;
+  const rows = domain?.outside?.rows.filter((row) => row >= from && row < to).map((row) => row - from) ?? [];
+  return {
+    ...(decimals === null ? {} : { scoreDecimals: decimals }),
+    ...(rows.length === 0 ? {} : { outOfDomain: { rows, columns: [...domain!.outside!.columns] } }),
   };
 }
 

@@ -64,6 +64,7 @@ describe('REST answers', () => {
     scored: { from: 0, to: 0 },
     held: [],
     log: { mode: 'required' as const, result: 'logged' as const },
+    guarded: null,
   };
   const inputs = [{ name: 'x', datatype: 'FP64', shape: [1], data: [1] }];
 

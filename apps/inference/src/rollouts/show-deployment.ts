@@ -52,6 +52,8 @@ export class ShowDeployment {
       rollout: rollout && (await this.rolloutAnswer(rollout)),
       experiment: served ? await this.experimentAnswer(served) : null,
       shadow: served ? await this.shadowAnswer(name, served) : null,
+      /** Whether the champion's inputs can be held against its reference. */
+      domainKnown: served ? served.champion.domains != null : null,
       log: { mode, ...this.log.state },
     };
   }

@@ -1,6 +1,6 @@
 import { errors } from '@steward/kernel';
 import { AggregatorRegistry } from 'prom-client';
-import type { MetricsMessage, WorkerMessage } from './worker-messages';
+import type { MetricsMessage, PrimaryMessage, WorkerMessage } from './worker-messages';
 
 const TIME_OUT_MS = 10_000;
 
@@ -17,7 +17,7 @@ export class ClusterMetrics {
   private last = 0;
 
   constructor() {
-    process.on('message', (message: MetricsMessage) => {
+    process.on('message', (message: PrimaryMessage) => {
       if (message.type === 'metrics') this.settle(message);
     });
   }

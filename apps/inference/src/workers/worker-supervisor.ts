@@ -3,7 +3,7 @@ import type { CommonConfig } from '@steward/service';
 import type { Logger } from 'pino';
 import { AggregatorRegistry } from 'prom-client';
 import { settledPort } from './free-ports';
-import type { MetricsMessage, WorkerMessage } from './worker-messages';
+import type { MetricsMessage, SpentMessage, WorkerMessage } from './worker-messages';
 import { WorkerSlot } from './worker-slot';
 
 /**
@@ -76,6 +76,12 @@ export class WorkerSupervisor {
 
   private heard(worker: Worker, message: WorkerMessage): void {
     if (message.type === 'metrics-wanted') void this.answerMetrics(worker, message.request);
+    if (message.type === 'spent') this.tellOthers(worker, message);
+  }
+
+  private tellOthers(worker: Worker, message: SpentMessage): void {
+    for (const other of Object.values(cluster.workers ?? {}))
+      if (other && other !== worker && other.isConnected()) other.send(message);
   }
 
   private async answerMetrics(worker: Worker, request: number): Promise<void> {

@@ -192,11 +192,30 @@ export class InferenceProcess {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** What governance does when the policy changes; resolves when it is on its way. */
+  policy<Definition extends JsonEventDefinition>(
+    definition: Definition,
+    payload: PayloadOf<Definition>,
+  ): Promise<string> {
+    return this.governance.say(definition, { subject: 'policy', project: null, payload });
+  }
+
+  /** Makes the API key of a principal, or changes its state; returns what callers send. */
+  async key(keyId: string, principalId: string, state: 'active' | 'revoked' = 'active'): Promise<string> {
+    const secretDigest = createHash('sha256').update(this.secret).digest('hex');
+    await this.policy(ApiKeyChanged, {
+      keyId,
+      secretDigest,
+      principalId,
+      state,
+      expiresAt: null,
+      project: null,
+    });
+    return `Bearer stw_${keyId}_${this.secret}`;
+  }
+
   private async publishPolicy(): Promise<void> {
-    const say = <Definition extends JsonEventDefinition>(
-      definition: Definition,
-      payload: PayloadOf<Definition>,
-    ) => this.governance.say(definition, { subject: 'policy', project: null, payload });
+    const say = this.policy.bind(this);
     for (const [role, rules] of Object.entries(BuiltInRoles)) {
       const copies = rules.map(({ action, subject }) => ({ action: [...action], subject: [...subject] }));
       await say(RoleChanged, { role, roleVersion: 1, rules: copies });
@@ -209,14 +228,7 @@ export class InferenceProcess {
       roles: (this.options.roles ?? ['service']).map((role) => ({ role, project: PROJECT })),
       tokensNotBefore: null,
     });
-    await say(ApiKeyChanged, {
-      keyId: '0123456789abcdef',
-      secretDigest: createHash('sha256').update(this.secret).digest('hex'),
-      principalId: 'm-desk',
-      state: 'active',
-      expiresAt: null,
-      project: null,
-    });
+    await this.key('0123456789abcdef', 'm-desk');
     await say(PolicyHeartbeat, { beat: 1 });
     this.heart = setInterval(() => void say(PolicyHeartbeat, { beat: 1 }), HEARTBEAT_MS);
     this.heart.unref();

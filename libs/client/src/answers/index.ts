@@ -54,6 +54,7 @@ export type {
 export type {
   CanaryGateAnswer,
   ModelDeploymentAnswer,
+  RequestLimits,
   RolloutAnswer,
   RolloutLookAnswer,
 } from './inference-answers';

@@ -48,12 +48,28 @@ export interface RolloutLookAnswer {
   readonly gates: readonly CanaryGateAnswer[];
 }
 
+/** How much somebody may ask for; what is not said is not limited. */
+export interface RequestLimits {
+  readonly requestsPerSecond?: number;
+  readonly burst?: number;
+  readonly rowsPerSecond?: number;
+  readonly rowsPerDay?: number;
+}
+
 /** How one model is served. */
 export interface ModelDeploymentAnswer {
   readonly name: string;
   readonly model: string;
-  /** As people write it: canary, shadow, arms, versions, labels, log. */
-  readonly plan: Readonly<Record<string, unknown>>;
+  /** As people write it: canary, shadow, arms, versions, labels, log, and what guards the model. */
+  readonly plan: Readonly<Record<string, unknown>> & {
+    readonly limits?: {
+      readonly caller?: RequestLimits;
+      readonly callers?: Readonly<Record<string, RequestLimits>>;
+      readonly all?: RequestLimits;
+    };
+    readonly round?: number;
+    readonly domain?: { readonly check: 'off' | 'flag' | 'refuse'; readonly tolerance: number };
+  };
   readonly planVersion: number;
   readonly changedBy: string | null;
   readonly changedAt: string | null;
@@ -87,6 +103,8 @@ export interface ModelDeploymentAnswer {
     readonly failed: number;
     readonly skipped: number;
   } | null;
+  /** Whether the champion's inputs can be held against its reference; null: it is not served. */
+  readonly domainKnown: boolean | null;
   readonly log: {
     readonly mode: 'required' | 'buffered' | 'sampled';
     readonly away: boolean;

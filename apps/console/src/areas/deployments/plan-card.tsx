@@ -14,7 +14,18 @@ interface Props {
 }
 
 /** As the documentation has it; the service keeps no order. */
-const PARTS = ['sticky', 'canary', 'shadow', 'arms', 'versions', 'labels', 'log'];
+const PARTS = [
+  'sticky',
+  'canary',
+  'shadow',
+  'arms',
+  'versions',
+  'labels',
+  'log',
+  'limits',
+  'round',
+  'domain',
+];
 
 const inOrder = (plan: ModelDeploymentAnswer['plan']): Record<string, unknown> =>
   Object.fromEntries(

@@ -44,7 +44,22 @@ export interface PredictionLogged {
     | string
     | undefined;
   /** Rows whose decision waits for a person (GDPR Art. 22); their labels are what the model would have decided. */
-  held?: HeldRows | undefined;
+  held?:
+    | HeldRows
+    | undefined;
+  /** Decimals that the scores were rounded to, for the caller and here; labels were decided by the exact scores. Absent: exact. */
+  scoreDecimals?:
+    | number
+    | undefined;
+  /** Rows unlike the reference of the version, where the deployment has them checked. */
+  outOfDomain?: OutOfDomain | undefined;
+}
+
+export interface OutOfDomain {
+  /** Relative to first_row. */
+  rows: number[];
+  /** Inputs that were unlike it in at least one row of the request. */
+  columns: string[];
 }
 
 export interface HeldRows {
@@ -93,6 +108,8 @@ function createBasePredictionLogged(): PredictionLogged {
     role: undefined,
     rollout: undefined,
     held: undefined,
+    scoreDecimals: undefined,
+    outOfDomain: undefined,
   };
 }
 
@@ -155,6 +172,12 @@ export const PredictionLogged: MessageFns<PredictionLogged> = {
     }
     if (message.held !== undefined) {
       HeldRows.encode(message.held, writer.uint32(146).fork()).join();
+    }
+    if (message.scoreDecimals !== undefined) {
+      writer.uint32(152).uint32(message.scoreDecimals);
+    }
+    if (message.outOfDomain !== undefined) {
+      OutOfDomain.encode(message.outOfDomain, writer.uint32(162).fork()).join();
     }
     return writer;
   },
@@ -326,6 +349,22 @@ export const PredictionLogged: MessageFns<PredictionLogged> = {
             message.held = HeldRows.decode(reader, reader.uint32());
             continue;
           }
+          case 19: {
+            if (tag !== 152) {
+              break;
+            }
+
+            message.scoreDecimals = reader.uint32();
+            continue;
+          }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.outOfDomain = OutOfDomain.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -361,6 +400,91 @@ export const PredictionLogged: MessageFns<PredictionLogged> = {
     message.role = object.role ?? undefined;
     message.rollout = object.rollout ?? undefined;
     message.held = (object.held !== undefined && object.held !== null) ? HeldRows.fromPartial(object.held) : undefined;
+    message.scoreDecimals = object.scoreDecimals ?? undefined;
+    message.outOfDomain = (object.outOfDomain !== undefined && object.outOfDomain !== null)
+      ? OutOfDomain.fromPartial(object.outOfDomain)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseOutOfDomain(): OutOfDomain {
+  return { rows: [], columns: [] };
+}
+
+export const OutOfDomain: MessageFns<OutOfDomain> = {
+  encode(message: OutOfDomain, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.rows.length !== 0) {
+      writer.uint32(10).fork();
+      for (const v of message.rows) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    for (const v of message.columns) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OutOfDomain {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOutOfDomain();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag === 8) {
+              message.rows.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 10) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.rows.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.columns.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<OutOfDomain>, I>>(base?: I): OutOfDomain {
+    return OutOfDomain.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OutOfDomain>, I>>(object: I): OutOfDomain {
+    const message = createBaseOutOfDomain();
+    message.rows = object.rows?.map((e) => e) || [];
+    message.columns = object.columns?.map((e) => e) || [];
     return message;
   },
 };

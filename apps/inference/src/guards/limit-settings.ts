@@ -1,0 +1,58 @@
+import { errors } from '@steward/kernel';
+import { z } from 'zod';
+import { CallerLimits, Limits } from './guard-plan';
+
+const Settings = z.strictObject({
+  /** Each API key, or holder of a token, over all models. */
+  caller: Limits.optional(),
+  /** By the id of the key or holder, in place of `caller`. */
+  callers: CallerLimits.default({}),
+  /** Each project: all callers of all of its models together. */
+  project: Limits.optional(),
+  /** By name, in place of `project`. */
+  projects: z.record(z.string().min(1).max(63), Limits).default({}),
+});
+
+/** The installation's limits, which its operator sets; a model's plan has further ones beside them. */
+export class LimitSettings {
+  private readonly settings: z.output<typeof Settings>;
+  /** Nobody is limited. */
+  readonly empty: boolean;
+
+  /** @param text the value of STEWARD_INFERENCE_LIMITS */
+  constructor(text: string) {
+    const parsed = Settings.safeParse(parseJson(text));
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      throw wrong(`${issue!.path.join('.')} ${issue!.message}`.trim());
+    }
+    this.settings = parsed.data;
+    const { caller, callers, project, projects } = parsed.data;
+    this.empty = !caller && !project && Object.keys(callers).length + Object.keys(projects).length === 0;
+  }
+
+  ofCaller(id: string): Limits | undefined {
+    const { caller, callers } = this.settings;
+    return Object.hasOwn(callers, id) ? callers[id] : caller;
+  }
+
+  ofProject(name: string): Limits | undefined {
+    const { project, projects } = this.settings;
+    return Object.hasOwn(projects, name) ? projects[name] : project;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw wrong('it is not JSON');
+  }
+}
+
+function wrong(why: string): Error {
+  return errors.invalid(
+    'INFERENCE.LIMITS_INVALID',
+    `STEWARD_INFERENCE_LIMITS says who may ask for how much, such as {"caller": {"requestsPerSecond": 100, "rowsPerDay": 1000000}, "projects": {"risk": {"rowsPerSecond": 5000}}}: ${why}.`,
+  );
+}

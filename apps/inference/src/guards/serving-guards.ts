@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '@steward/access';
+import { errors, type AppError } from '@steward/kernel';
+import type { InputColumn } from '../engines/engine';
+import { ServingTable, type ServedModel } from '../deployments/serving-table';
+import type { Allowance } from './allowance';
+import { CallerAllowances } from './caller-allowances';
+import type { GuardedAnswer } from './guarded-answer';
+import type { GuardPlan } from './guard-plan';
+import { GuardMetrics } from './guard.metrics';
+import { outsideOf, type Outside } from './input-domain';
+
+/** Rows that a refusal names. */
+const NAMED = 20;
+
+/**
+ * The guards of a request, one seam for every way in: {@link enter} once the caller may predict and before anything is
+ * decoded, {@link pass} with the decoded columns before they are scored.
+ */
+@Injectable()
+export class ServingGuards {
+  constructor(
+    private readonly table: ServingTable,
+    private readonly allowances: CallerAllowances,
+    private readonly metrics: GuardMetrics,
+  ) {}
+
+  /** Counts the request against its caller's, project's and model's rates, or throws the refusal (kind limit). */
+  enter(principal: Principal, name: string): readonly Allowance[] {
+    const deployment = this.table.deployment(name);
+    const allowances = this.allowances.of(
+      principal,
+      name,
+      deployment !== undefined,
+      deployment?.guards.limits,
+    );
+    this.allowances.takeRequest(allowances);
+    return allowances;
+  }
+
+  /**
+   * Holds the rows against the version's reference where the plan says so, then counts them against rates and quotas.
+   * Throws INFERENCE.OUT_OF_DOMAIN (invalid) or the refusal of a limit; null: there is nothing to say of the answer.
+   */
+  pass(
+    allowances: readonly Allowance[],
+    plan: GuardPlan,
+    served: ServedModel,
+    inputs: readonly InputColumn[],
+    rows: number,
+  ): GuardedAnswer | null {
+    const { domain, round } = plan;
+    const found = domain && domain.check !== 'off' ? this.inspect(domain, served, inputs, rows) : null;
+    this.allowances.takeRows(allowances, rows);
+    const budgetLeft = this.allowances.budgetLeft(allowances);
+    if (found === null && round === undefined && budgetLeft === null) return null;
+    return { decimals: round ?? null, budgetLeft, domain: found };
+  }
+
+  private inspect(
+    { check, tolerance }: NonNullable<GuardPlan['domain']>,
+    { domains, descriptor, project }: ServedModel,
+    inputs: readonly InputColumn[],
+    rows: number,
+  ): GuardedAnswer['domain'] {
+    if (!domains) return { checked: false, outside: null };
+    const outside = outsideOf(domains, inputs, rows, tolerance);
+    if (outside) {
+      const result = check === 'refuse' ? 'refused' : 'flagged';
+      this.metrics.outOfDomain(`${project}.${descriptor.model}`, descriptor.version, outside.because, result);
+      if (check === 'refuse') throw refusal(outside);
+    }
+    return { checked: true, outside };
+  }
+}
+
+const WHY = {
+  range: 'is a number outside of the range that the model was trained on',
+  category: 'is a category that the model was not trained on',
+  missing: 'is missing, which it never was in training',
+} as const;
+
+/** Names rows and columns, never a value: it may be sensitive. */
+function refusal({ rows, columns, first }: Outside): AppError {
+  const more = rows.length === 1 ? '' : ` ${rows.length} rows are unlike the model's training data.`;
+  return errors.invalid(
+    'INFERENCE.OUT_OF_DOMAIN',
+    `Row ${first.row} of the input "${first.column}" ${WHY[first.because]}.${more}`,
+    { details: { rows: rows.slice(0, NAMED), count: rows.length, columns: columns.slice(0, NAMED) } },
+  );
+}
