@@ -8,7 +8,7 @@ import type { AllowedChanges, CounterfactualOptions } from './explain-options';
 import type { Counterfactuals, ExplainedMargins, ExplanationBasis } from './explanation';
 
 /** Rows that are explained before the clock is looked at again. */
-const LOT = 8;
+const LOT = 32;
 /** So much beyond the threshold a turned decision lies, where at the threshold itself it would not be turned. */
 const BEYOND = 1e-9;
 
