@@ -65,6 +65,15 @@ describe('rounds, evidence, environments and delegation of approvals, on Postgre
     const other = await house.ask({ alias: 'pair', model: 'general' });
     expect(await view(other.requestId)).toMatchObject({ policyEnvironment: '*', policy: { approvers: 2 } });
     await house.get(`${BASE}/approval-policies/strict?environment=NO`, admin).expect(400);
+    const policies = `${BASE}/approval-policies`;
+    for (const approvers of [2, 3]) await house.put(`${policies}/listed`, admin, { approvers }).expect(200);
+    const { items } = (await house.get(policies, admin).expect(200)).body as { items: Body[] };
+    // Each once, in its newest version, and only what somebody set.
+    expect(items.filter(({ alias }) => alias === 'listed')).toMatchObject([
+      { environment: '*', version: 2, policy: { approvers: 3, delegation: false } },
+    ]);
+    expect(items).toContainEqual(expect.objectContaining({ alias: 'strict', environment: 'staging' }));
+    expect(items.some((each) => each['version'] === 0)).toBe(false);
   });
 
   it('waits for an answer to requested changes, and then everybody decides anew', async () => {

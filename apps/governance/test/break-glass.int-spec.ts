@@ -31,6 +31,9 @@ describe('emergency access, on PostgreSQL', () => {
   const rolesOf = async ({ token }: Person): Promise<unknown> =>
     ((await house.get('/v1/me', token).expect(200)).body as Body)['roles'];
 
+  const concerning = async ({ token }: Person): Promise<unknown> =>
+    ((await house.get('/v1/me/emergency-accesses', token).expect(200)).body as Body)['items'];
+
   it('gives the rights at once, tells others, ends by itself, and waits for another’s signature', async () => {
     const policies = `/v1/projects/${PROJECT}/approval-policies/shadow`;
     await house.put(policies, eve.token, { approvers: 1 }).expect(404);
@@ -51,6 +54,11 @@ describe('emergency access, on PostgreSQL', () => {
     const open = await house.get(`${PATH}?review=open`, zoe.token).expect(200);
     expect((open.body as { items: Body[] }).items).toMatchObject([{ id, person: eve.id, endedAt: null }]);
     await house.post(`${PATH}/${id}/sign`, zoe.token, { justified: true, reason: REASON }).expect(409);
+    // Who took it and who was told see it without any right to read emergencies; nobody else does.
+    const uma = await house.person('uma', ['ml-engineer']);
+    expect(await concerning(eve)).toMatchObject([{ id, role: 'administrator' }]);
+    expect(await concerning(zoe)).toMatchObject([{ id, reason: REASON }]);
+    expect(await concerning(uma)).toEqual([]);
 
     // The hour passes.
     await house.rows(
@@ -66,6 +74,8 @@ describe('emergency access, on PostgreSQL', () => {
       expect(await rolesOf(eve)).toEqual([{ role: 'ml-engineer', project: null }]),
     );
     await house.put(policies, eve.token, { approvers: 3 }).expect(404);
+    expect(await concerning(eve)).toEqual([]);
+    expect(await concerning(zoe)).toMatchObject([{ id }]);
 
     const seen = await house.get(`${PATH}/${id}`, zoe.token).expect(200);
     expect((seen.body as { actions: Body[] }).actions).toContainEqual({
@@ -77,6 +87,7 @@ describe('emergency access, on PostgreSQL', () => {
     await house.post(`${PATH}/${id}/sign`, zoe.token, { justified: true, reason: REASON }).expect(204);
     await house.post(`${PATH}/${id}/sign`, admin, { justified: true, reason: REASON }).expect(409);
     expect((await house.get(`${PATH}?review=open`, zoe.token).expect(200)).body).toMatchObject({ items: [] });
+    expect(await concerning(zoe)).toEqual([]);
     for (const action of ['open', 'end', 'review'])
       await eventually(async () => expect(await audited(`emergency-access.${action}`)).toHaveLength(1));
     await eventually(async () =>

@@ -355,6 +355,21 @@ describe('reports', () => {
     expect(csv.some((line) => /^drift,.*income.*3\.5,event,/.test(line))).toBe(true);
   });
 
+  it('are shown as a page that runs nothing, loads nothing and has no origin, and only as HTML', async () => {
+    const { id } = await issue({ kind: 'model-card', project: PROJECT, model: 'approval' });
+    const { headers, text } = await house.get(`/v1/reports/${id}/files/html?as=page`, auditor).expect(200);
+    expect(headers['content-security-policy']).toMatch(
+      /^sandbox; default-src 'none';.* frame-ancestors 'self'$/,
+    );
+    expect(headers['content-security-policy']).not.toContain('allow-');
+    expect([headers['content-disposition'], headers['x-frame-options']]).toEqual(['inline', undefined]);
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(text).toBe((await file(id, 'html')).toString('utf8'));
+    await house.get(`/v1/reports/${id}/files/json?as=page`, auditor).expect(400);
+    const download = await house.get(`/v1/reports/${id}/files/html`, auditor).expect(200);
+    expect(download.headers['content-disposition']).toMatch(/^attachment/);
+  });
+
   it('review who had which role, who used it, and what nobody used', async () => {
     const { id } = await issue({ kind: 'access-review' });
     const report = (await file(id, 'json')).toString('utf8');
@@ -383,6 +398,9 @@ describe('reports', () => {
     };
     expect(first.items[0]).toMatchObject({ kind: 'dataset', dataset: 'applications' });
     await house.get(`/v1/reports?project=${PROJECT}&limit=2&after=${first.next}`, engineer).expect(200);
+    const sheets = (await house.get('/v1/reports?kind=dataset', auditor).expect(200)).body as typeof first;
+    expect([...new Set(sheets.items.map(({ kind }) => kind))]).toEqual(['dataset']);
+    await house.get('/v1/reports?kind=nonsense', auditor).expect(400);
     const mine = (await house.get('/v1/reports?limit=200', engineer).expect(200)).body as {
       items: { kind: string }[];
     };

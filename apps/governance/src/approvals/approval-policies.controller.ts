@@ -46,6 +46,15 @@ export class ApprovalPoliciesController {
     private readonly putPolicy: PutPolicy,
   ) {}
 
+  @Get()
+  @Can('read', 'Policy')
+  @ApiOperation({
+    summary: 'Every policy that somebody set here, newest version; elsewhere the default holds',
+  })
+  async list(@Param('project') project: string) {
+    return { items: await this.policies.all(project), next: null };
+  }
+
   @Get(':alias')
   @Can('read', 'Policy')
   @ApiOperation({

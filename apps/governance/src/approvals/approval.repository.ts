@@ -43,6 +43,8 @@ export abstract class ApprovalRepository {
 export abstract class ApprovalPolicyRepository {
   /** The newest version of exactly this environment; the default's version 0 where there is none. */
   abstract current(project: string, alias: string, environment: string, unit?: Unit): Promise<PolicyVersion>;
+  /** The newest version of each alias and environment that has a policy of its own, by name. */
+  abstract all(project: string): Promise<PolicyVersion[]>;
   /** What holds in an environment: its own policy, else that of any environment, else the default. */
   abstract holding(project: string, alias: string, environment: string, unit?: Unit): Promise<PolicyVersion>;
   /** As `current`; until the transaction ends nobody else changes the policy of this alias. */

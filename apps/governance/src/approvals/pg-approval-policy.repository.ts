@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type UnitOfWork } from '@steward/database';
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type Selectable } from 'kysely';
 import type { GovernanceTables } from '../governance-tables';
 import { AccountRepository, ApprovalPolicyRepository } from './approval.repository';
 import { ANY_ENVIRONMENT, DEFAULT_POLICY, type PolicyVersion } from './approval-policy';
@@ -26,12 +26,22 @@ export class PgApprovalPolicyRepository extends ApprovalPolicyRepository {
       .orderBy('version', 'desc')
       .limit(1)
       .executeTakeFirst();
-    const key = { project, alias, environment };
-    if (!row) return { ...key, version: 0, policy: DEFAULT_POLICY, changedBy: null, changedAt: null };
-    const { version, changed_by: changedBy, changed_at: changedAt } = row;
-    // Versions from before a setting existed say nothing of it: then the default holds.
-    const policy = { ...DEFAULT_POLICY, ...row.policy };
-    return { ...key, version, policy, changedBy, changedAt: changedAt.toISOString() };
+    if (row) return versionOf(row);
+    const nobody = { changedBy: null, changedAt: null };
+    return { project, alias, environment, version: 0, policy: DEFAULT_POLICY, ...nobody };
+  }
+
+  async all(project: string): Promise<PolicyVersion[]> {
+    const rows = await this.database.kysely
+      .selectFrom('approval_policies')
+      .selectAll()
+      .distinctOn(['alias', 'environment'])
+      .where('project', '=', project)
+      .orderBy('alias')
+      .orderBy('environment')
+      .orderBy('version', 'desc')
+      .execute();
+    return rows.map(versionOf);
   }
 
   async holding(project: string, alias: string, environment: string, unit?: Unit): Promise<PolicyVersion> {
@@ -85,6 +95,13 @@ export class PgApprovalPolicyRepository extends ApprovalPolicyRepository {
       .execute();
     return rows.map((row) => ({ person: row.changed_by, at: row.changed_at.toISOString() }));
   }
+}
+
+function versionOf(row: Selectable<GovernanceTables['approval_policies']>): PolicyVersion {
+  const { project, alias, environment, version, changed_by: changedBy, changed_at: changedAt } = row;
+  // Versions from before a setting existed say nothing of it: then the default holds.
+  const policy = { ...DEFAULT_POLICY, ...row.policy };
+  return { project, alias, environment, version, policy, changedBy, changedAt: changedAt.toISOString() };
 }
 
 @Injectable()

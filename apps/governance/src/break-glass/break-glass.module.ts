@@ -5,12 +5,13 @@ import { EmergencyController } from './emergency.controller';
 import { EmergencyMetrics } from './emergency.metrics';
 import { EndEmergency } from './end-emergency';
 import { OpenEmergency } from './open-emergency';
+import { OwnEmergenciesController } from './own-emergencies.controller';
 import { PgEmergencyAccessRepository } from './pg-emergency-access.repository';
 import { SignEmergency } from './sign-emergency';
 
 /** Emergency access: the part of the application's module that is its own. */
 export const BreakGlass = {
-  controllers: [EmergencyController],
+  controllers: [EmergencyController, OwnEmergenciesController],
   providers: [
     { provide: EmergencyAccessRepository, useClass: PgEmergencyAccessRepository },
     AnnounceEmergency,

@@ -20,6 +20,8 @@ export abstract class EmergencyAccessRepository {
   abstract lock(unit: Unit, id: string): Promise<EmergencyAccess | null>;
   /** Newest first. */
   abstract list(page: EmergencyPage): Promise<EmergencyAccess[]>;
+  /** Those that a person holds, and those of which he was told and that nobody has signed yet; newest first. */
+  abstract concerning(person: string, limit: number): Promise<EmergencyAccess[]>;
   abstract end(unit: Unit, id: string, at: string): Promise<void>;
   abstract review(
     unit: Unit,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type UnitOfWork } from '@steward/database';
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { GovernanceTables } from '../governance-tables';
 import type { EmergencyAccess } from './emergency-access';
 import { EmergencyAccessRepository, type EmergencyPage } from './emergency-access.repository';
@@ -68,6 +68,22 @@ export class PgEmergencyAccessRepository extends EmergencyAccessRepository {
     if (review === 'signed') query = query.where('reviewed_at', 'is not', null);
     if (after !== null) query = query.where('id', '<', after);
     return (await query.orderBy('id', 'desc').limit(limit).execute()).map(toAccess);
+  }
+
+  async concerning(person: string, limit: number): Promise<EmergencyAccess[]> {
+    const rows = await this.database.kysely
+      .selectFrom('emergency_accesses')
+      .selectAll()
+      .where(({ and, or, eb }) =>
+        or([
+          and([eb('person', '=', person), eb('ended_at', 'is', null)]),
+          and([eb('reviewed_at', 'is', null), sql<boolean>`${person} = ANY(informed)`]),
+        ]),
+      )
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(toAccess);
   }
 
   async end(unit: Unit, id: string, at: string): Promise<void> {

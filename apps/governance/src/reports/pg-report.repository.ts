@@ -42,12 +42,14 @@ export class PgReportRepository extends ReportRepository {
 
   async list(page: {
     project: string | null | undefined;
+    kind?: ReportKind | undefined;
     before: string | null;
     limit: number;
   }): Promise<IssuedReport[]> {
     let query = this.database.kysely.selectFrom('reports').selectAll();
     if (page.project === null) query = query.where('project', 'is', null);
     else if (page.project !== undefined) query = query.where('project', '=', page.project);
+    if (page.kind !== undefined) query = query.where('kind', '=', page.kind);
     // Ids are UUIDs of version 7: later ones are larger.
     if (page.before !== null) query = query.where('id', '<', page.before);
     return (await query.orderBy('id', 'desc').limit(page.limit).execute()).map(issued);

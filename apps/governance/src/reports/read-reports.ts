@@ -33,9 +33,15 @@ export class ReadReports {
 
   async list(
     caller: Caller,
-    page: { readonly project: string | undefined; readonly after: string | null; readonly limit: number },
+    page: {
+      readonly project: string | undefined;
+      readonly kind: ReportKind | undefined;
+      readonly after: string | null;
+      readonly limit: number;
+    },
   ): Promise<{ items: IssuedReport[]; next: string | null }> {
-    const found = await this.reports.list({ project: page.project, before: page.after, limit: page.limit });
+    const { after: before, ...asked } = page;
+    const found = await this.reports.list({ ...asked, before });
     const items = found.filter(({ kind, scope }) => this.mayRead(caller, { kind, project: scope.project }));
     return { items, next: found.length === page.limit ? found.at(-1)!.id : null };
   }

@@ -1,8 +1,9 @@
-import { Controller, Get, Param, Post, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Param, Post, Res, StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Access, Can, FromCaller, type Caller } from '@steward/access';
 import { errors, isName } from '@steward/kernel';
 import { ZodBody, ZodParams, ZodQuery } from '@steward/service';
+import type { Response } from 'express';
 import { z } from 'zod';
 import { IssueReport } from './issue-report';
 import { ABOUT_PEOPLE, ReportFormats, type IssuedReport, type ReportFormat } from './issued-report';
@@ -25,10 +26,18 @@ const Order = z.strictObject({
 });
 const Page = z.object({
   project: Name.optional(),
+  kind: z.enum(kinds).optional(),
   after: z.string().min(1).max(100).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 const File = z.object({ id: z.string().min(1).max(100), format: z.enum(formats) });
+const Shown = z.object({ as: z.enum(['download', 'page']).default('download') });
+/**
+ * A report that is looked at in a page of this origin is still a file from elsewhere: it runs nothing, loads nothing,
+ * sends no form, has no origin, and only this origin may frame it.
+ */
+const PAGE_POLICY =
+  "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
 
 const answer = ({ scope, manifest: _manifest, ...report }: IssuedReport) => ({
   ...report,
@@ -71,8 +80,11 @@ export class ReportsController {
   @ApiOperation({
     summary: 'Reports that were issued, newest first; of one project, or of all that the caller may read',
   })
-  async list(@FromCaller() caller: Caller, @ZodQuery(Page) { project, after, limit }: z.output<typeof Page>) {
-    const { items, next } = await this.reading.list(caller, { project, after: after ?? null, limit });
+  async list(
+    @FromCaller() caller: Caller,
+    @ZodQuery(Page) { after, project, kind, limit }: z.output<typeof Page>,
+  ) {
+    const { items, next } = await this.reading.list(caller, { project, kind, after: after ?? null, limit });
     return { items: items.map(answer), next };
   }
 
@@ -96,12 +108,25 @@ export class ReportsController {
   @Get(':id/files/:format')
   @Can('read', 'Report', { anyProject: true })
   @ApiProduces(...Object.values(ReportFormats))
-  @ApiOperation({ summary: 'A file of the report: html, pdf, json or csv' })
-  async file(@FromCaller() caller: Caller, @ZodParams(File) { id, format }: z.output<typeof File>) {
+  @ApiOperation({
+    summary: 'A file of the report: html, pdf, json or csv; `as=page` shows the HTML in a frame',
+  })
+  async file(
+    @FromCaller() caller: Caller,
+    @ZodParams(File) { id, format }: z.output<typeof File>,
+    @ZodQuery(Shown) { as }: z.output<typeof Shown>,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    if (as === 'page' && format !== 'html')
+      throw errors.invalid('GOVERNANCE.REPORT_NO_PAGE', 'Only the HTML of a report is shown as a page.');
     const content = await this.reading.file(caller, id, format);
+    if (as === 'page') {
+      response.setHeader('content-security-policy', PAGE_POLICY);
+      response.removeHeader('x-frame-options');
+    }
     return new StreamableFile(content, {
       type: ReportFormats[format],
-      disposition: `attachment; filename="steward-report-${id}.${format}"`,
+      disposition: as === 'page' ? 'inline' : `attachment; filename="steward-report-${id}.${format}"`,
     });
   }
 }

@@ -21,6 +21,58 @@ export interface DecisionAnswer {
   readonly gate: string | null;
   readonly reason: string | null;
   readonly decidedAt: string;
+  /** False: said by somebody whose word does not count, or in an earlier round. */
+  readonly counts?: boolean;
+}
+
+export interface CommentAnswer {
+  readonly id: string;
+  readonly person: string;
+  /** Null: erased. */
+  readonly text: string | null;
+  readonly at: string;
+}
+
+/** A file beside an approval request, named by its SHA-256. */
+export interface EvidenceAnswer {
+  readonly digest: string;
+  readonly title: string;
+  readonly size: number;
+  readonly attachedBy: string;
+  readonly attachedAt: string;
+}
+
+/** What must hold before an alias moves. */
+export interface ApprovalPolicyAnswer {
+  readonly alias: string;
+  /** `*`: every environment without a policy of its own. */
+  readonly environment: string;
+  /** 0: nobody set one, the default holds. */
+  readonly version: number;
+  readonly policy: {
+    readonly approvers: number;
+    readonly roles: readonly string[];
+    readonly gates: {
+      readonly minimumAuc: number | null;
+      readonly minimumDemographicParityRatio: number | null;
+      readonly noSensitiveInputs: boolean;
+    };
+    readonly expiresAfterHours: number | null;
+    readonly delegation: boolean;
+  };
+  readonly changedBy: string | null;
+  readonly changedAt: string | null;
+}
+
+/** One person lets another approve in his place for a time. */
+export interface DelegationAnswer {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly createdAt: string;
+  readonly revokedAt: string | null;
 }
 
 export interface ApprovalAnswer {
@@ -38,9 +90,17 @@ export interface ApprovalAnswer {
   readonly figures?: Readonly<Record<string, number | null>>;
   readonly excluded: readonly { readonly person: string; readonly because: string }[];
   readonly decisions?: readonly DecisionAnswer[];
+  readonly comments?: readonly CommentAnswer[];
+  readonly evidence?: readonly EvidenceAnswer[];
   readonly comparison?: ComparisonFigures | null;
   readonly policy?: { readonly approvers: number; readonly roles: readonly string[] };
   readonly policyVersion?: number;
+  /** Which of the alias's policies: its environment, or `*`. */
+  readonly policyEnvironment?: string;
+  readonly environment?: string;
+  readonly round?: number;
+  readonly expiresAt?: string | null;
+  readonly waivableBy?: readonly string[];
   readonly openedAt: string;
   readonly decidedAt: string | null;
 }

@@ -13,8 +13,12 @@ export type {
 } from './evaluation-answer';
 export type {
   ApprovalAnswer,
+  ApprovalPolicyAnswer,
   AuditEntryAnswer,
+  CommentAnswer,
   DecisionAnswer,
+  DelegationAnswer,
+  EvidenceAnswer,
   GateAnswer,
   HeadAnswer,
   LoginAnswer,

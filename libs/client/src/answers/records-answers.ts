@@ -224,6 +224,15 @@ export interface EmergencyAnswer {
   readonly endedAt: string | null;
   readonly reviewedBy: string | null;
   readonly justified: boolean | null;
+  readonly project?: string;
+  /** Null: erased. */
+  readonly reason?: string | null;
+  readonly informed?: readonly string[];
+  readonly reviewedAt?: string | null;
+  readonly reviewNote?: string | null;
+  readonly correlation?: string;
+  /** What the person did in that time; only where one access is asked for. */
+  readonly actions?: readonly { readonly action: string; readonly times: number }[];
 }
 
 export interface BreachAnswer {
