@@ -52,17 +52,29 @@ async function send(method: string, path: string, options: RequestOptions): Prom
   });
 }
 
+function fail(status: number, text: string): never {
+  const problem = problemOf(status, text);
+  if (problem.endsSession) onEnded();
+  throw problem;
+}
+
+/** Reads a file as the person who is logged in. Throws a {@link Problem} for everything but success. */
+export async function requestBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await send('GET', path, {});
+  const bytes = await response.arrayBuffer().catch(() => {
+    throw unreachable();
+  });
+  if (!response.ok) fail(response.status, new TextDecoder().decode(bytes));
+  return new Uint8Array(bytes);
+}
+
 /** Calls a service as the person who is logged in. Throws a {@link Problem} for everything but success. */
 export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
   const response = await send(method, path, options);
   const text = await response.text().catch(() => {
     throw unreachable();
   });
-  if (!response.ok) {
-    const problem = problemOf(response.status, text);
-    if (problem.endsSession) onEnded();
-    throw problem;
-  }
+  if (!response.ok) fail(response.status, text);
   if (text === '') return undefined as T;
   try {
     return JSON.parse(text) as T;

@@ -10,7 +10,7 @@ import {
   TextInput,
   Title,
 } from '@mantine/core';
-import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type FormEvent, type ReactNode } from 'react';
 import { Problem } from '../api/problem';
 import { request } from '../api/request';
 import { useGet } from '../api/use-get';
@@ -18,6 +18,9 @@ import { ProblemNote } from '../parts/problem-note';
 import { Mark } from '../shell/mark';
 import { stepAfter, type LoginStep } from './login-steps';
 import { RecoveryCodes } from './recovery-codes';
+
+/** Loaded only where somebody sets up an authenticator. */
+const QrCode = lazy(async () => ({ default: (await import('../parts/qr-code')).QrCode }));
 
 interface LoginAnswer {
   readonly recoveryCodes?: readonly string[];
@@ -107,6 +110,11 @@ function StepFields({ step }: { step: LoginStep }): ReactNode {
           Your role needs a second factor. Enter this key into your authenticator app, then the code that it
           shows: <Code block>{step.secret}</Code>
         </Text>
+      )}
+      {step.kind === 'enrol' && (
+        <Suspense fallback={null}>
+          <QrCode text={step.otpauthUri} />
+        </Suspense>
       )}
       <TextInput
         label="Code of your authenticator"

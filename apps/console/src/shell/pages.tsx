@@ -60,6 +60,13 @@ const Breaches = page(async () => (await import('../areas/breaches/breaches-page
 const Breach = page(async () => (await import('../areas/breaches/breach-page')).BreachPage);
 const Deployment = page(async () => (await import('../areas/deployments/deployment-page')).DeploymentPage);
 const Outbox = page(async () => (await import('../areas/outbox/outbox-page')).OutboxPage);
+const Reports = page(async () => (await import('../areas/reports/reports-page')).ReportsPage);
+const Report = page(async () => (await import('../areas/reports/report-page')).ReportPage);
+const AccessReview = page(async () => (await import('../areas/reports/access-review-page')).AccessReviewPage);
+const Policies = page(async () => (await import('../areas/approvals/policies-page')).PoliciesPage);
+const Delegations = page(async () => (await import('../areas/approvals/delegations-page')).DelegationsPage);
+const Emergencies = page(async () => (await import('../areas/emergency/emergencies-page')).EmergenciesPage);
+const Emergency = page(async () => (await import('../areas/emergency/emergency-page')).EmergencyPage);
 const ApiKeys = page(async () => (await import('../areas/access/api-keys-page')).ApiKeysPage);
 const Sessions = page(async () => (await import('../areas/account/sessions-page')).SessionsPage);
 const Account = page(async () => (await import('../areas/account/account-page')).AccountPage);
@@ -110,6 +117,16 @@ export function Pages(): ReactNode {
       <Route path="/projects/:project/breaches">{(at) => <Breaches {...at} />}</Route>
       <Route path="/projects/:project/breaches/:id">{(at) => <Breach {...at} />}</Route>
       <Route path="/projects/:project/outbox">{(at) => <Outbox {...at} />}</Route>
+      <Route path="/projects/:project/reports">{(at) => <Reports key={at.project} {...at} />}</Route>
+      <Route path="/projects/:project/approval-policies">{(at) => <Policies {...at} />}</Route>
+      <Route path="/projects/:project/delegations">{(at) => <Delegations {...at} />}</Route>
+      <Route path="/projects/:project/emergencies">{(at) => <Emergencies {...at} />}</Route>
+      <Route path="/projects/:project/emergencies/:id">{(at) => <Emergency {...at} />}</Route>
+      <Route path="/reports">
+        <Reports />
+      </Route>
+      <Route path="/reports/:id">{(at) => <Report key={at.id} {...at} />}</Route>
+      <Route path="/access-review" component={AccessReview} />
       <Route path="/audit" component={Audit} />
       <Route path="/audit/:index">{(at) => <Entry index={Number(at.index)} />}</Route>
       <Route path="/people" component={People} />

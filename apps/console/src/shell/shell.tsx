@@ -2,6 +2,7 @@ import { Anchor, AppShell, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Suspense, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
+import { EmergencyBanner } from '../areas/emergency/emergency-banner';
 import { Loading } from '../parts/loading';
 import { ErrorBoundary } from './error-boundary';
 import { Mark } from './mark';
@@ -46,6 +47,7 @@ export function Shell(): ReactNode {
         <Navigation project={project} onGone={close} />
       </AppShell.Navbar>
       <AppShell.Main id="page" tabIndex={-1}>
+        <EmergencyBanner />
         <ErrorBoundary key={path}>
           <Suspense fallback={<Loading />}>
             <Pages />

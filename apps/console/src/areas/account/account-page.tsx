@@ -6,6 +6,7 @@ import { DataTable } from '../../parts/data-table';
 import { Facts } from '../../parts/facts';
 import { Page } from '../../parts/page';
 import { When } from '../../parts/when';
+import { SecondFactor } from './second-factor';
 import { useSession } from '../../session/session-provider';
 
 /** Who one is, what one may be, and one's password. */
@@ -23,6 +24,7 @@ export function AccountPage(): ReactNode {
               ['Second factor', totp ? 'confirmed' : 'none'],
             ]}
           />
+          <SecondFactor confirmed={totp} />
         </Card>
         <Card title="Roles">
           <DataTable

@@ -13,8 +13,25 @@ export function ApprovalActions({
   project: string;
   approval: ApprovalAnswer;
 }): ReactNode {
-  if (!useMay()('approve', 'ApprovalRequest', project)) return null;
+  const may = useMay();
   const path = inProject('governance', project, 'approvals', approval.id);
+  if (approval.state === 'changes_requested' && may('update', 'ApprovalRequest', project))
+    return (
+      <AskDialog
+        label="Answer the requested changes"
+        variant="filled"
+        size="sm"
+        about="A new round begins: everybody decides anew, and you cannot approve."
+        change={(fields) => ({
+          method: 'POST',
+          path: `${path}/answer`,
+          body: { reason: fieldOf(fields, 'reason') },
+        })}
+      >
+        <Textarea name="reason" label="Answer" required minLength={3} maxLength={2000} autosize minRows={3} />
+      </AskDialog>
+    );
+  if (approval.state !== 'open' || !may('approve', 'ApprovalRequest', project)) return null;
   return (
     <>
       <AskDialog
@@ -29,6 +46,26 @@ export function ApprovalActions({
         })}
       >
         <Textarea name="reason" label="Reason" required minLength={3} maxLength={2000} autosize minRows={3} />
+      </AskDialog>
+      <AskDialog
+        label="Request changes"
+        size="sm"
+        about="The request waits until whoever asked for it answers; then everybody decides anew."
+        change={(fields) => ({
+          method: 'POST',
+          path: `${path}/request-changes`,
+          body: { reason: fieldOf(fields, 'reason') },
+        })}
+      >
+        <Textarea
+          name="reason"
+          label="What to change"
+          required
+          minLength={3}
+          maxLength={2000}
+          autosize
+          minRows={3}
+        />
       </AskDialog>
       <AskDialog
         label="Approve"

@@ -16,6 +16,8 @@ import { State } from '../../parts/tone';
 import { When } from '../../parts/when';
 import { ApprovalActions } from './approval-actions';
 import { causesByPerson } from './causes-by-person';
+import { CommentsCard } from './comments-card';
+import { EvidenceCard } from './evidence-card';
 import { CandidateAndChampion } from './candidate-and-champion';
 import { GatesCard } from './gates-card';
 
@@ -27,7 +29,7 @@ export function ApprovalPage({ project, id }: { project: string; id: string }): 
     <Page
       title={data ? `${data.model} version ${data.version} as ${data.alias}` : 'Approval request'}
       above={[['Approvals', pageOf(project, 'approvals')]]}
-      actions={data?.state === 'open' && <ApprovalActions project={project} approval={data} />}
+      actions={data && <ApprovalActions project={project} approval={data} />}
     >
       <Loaded query={query} what="the request">
         {(approval) => (
@@ -36,6 +38,8 @@ export function ApprovalPage({ project, id }: { project: string; id: string }): 
             <GatesCard project={project} approval={approval} />
             <CandidateAndChampion project={project} approval={approval} />
             <Decisions decisions={approval.decisions ?? []} />
+            <EvidenceCard project={project} approval={approval} />
+            <CommentsCard project={project} approval={approval} />
           </Stack>
         )}
       </Loaded>
@@ -45,6 +49,7 @@ export function ApprovalPage({ project, id }: { project: string; id: string }): 
 
 function RequestFacts({ project, approval }: { project: string; approval: ApprovalAnswer }): ReactNode {
   const { state, digest, replaces, runId, trigger, policy, excluded, openedAt, decidedAt } = approval;
+  const { round = 1, expiresAt, policyVersion = 0, policyEnvironment = '*' } = approval;
   return (
     <Card title="Request">
       <Facts
@@ -63,6 +68,12 @@ function RequestFacts({ project, approval }: { project: string; approval: Approv
           ],
           ['Asked for by', trigger === 'alert' ? 'an alert (retraining)' : 'a person'],
           ['Policy', policy ? `${policy.approvers} of: ${policy.roles.map(words).join(', ')}` : null],
+          [
+            'Policy’s version',
+            `${policyVersion === 0 ? 'the default' : policyVersion}, of ${policyEnvironment === '*' ? 'any environment' : policyEnvironment}`,
+          ],
+          ['Round', round > 1 ? `${round}: changes were asked for and answered` : null],
+          ['Expires', expiresAt ? <When key="expires" at={expiresAt} /> : null],
           ['Opened', <When key="opened" at={openedAt} />],
           ['Decided', decidedAt ? <When key="decided" at={decidedAt} /> : null],
           [
@@ -91,7 +102,11 @@ function Decisions({ decisions }: { decisions: readonly DecisionAnswer[] }): Rea
         empty="Nobody has decided yet."
         columns={[
           { header: 'Who', cell: ({ person }) => <Person id={person} /> },
-          { header: 'What', cell: ({ kind, gate }) => (gate ? `${kind} ${words(gate)}` : kind) },
+          {
+            header: 'What',
+            cell: ({ kind, gate }) => (gate ? `${kind} ${words(gate)}` : words(kind)),
+          },
+          { header: 'Counts', cell: ({ counts }) => (counts === false ? 'no' : 'yes') },
           { header: 'Why', cell: ({ reason }) => reason ?? '–' },
           { header: 'When', cell: ({ decidedAt }) => <When at={decidedAt} /> },
         ]}

@@ -12,7 +12,7 @@ import { useFilters } from '../../parts/use-filters';
 import { When } from '../../parts/when';
 import { GateMarks } from './gate-marks';
 
-const STATES = ['open', 'granted', 'rejected', 'expired', 'voided'];
+const STATES = ['open', 'changes_requested', 'granted', 'rejected', 'expired', 'voided'];
 
 /** Requests to move an alias of a model: the newest first. */
 export function ApprovalsPage({ project }: { project: string }): ReactNode {

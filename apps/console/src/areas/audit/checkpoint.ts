@@ -52,13 +52,18 @@ export function parseCheckpoint(note: string): Checkpoint {
   return { origin, size: Number(size), root: fromBase64(root), text, signatures };
 }
 
+/** True if the key's owner signed this text (Ed25519). */
+export async function fits({ raw }: VerifierKey, signature: Bytes, text: string): Promise<boolean> {
+  const imported = await crypto.subtle.importKey('raw', raw, { name: 'Ed25519' }, false, ['verify']);
+  return crypto.subtle.verify({ name: 'Ed25519' }, imported, signature, encoder.encode(text));
+}
+
 /** True if one of the signatures is of this key and fits the text (Ed25519). */
 export async function isSigned({ origin, text, signatures }: Checkpoint, key: VerifierKey): Promise<boolean> {
   if (origin !== key.name) return false;
-  const imported = await crypto.subtle.importKey('raw', key.raw, { name: 'Ed25519' }, false, ['verify']);
   for (const { name, id, bytes } of signatures) {
     if (name !== key.name || id !== key.id) continue;
-    if (await crypto.subtle.verify({ name: 'Ed25519' }, imported, bytes, encoder.encode(text))) return true;
+    if (await fits(key, bytes, text)) return true;
   }
   return false;
 }

@@ -1,20 +1,18 @@
-import { Button, Code, Paper, Stack, Text } from '@mantine/core';
+import { Button, Code, Stack, Text } from '@mantine/core';
 import type { AuditEntryAnswer } from '@steward/client/answers';
 import type { ReactNode } from 'react';
 import { Card } from '../../parts/card';
-import { DataTable } from '../../parts/data-table';
 import { Facts } from '../../parts/facts';
 import { plain } from '../../parts/format';
 import { Go } from '../../parts/go';
 import { Loaded } from '../../parts/loaded';
 import { Page } from '../../parts/page';
 import { Person } from '../../parts/person';
-import { State, Toned } from '../../parts/tone';
+import { State } from '../../parts/tone';
 import { When } from '../../parts/when';
 import { useMay } from '../../session/use-may';
-import classes from './entry-page.module.css';
 import { useVerification, type VerifiedProof } from './use-verification';
-import type { Check } from './verify-entry';
+import { Verdict } from './verdict';
 
 type Entry = Omit<AuditEntryAnswer, 'index' | 'leaf'>;
 
@@ -34,41 +32,17 @@ export function EntryPage({ index }: { index: number }): ReactNode {
       <Loaded query={query} what="the entry and its proof">
         {(verified) => (
           <Stack gap="md">
-            <Verdict verified={verified} />
+            <Verdict
+              of={verified}
+              good="Verified by this browser: the entry stands in the signed log."
+              bad="This entry does NOT verify. Keep this page and tell the auditors."
+            />
             <EntryFacts entry={verified.proof.entry as Entry} />
             <ProofCard verified={verified} />
           </Stack>
         )}
       </Loaded>
     </Page>
-  );
-}
-
-function Verdict({ verified: { holds, checks } }: { verified: VerifiedProof }): ReactNode {
-  return (
-    <Paper role="status" className={classes.verdict} data-holds={holds} p="md">
-      <Text fw={700} className={classes.title}>
-        {holds
-          ? 'Verified by this browser: the entry stands in the signed log.'
-          : 'This entry does NOT verify. Keep this page and tell the auditors.'}
-      </Text>
-      <DataTable<Check>
-        label="Checks"
-        rows={checks}
-        keyOf={({ what }) => what}
-        empty="Nothing was checked."
-        columns={[
-          { header: 'Check', cell: ({ what }) => what },
-          {
-            header: 'Result',
-            cell: (check) => (
-              <Toned tone={check.holds ? 'good' : 'bad'}>{check.holds ? 'holds' : 'fails'}</Toned>
-            ),
-          },
-          { header: 'What was checked', cell: ({ said }) => said },
-        ]}
-      />
-    </Paper>
   );
 }
 

@@ -2,7 +2,8 @@
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-const sha256 = async (bytes: Bytes): Promise<Bytes> =>
+/** SHA-256. */
+export const sha256 = async (bytes: Bytes): Promise<Bytes> =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 
 function joined(prefix: number, ...parts: readonly Bytes[]): Bytes {

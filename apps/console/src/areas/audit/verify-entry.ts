@@ -42,7 +42,8 @@ export interface Claims {
 
 type Judgement = readonly [boolean, string];
 
-async function check(what: string, judge: () => Promise<Judgement>): Promise<Check> {
+/** Judges one thing; what cannot be judged does not hold. */
+export async function check(what: string, judge: () => Promise<Judgement>): Promise<Check> {
   try {
     const [holds, said] = await judge();
     return { what, holds, said };
