@@ -221,8 +221,10 @@ describeInChromium('the console of governance', () => {
     const to = users.items.find(({ user }) => user === 'engineer-1')!.id;
     const terms = { To: to, From: '2026-01-01T08:00', Until: '2099-01-01T08:00', Reason: `Away. ${HOSTILE}` };
     await approver.ask('Delegate', terms, 'Delegate', 'refused');
-    const until = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 16);
-    await approver.page.getByRole('dialog').getByLabel('Until').fill(until);
+    const inDays = (days: number): string =>
+      new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 16);
+    await approver.page.getByRole('dialog').getByLabel('From').fill(inDays(-1));
+    await approver.page.getByRole('dialog').getByLabel('Until').fill(inDays(7));
     await approver.page.getByRole('dialog').getByRole('button', { name: 'Delegate' }).click();
     await says(approver, 'in force');
     await examine(approver, 'delegations');
@@ -263,7 +265,7 @@ describeInChromium('the console of governance', () => {
     const { page } = engineer;
     await engineer.goTo('/account');
     await main(engineer).getByRole('button', { name: 'Set up a second factor' }).click();
-    const dialog = page.getByRole('dialog');
+    const dialog = main(engineer);
     await dialog.getByRole('button', { name: 'Begin' }).click();
     await dialog.getByRole('img', { name: /QR code/ }).waitFor();
     await examine(engineer, 'second-factor');
@@ -276,7 +278,7 @@ describeInChromium('the console of governance', () => {
     await dialog.getByRole('button', { name: 'Confirm' }).click();
     await dialog.getByText('they are not shown again').waitFor();
     await dialog.getByRole('button', { name: 'I have kept them' }).click();
-    await says(engineer, 'confirmed');
+    await main(engineer).getByText('confirmed', { exact: true }).waitFor();
     const off = 'Turn off the second factor';
     await engineer.ask(off, { Password: 'wrong-password-here' }, off, 'refused');
     // A wrong password ends no session.

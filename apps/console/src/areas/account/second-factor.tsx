@@ -1,4 +1,4 @@
-import { Button, Code, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Code, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { useSend } from '../../api/use-send';
 import { AskDialog, fieldOf } from '../../parts/ask-dialog';
@@ -11,21 +11,13 @@ const TOTP = '/governance/v1/me/totp';
 /** Sets up one's second factor, or turns it off by the password. */
 export function SecondFactor({ confirmed }: { confirmed: boolean }): ReactNode {
   const [opened, setOpened] = useState(false);
+  if (opened) return <SetUp onDone={() => setOpened(false)} />;
   return (
     <Group gap="xs">
       <Button size="xs" variant="default" onClick={() => setOpened(true)}>
         {confirmed ? 'Set up another authenticator' : 'Set up a second factor'}
       </Button>
       {confirmed && <TurnOff />}
-      <Modal
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title="Second factor"
-        centered
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        <SetUp onDone={() => setOpened(false)} />
-      </Modal>
     </Group>
   );
 }
@@ -36,19 +28,24 @@ function SetUp({ onDone }: { onDone: () => void }): ReactNode {
   if (confirm.data) return <RecoveryCodes codes={confirm.data.recoveryCodes} onDone={onDone} />;
   if (!begin.data)
     return (
-      <Stack>
+      <Stack maw={520}>
         <Text size="sm">
           An authenticator app on your telephone shows a code that changes every half minute. Once this is
           confirmed, you are asked for it at each login.
         </Text>
         {begin.error && <ProblemNote error={begin.error} />}
-        <Button
-          data-autofocus
-          loading={begin.isPending}
-          onClick={() => begin.mutate({ method: 'POST', path: TOTP })}
-        >
-          Begin
-        </Button>
+        <Group gap="xs">
+          <Button
+            autoFocus
+            loading={begin.isPending}
+            onClick={() => begin.mutate({ method: 'POST', path: TOTP })}
+          >
+            Begin
+          </Button>
+          <Button variant="default" onClick={onDone}>
+            Cancel
+          </Button>
+        </Group>
       </Stack>
     );
   const submit = (event: FormEvent<HTMLFormElement>): void => {
@@ -58,7 +55,7 @@ function SetUp({ onDone }: { onDone: () => void }): ReactNode {
   };
   return (
     <form onSubmit={submit}>
-      <Stack>
+      <Stack maw={420}>
         <Text size="sm">Read this with your authenticator app, or type the key into it.</Text>
         <QrCode text={begin.data.otpauthUri} />
         <Code block tabIndex={0} aria-label="Key">
@@ -75,9 +72,14 @@ function SetUp({ onDone }: { onDone: () => void }): ReactNode {
           required
         />
         {confirm.error && <ProblemNote error={confirm.error} />}
-        <Button type="submit" loading={confirm.isPending}>
-          Confirm
-        </Button>
+        <Group gap="xs">
+          <Button type="submit" loading={confirm.isPending}>
+            Confirm
+          </Button>
+          <Button variant="default" onClick={onDone}>
+            Cancel
+          </Button>
+        </Group>
       </Stack>
     </form>
   );

@@ -11,7 +11,7 @@ import { Page } from '../../parts/page';
 import { Person } from '../../parts/person';
 import { When } from '../../parts/when';
 import { useMay } from '../../session/use-may';
-import { gatesText, policyOf, type PolicySettings } from './policy-fields';
+import { gatesOf, policyOf, termsOf, type PolicySettings } from './policy-fields';
 
 const CHAMPION = 'champion';
 
@@ -42,18 +42,26 @@ export function PoliciesPage({ project }: { project: string }): ReactNode {
                     header: 'Environment',
                     cell: ({ environment }) => (environment === '*' ? 'any other' : environment),
                   },
-                  { header: 'Approvers', figures: true, cell: ({ policy }) => policy.approvers },
-                  { header: 'Whose word counts', cell: ({ policy }) => policy.roles.map(words).join(', ') },
-                  { header: 'Gates', cell: ({ policy }) => gatesText(policy) },
                   {
-                    header: 'Expires',
-                    cell: ({ policy }) =>
-                      policy.expiresAfterHours === null ? 'never' : `after ${policy.expiresAfterHours} h`,
+                    header: 'Who must approve',
+                    cell: ({ policy }) => `${policy.approvers} of: ${policy.roles.map(words).join(', ')}`,
                   },
-                  { header: 'Delegation', cell: ({ policy }) => (policy.delegation ? 'allowed' : 'no') },
+                  { header: 'Gates', cell: ({ policy }) => <Lines of={gatesOf(policy)} /> },
+                  { header: 'Terms', cell: ({ policy }) => <Lines of={termsOf(policy)} /> },
                   { header: 'Version', cell: ({ version }) => (version === 0 ? 'default' : version) },
-                  { header: 'Changed by', cell: ({ changedBy }) => <Person id={changedBy} /> },
-                  { header: 'Changed', cell: ({ changedAt }) => <When at={changedAt} /> },
+                  {
+                    header: 'Changed',
+                    cell: ({ changedBy, changedAt }) =>
+                      changedAt ? (
+                        <>
+                          <When at={changedAt} />
+                          <br />
+                          by <Person id={changedBy} />
+                        </>
+                      ) : (
+                        '–'
+                      ),
+                  },
                   {
                     header: 'Change',
                     cell: (each) => (mayChange ? <PolicyDialog base={base} from={each} change /> : '–'),
@@ -67,6 +75,9 @@ export function PoliciesPage({ project }: { project: string }): ReactNode {
     </Page>
   );
 }
+
+const Lines = ({ of }: { of: readonly string[] }): ReactNode =>
+  of.map((line) => <div key={line}>{line}</div>);
 
 function PolicyDialog(props: { base: string; from: ApprovalPolicyAnswer; change?: boolean }): ReactNode {
   const { base, from, change = false } = props;

@@ -1,4 +1,4 @@
-import { gatesText, policyOf } from './policy-fields';
+import { gatesOf, policyOf, termsOf } from './policy-fields';
 
 describe('the form of an approval policy', () => {
   const typed = {
@@ -22,8 +22,14 @@ describe('the form of an approval policy', () => {
     expect(policyOf({ ...typed, hours: '' }).expiresAfterHours).toBeNull();
   });
 
-  it('says the gates in words', () => {
-    expect(gatesText(policyOf(typed))).toBe('AUC 0.75 or more; no sensitive inputs');
-    expect(gatesText(policyOf({ ...typed, auc: '', sensitive: false }))).toBe('none');
+  it('says gates and terms in words', () => {
+    const policy = policyOf(typed);
+    expect(gatesOf(policy)).toEqual(['AUC 0.75 or more', 'no sensitive inputs']);
+    expect(gatesOf(policyOf({ ...typed, auc: '', sensitive: false }))).toEqual(['none']);
+    expect(termsOf(policy)).toEqual(['expires after 48 h', 'no delegation']);
+    expect(termsOf(policyOf({ ...typed, hours: '', delegation: true }))).toEqual([
+      'waits for ever',
+      'may be delegated',
+    ]);
   });
 });

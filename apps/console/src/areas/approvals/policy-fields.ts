@@ -32,12 +32,20 @@ export const policyOf = (settings: PolicySettings): Policy => ({
 });
 
 /** The gates of a policy in words. */
-export function gatesText({ gates }: Policy): string {
+export function gatesOf({ gates }: Policy): string[] {
   const { minimumAuc, minimumDemographicParityRatio, noSensitiveInputs } = gates;
   const asked = [
-    minimumAuc === null ? null : `AUC ${minimumAuc} or more`,
-    minimumDemographicParityRatio === null ? null : `parity ratio ${minimumDemographicParityRatio} or more`,
-    noSensitiveInputs ? 'no sensitive inputs' : null,
-  ].filter(Boolean);
-  return asked.length === 0 ? 'none' : asked.join('; ');
+    ...(minimumAuc === null ? [] : [`AUC ${minimumAuc} or more`]),
+    ...(minimumDemographicParityRatio === null
+      ? []
+      : [`parity ratio ${minimumDemographicParityRatio} or more`]),
+    ...(noSensitiveInputs ? ['no sensitive inputs'] : []),
+  ];
+  return asked.length === 0 ? ['none'] : asked;
 }
+
+/** How long a request waits, and whether another may decide in somebody's place. */
+export const termsOf = ({ expiresAfterHours, delegation }: Policy): string[] => [
+  expiresAfterHours === null ? 'waits for ever' : `expires after ${expiresAfterHours} h`,
+  delegation ? 'may be delegated' : 'no delegation',
+];
