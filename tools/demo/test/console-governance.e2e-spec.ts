@@ -23,7 +23,7 @@ const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** The code that an authenticator app shows (RFC 6238, SHA-1, 30 s, 6 digits). */
 function codeOf(secret: string): string {
-  const bits = [...secret].map((char) => BASE32.indexOf(char).toString(2).padStart(5, '0')).join('');
+  const bits = Array.from(secret, (char) => BASE32.indexOf(char).toString(2).padStart(5, '0')).join('');
   const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
@@ -215,8 +215,8 @@ describeInChromium('the console of governance', () => {
     await examine(administrator, 'approval-policies');
     await approver.goTo(`/projects/${project}/delegations`);
     await says(approver, 'Nobody has delegated.');
-    const users = (await administrator.page.evaluate(
-      async () => (await fetch('/governance/v1/users')).json() as Promise<unknown>,
+    const users = (await administrator.page.evaluate(async () =>
+      (await fetch('/governance/v1/users')).json(),
     )) as { items: { id: string; user: string }[] };
     const to = users.items.find(({ user }) => user === 'engineer-1')!.id;
     const terms = { To: to, From: '2026-01-01T08:00', Until: '2099-01-01T08:00', Reason: `Away. ${HOSTILE}` };

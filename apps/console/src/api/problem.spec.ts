@@ -26,6 +26,10 @@ describe('problemOf', () => {
   it('ends the session on 401 alone', () => {
     expect(problemOf(401, '').endsSession).toBe(true);
     expect(problemOf(403, '').endsSession).toBe(false);
+    // A wrong password or code, asked for before a change.
+    const wrong = JSON.stringify({ code: 'GOVERNANCE.LOGIN_FAILED', detail: 'User or password is wrong.' });
+    expect(problemOf(401, wrong).endsSession).toBe(false);
+    expect(problemOf(401, wrong.replace('GOVERNANCE', 'ACCESS')).endsSession).toBe(true);
     expect(unreachable().endsSession).toBe(false);
   });
 });

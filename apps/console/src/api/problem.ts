@@ -12,9 +12,9 @@ export class Problem extends Error {
     super(sentence);
   }
 
-  /** Nobody is logged in any more. A wrong password, asked for once more before a change, ends no session. */
+  /** Nobody is logged in any more. A wrong password or code, asked for before a change, ends no session. */
   get endsSession(): boolean {
-    return this.status === 401 && this.code !== 'GOVERNANCE.LOGIN_FAILED';
+    return this.status === 401 && !this.code.startsWith('GOVERNANCE.');
   }
 }
 

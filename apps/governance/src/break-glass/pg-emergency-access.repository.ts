@@ -74,10 +74,10 @@ export class PgEmergencyAccessRepository extends EmergencyAccessRepository {
     const rows = await this.database.kysely
       .selectFrom('emergency_accesses')
       .selectAll()
-      .where(({ and, or, eb }) =>
-        or([
-          and([eb('person', '=', person), eb('ended_at', 'is', null)]),
-          and([eb('reviewed_at', 'is', null), sql<boolean>`${person} = ANY(informed)`]),
+      .where((where) =>
+        where.or([
+          where.and([where('person', '=', person), where('ended_at', 'is', null)]),
+          where.and([where('reviewed_at', 'is', null), sql<boolean>`${person} = ANY(informed)`]),
         ]),
       )
       .orderBy('id', 'desc')
