@@ -1,7 +1,8 @@
 /**
  * Serving, measured beside the limit and the rivals in the same run: `node tools/benchmarks/serving/run.cjs`. Needs
  * `npm run build`, h2load (Debian: nghttp2-client) and, for the rivals, PyPI. Writes docs/benchmarks/serving.md.
- * STEWARD_BENCHMARK_SECONDS (5) and _ROUNDS (3) say how long; `--no-rivals` leaves MLServer and KServe out.
+ * STEWARD_BENCHMARK_SECONDS (5) and _ROUNDS (3) say how long; `--no-rivals` leaves MLServer and KServe out; `--only rest`
+ * measures REST beside gRPC and nothing else.
  */
 const { fork } = require('node:child_process');
 const { writeFileSync } = require('node:fs');
@@ -263,7 +264,22 @@ async function hotSwap(one) {
   void serve;
 }
 
+/** REST beside gRPC of one process, and nothing else. */
+async function onlyRest() {
+  const stopDatabase = await startDatabase();
+  const one = await startSteward();
+  await rest(one);
+  await one.close();
+  await stopDatabase();
+  process.exit(0);
+}
+
 async function main() {
+  const only = process.argv.indexOf('--only');
+  if (only !== -1) {
+    if (process.argv[only + 1] !== 'rest') throw new Error('--only is followed by: rest');
+    return onlyRest();
+  }
   const stopDatabase = await startDatabase();
   const bareProcess = fork(join(__dirname, 'bare-server.cjs'));
   const { port } = await new Promise((resolve) => bareProcess.once('message', resolve));
