@@ -57,6 +57,8 @@ import { RowQuotas } from './guards/row-quotas';
 import { ServingGuards } from './guards/serving-guards';
 import { Admissions } from './hot-path/admissions';
 import { ModelInferShortcut } from './hot-path/model-infer.shortcut';
+import { RestInferShortcut } from './hot-path/rest-infer.shortcut';
+import { RestPredictShortcut } from './hot-path/rest-predict.shortcut';
 import { InferenceMetrics } from './infer/inference.metrics';
 import { ModelStatistics } from './infer/model-statistics';
 import { RuntimeThreads } from './engines/runtime-threads';
@@ -67,6 +69,7 @@ import { PgUnloadedModelRepository } from './model-repository/pg-unloaded-model.
 import { UnloadModel } from './model-repository/unload-model';
 import { UnloadedModelRepository } from './model-repository/unloaded-model.repository';
 import { UnloadedModels } from './model-repository/unloaded-models';
+import { InferOverRest } from './open-inference/infer-over-rest';
 import { OpenInferenceController } from './open-inference/open-inference.controller';
 import { StatisticsController } from './open-inference/statistics.controller';
 import { OpenInferenceRpc } from './open-inference/open-inference.rpc';
@@ -81,6 +84,7 @@ import { ShareSpending } from './workers/share-spending';
 import { FollowDeployments } from './workers/follow-deployments';
 import { ModelServiceRpc } from './tensorflow-serving/model-service.rpc';
 import { PredictionServiceRpc } from './tensorflow-serving/prediction-service.rpc';
+import { PredictOverRest } from './tensorflow-serving/predict-over-rest';
 import { TensorflowServingController } from './tensorflow-serving/tensorflow-serving.controller';
 
 /** How a canary is compared with the champion, judged and moved, and what a shadow would have said. */
@@ -182,6 +186,10 @@ export class AppModule {
         ModelServiceRpc,
         Admissions,
         ModelInferShortcut,
+        InferOverRest,
+        PredictOverRest,
+        RestInferShortcut,
+        RestPredictShortcut,
         InferenceRpc,
         RecordOutcomes,
       ],

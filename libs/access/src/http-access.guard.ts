@@ -1,6 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { newId, isId } from '@steward/kernel';
 import type { Request } from 'express';
+import type { IncomingMessage } from 'node:http';
 import type { Caller } from './caller';
 import { entryDecision } from './entry-decision';
 import { EntryGuard } from './entry-guard';
@@ -26,13 +27,13 @@ export class HttpAccessGuard implements CanActivate {
   }
 }
 
-function header(request: Request, name: string): string | undefined {
+function header(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value[0] : value;
 }
 
 /** The caller's `x-correlation-id` where it is a UUID, else a new one. The same for the whole request. */
-export function correlationOf(request: Request & { correlation?: string }): string {
+export function correlationOf(request: IncomingMessage & { correlation?: string }): string {
   if (!request.correlation) {
     const given = header(request, 'x-correlation-id');
     request.correlation = isId(given) ? given : newId();

@@ -1,18 +1,23 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { DiscoveryService, NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { correlationOf, type PolicyStore } from '@steward/access';
 import helmet from 'helmet';
 import { Logger as PinoLogger } from 'nestjs-pino';
 import type { Logger } from 'pino';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
+import { Socket } from 'node:net';
 import type { NextFunction, Request, Response } from 'express';
+import type { Registry } from 'prom-client';
 import { bodyParsers } from './body-parsing';
-import { assertEveryEntryDecided } from './entries';
+import { assertEveryEntryDecided, describeEntries } from './entries';
+import { HttpShortcut } from './http-shortcut';
+import { mountShortcuts } from './http-shortcuts';
 import { startMetrics } from './metrics';
 import { serveOpenApi } from './openapi';
 import { httpMetrics } from './request-metrics';
-import { ServiceModule } from './service.module';
+import { REQUESTS_PER_10S, ServiceModule } from './service.module';
 import type { ServerTls } from './server-tls';
 import type { HttpOptions } from './service';
 import type { ServiceName } from '@steward/contracts';
@@ -54,7 +59,39 @@ export async function createApplication(parts: ApplicationParts): Promise<NestEx
   app.set('query parser', 'simple');
   app.use(answerWithCorrelation, httpMetrics(registry), helmet(HELMET), ...bodyParsers(parts.http.bodies));
   serveOpenApi(app, parts.service);
+  shorten(app, parts, registry);
   return app;
+}
+
+/** Shortcuts answer with the headers that the middlewares above set, and throttle and trust as those do. */
+function shorten(app: NestExpressApplication, { logger, http }: ApplicationParts, registry: Registry): void {
+  const shortcuts = app
+    .get(DiscoveryService)
+    .getProviders()
+    .map(({ instance }) => instance as unknown)
+    .filter((one) => one instanceof HttpShortcut);
+  const trusts = app.getHttpAdapter().getInstance().get('trust proxy fn') as (
+    address: string,
+    hop: number,
+  ) => boolean;
+  mountShortcuts(app.getHttpServer(), shortcuts, {
+    logger,
+    registry,
+    requestsPer10s: http.requestsPer10s ?? REQUESTS_PER_10S,
+    decisions: new Map(describeEntries(app).map(({ entry, decision }) => [entry, decision])),
+    headers: headersOf(helmet(HELMET)),
+    trusts: (address) => trusts(address, 0),
+  });
+}
+
+/** The headers that a middleware sets on every response, names and values in turn. */
+function headersOf(
+  middleware: (request: IncomingMessage, response: ServerResponse, next: () => void) => void,
+): string[] {
+  const request = new IncomingMessage(new Socket());
+  const response = new ServerResponse(request);
+  middleware(request, response, () => undefined);
+  return Object.entries(response.getHeaders()).flatMap(([name, value]) => [name, String(value)]);
 }
 
 /** The application for checks alone: nothing is instantiated, so neither database nor ports are needed. */

@@ -2,3 +2,8 @@
 export function environment(): Readonly<Record<string, string | undefined>> {
   return process.env;
 }
+
+/** Whether spans are recorded and exported. */
+export function exportsTraces(): boolean {
+  return (environment()['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? '') !== '';
+}

@@ -8,6 +8,8 @@ export type { Entry } from './entries';
 export { environmentExample } from './environment-example';
 export { GRPC_STATUS, HTTP_STATUS } from './error-tables';
 export type { GrpcLimits } from './grpc-host';
+export { HttpShortcut } from './http-shortcut';
+export type { HttpAnswer, ShortcutCall, TakenRoute } from './http-shortcut';
 export { HealthIndicator, HealthService } from './health';
 export type { Health, HealthReport } from './health';
 export { makeLogger } from './logging';

@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isSpanContextValid, trace } from '@opentelemetry/api';
 import { correlationOf } from '@steward/access';
 import type { ServiceName } from '@steward/contracts';
-import type { Request } from 'express';
 import pino, { type Logger } from 'pino';
 import type { Options as PinoHttpOptions } from 'pino-http';
 import type { CommonConfig } from './service';
@@ -63,23 +62,49 @@ type HttpRequest = IncomingMessage & { originalUrl?: string };
 export function requestLogging(logger: Logger): PinoHttpOptions<HttpRequest> {
   return {
     logger,
-    genReqId: (request) => correlationOf(request as unknown as Request),
+    genReqId: (request) => correlationOf(request),
     autoLogging: { ignore: (request) => QUIET.test(request.originalUrl ?? request.url ?? '') },
     // What failed inside was logged by the filter; pino-http would add an error of its own to every 5xx.
     customErrorObject: (_request, _response, _error, line: object) => ({ ...line, err: undefined }),
-    customLogLevel: (_request, response, error) => {
-      if (error || response.statusCode >= 500) return 'error';
-      return response.statusCode >= 400 ? 'info' : 'debug';
-    },
+    customLogLevel: (_request, response, error) => levelOf(error ? 500 : response.statusCode),
     // No serializers of pino-http: they would log headers and query strings.
     wrapSerializers: false,
     serializers: {
-      req: (request: HttpRequest & { id?: unknown }) => ({
-        id: request.id,
-        method: request.method,
-        path: (request.originalUrl ?? request.url ?? '').split('?')[0],
-      }),
-      res: (response: ServerResponse) => ({ status: response.statusCode }),
+      req: (request: HttpRequest) => loggedRequest(request),
+      res: (response: ServerResponse) => loggedResponse(response),
     },
   };
 }
+
+/** The same line for a request that no middleware sees. */
+export function logRequest(
+  logger: Logger,
+  request: HttpRequest,
+  response: ServerResponse,
+  milliseconds: number,
+): void {
+  const level = levelOf(response.statusCode);
+  if (!logger.isLevelEnabled(level)) return;
+  const outcome = level === 'error' ? 'errored' : response.writableEnded ? 'completed' : 'aborted';
+  logger[level](
+    {
+      req: loggedRequest(request),
+      res: loggedResponse(response),
+      responseTime: Math.round(milliseconds),
+    },
+    `request ${outcome}`,
+  );
+}
+
+function levelOf(status: number): 'error' | 'info' | 'debug' {
+  if (status >= 500) return 'error';
+  return status >= 400 ? 'info' : 'debug';
+}
+
+const loggedRequest = (request: HttpRequest): object => ({
+  id: correlationOf(request),
+  method: request.method,
+  path: (request.originalUrl ?? request.url ?? '').split('?')[0],
+});
+
+const loggedResponse = ({ statusCode }: ServerResponse): object => ({ status: statusCode });

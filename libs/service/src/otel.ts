@@ -9,14 +9,14 @@ import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { KafkaJsInstrumentation } from '@opentelemetry/instrumentation-kafkajs';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { core, NodeSDK, resources, tracing } from '@opentelemetry/sdk-node';
-import { environment } from './environment.config';
+import { environment, exportsTraces } from './environment.config';
 
 const QUIET = new Set(['/metrics', '/health/live', '/health/ready']);
 
 /** Starts the SDK and registers it globally; flushTraces sends what is left at the end. */
 function startTracing(): void {
   const env = environment();
-  const exports = (env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? '') !== '';
+  const exports = exportsTraces();
   const { AlwaysOffSampler, AlwaysOnSampler, BatchSpanProcessor, NoopSpanProcessor, ParentBasedSampler } =
     tracing;
   const sdk = new NodeSDK({

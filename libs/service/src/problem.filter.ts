@@ -2,6 +2,8 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import { correlationOf } from '@steward/access';
 import { AppError, errors, type ErrorKind } from '@steward/kernel';
 import type { Request, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tooManyRequests } from './address-throttle';
 import { HTTP_STATUS, internalError, PROBLEM_TITLE } from './error-tables';
 
 /** Problem details as Steward sends them: RFC 9457 with `code`, `retriable`, `correlation` and `details`. */
@@ -41,11 +43,11 @@ const PROBLEM_DETAILS: ProblemForm = {
   body: (problem) => problem,
 };
 
-/** Answers a request with the problem details of what was thrown. Works outside of Nest's handlers too. */
+/** Answers a request with the problem details of what was thrown. Works outside of Nest and Express too. */
 export function sendProblem(
   thrown: unknown,
-  request: Request,
-  response: Response,
+  request: IncomingMessage & { readonly originalUrl?: string },
+  response: ServerResponse,
   logger: Logger,
   form: ProblemForm = PROBLEM_DETAILS,
 ): void {
@@ -68,15 +70,18 @@ export function sendProblem(
     title: PROBLEM_TITLE[error.kind],
     status,
     detail: error.message,
-    instance: request.originalUrl.split('?')[0] ?? '/',
+    instance: (request.originalUrl ?? request.url ?? '').split('?')[0] || '/',
     code: error.code,
     retriable: error.retriable,
     correlation,
     details: error.details,
   };
-  // As bytes: to texts Express adds a charset, and KServe's client knows 'application/json' alone.
+  const body = Buffer.from(JSON.stringify(form.body(problem)));
+  response.statusCode = status;
+  // Without Express, which adds a charset: KServe's client knows 'application/json' alone.
   response.setHeader('content-type', form.type);
-  response.status(status).send(Buffer.from(JSON.stringify(form.body(problem))));
+  response.setHeader('content-length', body.byteLength);
+  response.end(body);
 }
 
 /** Whole seconds after which the same request may be tried again; null: that is no advice. */
@@ -118,11 +123,7 @@ function fromHttp(thrown: unknown, status: number): AppError {
   if (status === 413) return errors.limit('HTTP.BODY_TOO_LARGE', 'The body is larger than this route takes.');
   if (status === 415)
     return errors.invalid('HTTP.ENCODING_UNKNOWN', 'The encoding of the body is not known.');
-  if (status === 429) {
-    return errors.limit('HTTP.TOO_MANY_REQUESTS', 'Too many requests from this address. Slow down.', {
-      retriable: true,
-    });
-  }
+  if (status === 429) return tooManyRequests();
   const message = thrown instanceof Error ? thrown.message : 'The request is not valid.';
   const factory = kind in make ? make[kind as keyof typeof make] : errors.invalid;
   return factory('HTTP.REQUEST_INVALID', message);

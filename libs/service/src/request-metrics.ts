@@ -7,11 +7,7 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 
 /** Durations of HTTP requests by method, route (the pattern, so bounded) and status. */
 export function httpMetrics(registry: Registry): RequestHandler {
-  const durations = durationsOf(registry, 'http', 'Duration of HTTP requests by route.', [
-    'method',
-    'route',
-    'status',
-  ] as const);
+  const durations = httpDurations(registry);
   return (request: Request, response: Response, next: NextFunction) => {
     const started = performance.now();
     response.once('close', () => {
@@ -28,6 +24,15 @@ export function httpMetrics(registry: Registry): RequestHandler {
 function routeOf(request: Request): string {
   const path = (request.route as { path?: unknown } | undefined)?.path;
   return typeof path === 'string' && !path.includes('*') ? path : 'unmatched';
+}
+
+/** Durations of HTTP requests by method, route and status. */
+export function httpDurations(registry: Registry): TallyHistogram<'method' | 'route' | 'status'> {
+  return durationsOf(registry, 'http', 'Duration of HTTP requests by route.', [
+    'method',
+    'route',
+    'status',
+  ] as const);
 }
 
 /** Durations of gRPC calls by method and status name. */

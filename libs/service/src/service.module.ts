@@ -27,6 +27,8 @@ interface ServiceModuleOptions {
 }
 
 const WINDOW_MS = 10_000;
+/** Of one address, where a service says nothing else. */
+export const REQUESTS_PER_10S = 20_000;
 
 /** What every service's application has beside its features. Guards run in this order: throttle, then access. */
 @Module({})
@@ -38,7 +40,7 @@ export class ServiceModule {
       imports: [
         DiscoveryModule,
         LoggerModule.forRoot({ pinoHttp: requestLogging(logger) }),
-        ThrottlerModule.forRoot([{ ttl: WINDOW_MS, limit: http.requestsPer10s ?? 20_000 }]),
+        ThrottlerModule.forRoot([{ ttl: WINDOW_MS, limit: http.requestsPer10s ?? REQUESTS_PER_10S }]),
         AccessModule.forRoot({ service, policy }),
       ],
       controllers: [HealthController, MetricsController, DeadLettersController],

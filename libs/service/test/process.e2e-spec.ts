@@ -107,6 +107,8 @@ describe('runService in a process of its own', () => {
     });
     const traceId = randomBytes(16).toString('hex');
     await http.get('/slow').set('traceparent', `00-${traceId}-b7ad6b7169203331-01`).expect(200);
+    const shortId = randomBytes(16).toString('hex');
+    await http.post('/quick').set('traceparent', `00-${shortId}-b7ad6b7169203331-01`).expect(200);
     child.kill('SIGTERM');
     const { code, log } = await ended;
     await new Promise((resolve) => collector.close(resolve));
@@ -115,6 +117,21 @@ describe('runService in a process of its own', () => {
     const sent = Buffer.concat(received);
     expect(sent.includes(Buffer.from(traceId, 'hex'))).toBe(true);
     expect(sent.includes('GET')).toBe(true);
+    // A shortcut is traced as its route would be.
+    expect(log()).toMatch(new RegExp(`"trace_id":"${shortId}".*/quick`));
+    expect(sent.includes(Buffer.from(shortId, 'hex'))).toBe(true);
+    expect(sent.includes('POST')).toBe(true);
+  });
+
+  it('goes on with the caller’s trace by a shortcut where nothing is exported', async () => {
+    const { child, ended, http } = await started({ STEWARD_LOG_LEVEL: 'debug' });
+    const theirs = `00-${randomBytes(16).toString('hex')}-b7ad6b7169203331-01`;
+    const { text } = await http.post('/quick').set('traceparent', theirs).expect(200);
+    expect(JSON.parse(text)).toMatchObject({ traceparent: theirs });
+    expect((await http.post('/quick').expect(200)).text).toBe('{}');
+    child.kill('SIGTERM');
+    const { log } = await ended;
+    expect(log()).toMatch(new RegExp(`"trace_id":"${theirs.split('-')[1]}".*/quick`));
   });
 
   it('does not start with wrong settings, and names each without its value', async () => {

@@ -7,7 +7,7 @@ import { AnswerInference } from '../infer/answer-inference';
 import { answerParameters } from '../infer/answer-parameters';
 import { OpenInferenceErrorFilter } from '../infer/protocol-error.filter';
 import { readBody } from '../infer/request-body';
-import { sendBytes } from '../infer/send-bytes';
+import { answerBytes, sendAnswer } from '../infer/send-bytes';
 import { InferenceConfig } from '../inference.config';
 import {
   inferenceHeader,
@@ -66,6 +66,6 @@ export class ExplainController {
       explanation,
     };
     response.type('application/json');
-    await sendBytes(response, Buffer.from(JSON.stringify(answer)), request.headers['accept-encoding']);
+    sendAnswer(response, await answerBytes([], JSON.stringify(answer), request.headers['accept-encoding']));
   }
 }

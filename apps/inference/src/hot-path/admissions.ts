@@ -2,15 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '@steward/access';
 import { newId } from '@steward/kernel';
 import { RpcGuard, type EncodedCall } from '@steward/service';
-
-/** A revoked key is refused this much later than the policy copy knows; both together stay below a second. */
-const VALID_MS = 100;
-const MOST = 10_000;
-
-interface Admission {
-  readonly caller: Caller;
-  readonly until: number;
-}
+import { RememberedCallers } from './remembered-callers';
 
 /**
  * Decisions on credentials, remembered for a tenth of a second: the whole check with its digests is made ten times a
@@ -18,8 +10,7 @@ interface Admission {
  */
 @Injectable()
 export class Admissions {
-  private readonly known = new Map<string, Admission>();
-  private sweeping = false;
+  private readonly callers = new RememberedCallers();
 
   constructor(private readonly guard: RpcGuard) {}
 
@@ -27,9 +18,8 @@ export class Admissions {
   recall({ metadata }: EncodedCall): Caller | null {
     const [credential] = metadata.get('authorization');
     if (typeof credential !== 'string') return null;
-    const admission = this.known.get(credential);
-    if (!admission || admission.until <= performance.now()) return null;
-    return { ...admission.caller, correlation: newId() };
+    const caller = this.callers.recall(credential);
+    return caller && { ...caller, correlation: newId() };
   }
 
   /** The whole check. Throws the AppError of the refusal. */
@@ -44,18 +34,7 @@ export class Admissions {
       correlation,
     });
     const [credential] = metadata.get('authorization');
-    if (typeof credential === 'string') this.remember(credential, caller);
+    if (typeof credential === 'string') this.callers.remember(credential, caller);
     return caller;
-  }
-
-  private remember(credential: string, caller: Caller): void {
-    if (this.known.size >= MOST) this.known.clear();
-    this.known.set(credential, { caller, until: performance.now() + VALID_MS });
-    if (this.sweeping) return;
-    this.sweeping = true;
-    setTimeout(() => {
-      this.sweeping = false;
-      this.known.clear();
-    }, VALID_MS).unref();
   }
 }

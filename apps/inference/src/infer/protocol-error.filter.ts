@@ -18,21 +18,28 @@ abstract class ProtocolErrorFilter implements ExceptionFilter {
 }
 
 /** Problem details with the member `error`, which is where clients of the Open Inference Protocol look. */
+export const OPEN_INFERENCE_PROBLEMS: ProblemForm = {
+  // KServe's client reads `error` of this type alone.
+  type: 'application/json',
+  body: (problem) => ({ ...problem, error: problem.detail }),
+};
+
 @Catch()
 export class OpenInferenceErrorFilter extends ProtocolErrorFilter {
   constructor() {
-    super({
-      // KServe's client reads `error` of this type alone.
-      type: 'application/json',
-      body: (problem) => ({ ...problem, error: problem.detail }),
-    });
+    super(OPEN_INFERENCE_PROBLEMS);
   }
 }
 
 /** TensorFlow Serving's errors: nothing but `error`. */
+export const TENSORFLOW_PROBLEMS: ProblemForm = {
+  type: 'application/json',
+  body: ({ detail }) => ({ error: detail }),
+};
+
 @Catch()
 export class TensorflowErrorFilter extends ProtocolErrorFilter {
   constructor() {
-    super({ type: 'application/json', body: ({ detail }) => ({ error: detail }) });
+    super(TENSORFLOW_PROBLEMS);
   }
 }

@@ -48,8 +48,11 @@ function decompress(
 
 function readAll(request: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const aborted = (): void =>
-      reject(errors.invalid('INFERENCE.BODY_ABORTED', 'The body ended before its length.'));
+    let ended = false;
+    // Every request is closed, after its end too.
+    const aborted = (): void => {
+      if (!ended) reject(errors.invalid('INFERENCE.BODY_ABORTED', 'The body ended before its length.'));
+    };
     if (request.destroyed) aborted();
     let parts: Buffer[] = [];
     let size = 0;
@@ -62,7 +65,10 @@ function readAll(request: IncomingMessage, limit: number): Promise<Buffer> {
         reject(tooLarge(limit));
       }
     });
-    request.once('end', () => resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts)));
+    request.once('end', () => {
+      ended = true;
+      resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts));
+    });
     request.once('error', aborted);
     request.once('close', aborted);
   });

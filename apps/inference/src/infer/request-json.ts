@@ -5,6 +5,9 @@ const DEEPEST = 16;
 /** Most arrays and objects of a request: each takes far more memory than its two characters. */
 const MOST_CONTAINERS = 500_000;
 
+/** Replaces what is no UTF-8, and leaves a byte order mark out. */
+const utf8 = new TextDecoder();
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
@@ -14,7 +17,7 @@ const BACKSLASH = 0x5c;
  */
 export function parseJson(bytes: Uint8Array): unknown {
   requireModest(bytes);
-  const text = new TextDecoder().decode(bytes);
+  const text = utf8.decode(bytes);
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -2,24 +2,12 @@ import { Controller, Get, HttpCode, Param, Post, Req, Res, UseFilters } from '@n
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, FromCaller, PublicEndpoint, type Caller } from '@steward/access';
 import { errors } from '@steward/kernel';
-import { parseInput } from '@steward/service';
 import type { Request, Response } from 'express';
 import { KeepServing } from '../deployments/keep-serving';
-import { explainParameter } from '../explain/explain-options';
 import { AnswerInference } from '../infer/answer-inference';
 import { OpenInferenceErrorFilter } from '../infer/protocol-error.filter';
-import { readBody } from '../infer/request-body';
-import { sendBytes } from '../infer/send-bytes';
-import { InferenceConfig } from '../inference.config';
-import {
-  answerOf,
-  HEADER_LENGTH,
-  inferenceHeader,
-  InferBody,
-  parseBody,
-  subjectOf,
-  tensorsOfBody,
-} from './json-infer';
+import { sendAnswer } from '../infer/send-bytes';
+import { InferOverRest } from './infer-over-rest';
 import { modelMetadata, SERVER } from './metadata';
 
 /** The Open Inference Protocol, version 2, over REST, with Triton's binary tensor extension. */
@@ -30,7 +18,7 @@ export class OpenInferenceController {
   constructor(
     private readonly inference: AnswerInference,
     private readonly serving: KeepServing,
-    private readonly config: InferenceConfig,
+    private readonly rest: InferOverRest,
   ) {}
 
   @Get()
@@ -89,28 +77,6 @@ export class OpenInferenceController {
     @Param('model') model: string,
     @Param('version') version?: string,
   ): Promise<void> {
-    const { json, binary } = parseBody(
-      await readBody(request, this.config.maxBodyBytes),
-      inferenceHeader(request),
-    );
-    const body = parseInput(InferBody, json, 'body');
-    const result = await this.inference.execute(caller, 'rest', {
-      name: model,
-      version,
-      subject: () => subjectOf(body),
-      outputs: body.outputs.map(({ name }) => name),
-      tensors: () => tensorsOfBody(body, binary, this.config.maxRows),
-      explain: () => explainParameter(body.parameters.explain),
-    });
-    const answer = answerOf(model, body, result);
-    const head = Buffer.from(JSON.stringify(answer.json));
-    const isBinary = answer.binary.byteLength > 0;
-    if (isBinary) response.setHeader(HEADER_LENGTH, String(head.byteLength));
-    response.type(isBinary ? 'application/octet-stream' : 'application/json');
-    await sendBytes(
-      response,
-      isBinary ? Buffer.concat([head, answer.binary]) : head,
-      request.headers['accept-encoding'],
-    );
+    sendAnswer(response, await this.rest.execute(caller, request, model, version));
   }
 }

@@ -2,17 +2,13 @@ import { Controller, Get, HttpCode, Param, Post, Req, Res, UseFilters } from '@n
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, FromCaller, type Caller } from '@steward/access';
 import { errors } from '@steward/kernel';
-import { parseInput } from '@steward/service';
 import type { Request, Response } from 'express';
 import { AnswerInference } from '../infer/answer-inference';
 import { TensorflowErrorFilter } from '../infer/protocol-error.filter';
-import { readBody } from '../infer/request-body';
-import { parseJson } from '../infer/request-json';
-import { sendBytes } from '../infer/send-bytes';
-import { InferenceConfig } from '../inference.config';
+import { sendAnswer } from '../infer/send-bytes';
 import type { WantedModel } from './model-spec';
-import { PredictBody, predictAnswer, tensorsOfPredict } from './predict-json';
-import { checkSignature, signaturesJson } from './signature';
+import { PredictOverRest } from './predict-over-rest';
+import { signaturesJson } from './signature';
 
 const PREDICT = ':predict';
 
@@ -30,7 +26,7 @@ interface Route {
 export class TensorflowServingController {
   constructor(
     private readonly inference: AnswerInference,
-    private readonly config: InferenceConfig,
+    private readonly rest: PredictOverRest,
   ) {}
 
   @Get([':model', ':model/versions/:version', ':model/labels/:label'])
@@ -71,22 +67,7 @@ export class TensorflowServingController {
     @Res() response: Response,
     @Param() route: Route,
   ): Promise<void> {
-    const { name, ...wanted } = wantedOf(withoutVerb(route));
-    const bytes = await readBody(request, this.config.maxBodyBytes);
-    const body = parseInput(PredictBody, parseJson(bytes), 'body');
-    const served = this.inference.describe(caller, name, wanted);
-    checkSignature(served, body.signature_name);
-    const result = await this.inference.execute(caller, 'rest', {
-      name,
-      ...wanted,
-      subject: () => undefined,
-      outputs: [],
-      tensors: () => tensorsOfPredict(body, served.descriptor, this.config.maxRows),
-    });
-    response.setHeader('steward-prediction-id', result.predictionId);
-    response.type('application/json');
-    const answer = Buffer.from(JSON.stringify(predictAnswer(body, result)));
-    await sendBytes(response, answer, request.headers['accept-encoding']);
+    sendAnswer(response, await this.rest.execute(caller, request, wantedOf(withoutVerb(route))));
   }
 }
 

@@ -1,7 +1,8 @@
-import { Controller, Get, Module, Post } from '@nestjs/common';
+import { Controller, Get, Injectable, Module, Post } from '@nestjs/common';
+import { context, propagation } from '@opentelemetry/api';
 import { PublicEndpoint } from '@steward/access';
 import { z } from 'zod';
-import { runService } from '../../src/index';
+import { HttpShortcut, runService } from '../../src/index';
 
 @Controller()
 class FaultsController {
@@ -9,6 +10,12 @@ class FaultsController {
   @PublicEndpoint('A test asks for it.')
   reject() {
     setImmediate(() => void Promise.reject(new Error('nobody handles this')));
+    return {};
+  }
+
+  @Post('quick')
+  @PublicEndpoint('A test asks for it.')
+  quick() {
     return {};
   }
 
@@ -20,7 +27,23 @@ class FaultsController {
   }
 }
 
-@Module({ controllers: [FaultsController] })
+@Injectable()
+class QuickShortcut extends HttpShortcut {
+  readonly problems = { type: 'application/problem+json', body: (problem: object) => problem };
+
+  take({ url }: { url?: string }) {
+    return url === '/quick' ? { route: '/quick', parameters: {} } : null;
+  }
+
+  /** Answers with the trace that an event would carry on. */
+  answer() {
+    const carrier = {};
+    propagation.inject(context.active(), carrier);
+    return Promise.resolve({ headers: [], body: JSON.stringify(carrier) });
+  }
+}
+
+@Module({ controllers: [FaultsController], providers: [QuickShortcut] })
 class SampleModule {}
 
 void runService({

@@ -47,7 +47,8 @@ export function caseOf(
   return socketCase(random, rests, rpcs);
 }
 
-function restCase(random: Random, rests: readonly RestExample[]): FuzzCase {
+/** A case over REST alone. */
+export function restCase(random: Random, rests: readonly RestExample[]): FuzzCase & { kind: 'rest' } {
   const { method, path, json, binary } = random.pick(rests);
   const text = json === undefined ? '' : looseJson(random.chance(0.7) ? mutateValue(random, json) : json);
   let head: Buffer = Buffer.from(text);
