@@ -24,6 +24,7 @@ import { registerPredict } from './verbs/predict';
 import { registerRecords } from './verbs/records';
 import { registerReport } from './verbs/report';
 import { registerOutbox } from './verbs/outbox';
+import { registerRetention } from './verbs/retention';
 import { registerReviews } from './verbs/reviews';
 import { registerRuns } from './verbs/runs';
 import { registerStatus } from './verbs/status';
@@ -49,6 +50,7 @@ const VERBS: readonly Verb[] = [
   registerConsents,
   registerDpia,
   registerOutbox,
+  registerRetention,
   registerReviews,
   registerSubjects,
   registerEmergency,

@@ -13,6 +13,7 @@ import { ImpactAssessments } from './impact-assessments/impact-assessments.modul
 import { notifications } from './notifications/notifications.module';
 import type { WebhookSettings } from './notifications/webhook';
 import { Records } from './records/records.module';
+import { retention } from './retention/retention.module';
 import { Reports } from './reports/reports.module';
 import { TemporaryRolesModule } from './temporary-roles/temporary-roles.module';
 
@@ -26,6 +27,8 @@ export interface GovernanceOptions extends IdentityOptions {
   readonly webhook?: WebhookSettings | undefined;
   /** Which environment this installation is, for approval policies. */
   readonly environment: string;
+  /** Hours between two runs of retention by the schedule. Default 24. */
+  readonly retentionHours?: number;
 }
 
 /** What stands in folders of its own and brings its own list. */
@@ -43,7 +46,12 @@ const FEATURES: readonly Required<Pick<ModuleMetadata, 'controllers' | 'provider
 @Module({})
 export class AppModule {
   static forRoot(options: GovernanceOptions): DynamicModule {
-    const features = [...FEATURES, subjectRequests(options.keysFolder), notifications(options.webhook)];
+    const features = [
+      ...FEATURES,
+      subjectRequests(options.keysFolder),
+      notifications(options.webhook),
+      retention(options.retentionHours ?? 24),
+    ];
     return {
       module: AppModule,
       imports: [

@@ -6,6 +6,7 @@ import type { HeldDecisionTables } from './held-decisions/held-decision-tables';
 import type { BreachTables } from './breaches/breach-tables';
 import type { EmergencyTables } from './break-glass/emergency-tables';
 import type { NotificationTables } from './notifications/notification-tables';
+import type { RetentionBooksTables } from './retention/retention-books-tables';
 import type { ReportTables } from './reports/report-tables';
 import type { IdentityTables } from './identity/identity-tables';
 
@@ -23,6 +24,7 @@ export interface GovernanceTables
     ReportTables,
     NotificationTables,
     RecordTables,
+    RetentionBooksTables,
     IdentityTables {
   audit_entries: {
     index: number;

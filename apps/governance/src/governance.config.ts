@@ -74,6 +74,13 @@ export const GovernanceSettings = z.object({
     .max(86_400)
     .default(28_800)
     .describe('How long a login lasts. Revocation does not wait for it.'),
+  STEWARD_GOVERNANCE_RETENTION_HOURS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 31)
+    .default(24)
+    .describe('Hours between two counts of what has outlived its time, for each project.'),
 });
 export type GovernanceSettings = z.output<typeof GovernanceSettings>;
 

@@ -14,6 +14,7 @@ void runService({
       witness: config.STEWARD_AUDIT_WITNESS,
       webhook: webhookOf(config),
       environment: config.STEWARD_ENVIRONMENT,
+      retentionHours: config.STEWARD_GOVERNANCE_RETENTION_HOURS,
       tokenSeconds: config.STEWARD_GOVERNANCE_TOKEN_SECONDS,
       oidc: {
         providers: config.STEWARD_OIDC_PROVIDERS,

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ArtifactsModule } from '@steward/artifacts';
 import { DeltaModule } from '@steward/delta';
-import { subjectProviders } from '@steward/subjects';
+import { retentionProviders, subjectProviders } from '@steward/subjects';
 import { BatchFiles } from './batches/batch-files';
 import { BatchSettlement } from './batches/batch-settlement';
 import { BatchTable } from './batches/batch-table';
@@ -32,6 +32,7 @@ import { GatherSubject } from './erasure/gather-subject';
 import { IngestionSubjects } from './erasure/ingestion-subjects';
 import { PgErasedRowsRepository } from './erasure/pg-erased-rows.repository';
 import { ReadVersionContent } from './erasure/read-version-content';
+import { RedigestVersions } from './erasure/redigest-versions';
 import { VerificationController } from './erasure/verification.controller';
 import { VerifyVersion } from './erasure/verify-version';
 import { IngestionLimits } from './ingestion-limits';
@@ -59,6 +60,10 @@ import { RectificationRepository } from './rectification/rectification.repositor
 import { RectificationsController } from './rectification/rectifications.controller';
 import { RectifySubject } from './rectification/rectify-subject';
 import { RetentionSchedule } from './retention-schedule';
+import { EraseOldBatches } from './retention/erase-old-batches';
+import { IngestionRetention } from './retention/ingestion-retention';
+import { OldRowsRepository } from './retention/old-rows.repository';
+import { PgOldRowsRepository } from './retention/pg-old-rows.repository';
 import { FindSubject } from './subjects/find-subject';
 import { PgSubjectRepository } from './subjects/pg-subject.repository';
 import { ResolveSubjects } from './subjects/resolve-subjects';
@@ -100,6 +105,10 @@ export class AppModule {
         { provide: ErasedRowsRepository, useClass: PgErasedRowsRepository },
         { provide: RectificationRepository, useClass: PgRectificationRepository },
         ...subjectProviders(IngestionSubjects),
+        { provide: OldRowsRepository, useClass: PgOldRowsRepository },
+        ...retentionProviders(IngestionRetention),
+        EraseOldBatches,
+        RedigestVersions,
         EraseDataset,
         EraseQuarantine,
         GatherSubject,

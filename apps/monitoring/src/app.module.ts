@@ -37,7 +37,10 @@ import { OutcomeRecordedConsumer } from './windows/outcome-recorded.consumer';
 import { PgWindowArchive } from './windows/pg-window-archive';
 import { PgWindowRepository } from './windows/pg-window.repository';
 import { PredictionLoggedConsumer } from './windows/prediction-logged.consumer';
-import { subjectProviders } from '@steward/subjects';
+import { retentionProviders, subjectProviders } from '@steward/subjects';
+import { MonitoringRetention } from './retention/monitoring-retention';
+import { OldRowRepository } from './retention/old-row.repository';
+import { PgOldRowRepository } from './retention/pg-old-row.repository';
 import { MonitoringSubjects } from './subjects/monitoring-subjects';
 import { PgSubjectRowRepository } from './subjects/pg-subject-row.repository';
 import { SubjectRowRepository } from './subjects/subject-row.repository';
@@ -63,6 +66,8 @@ export class AppModule {
         { provide: AlertRepository, useClass: PgAlertRepository },
         { provide: SubjectRowRepository, useClass: PgSubjectRowRepository },
         ...subjectProviders(MonitoringSubjects),
+        { provide: OldRowRepository, useClass: PgOldRowRepository },
+        ...retentionProviders(MonitoringRetention),
         ...HeldDecisions.providers,
         References,
         PutMonitor,

@@ -55,5 +55,6 @@ export const Subjects = [
   'Breach',
   'SubjectRequest',
   'Notification',
+  'Retention',
 ] as const;
 export type Subject = (typeof Subjects)[number];

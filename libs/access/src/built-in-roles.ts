@@ -41,6 +41,8 @@ export const BuiltInRoles = {
   'data-engineer': [
     { action: ['read'], subject: [...EVERYTHING_BUT_AUDIT, 'Quarantine', 'DeadLetter'] },
     { action: ['create', 'update', 'delete'], subject: ['Contract', 'Dataset', 'Quarantine'] },
+    // Confirms, as the second person, what has outlived its time.
+    { action: ['read', 'sign'], subject: ['Retention'] },
     { action: ['resolve'], subject: ['DataSubject'] },
     { action: ['record'], subject: ['Outcome'] },
     { action: ['replay'], subject: ['DeadLetter'] },
@@ -79,6 +81,8 @@ export const BuiltInRoles = {
     // Requests of data subjects: opened, run (erasure, gathering) and, what was gathered, handed out.
     { action: ['create', 'update', 'run', 'export'], subject: ['SubjectRequest'] },
     { action: ['resolve', 'update'], subject: ['DataSubject'] },
+    // How long data are kept, legal holds, and runs that delete by age: opened by one person, confirmed by another.
+    { action: ['read', 'create', 'update', 'sign'], subject: ['Retention'] },
     { action: ['create', 'update', 'delete'], subject: ['ProcessingRecord', 'ImpactAssessment', 'Breach'] },
     { action: ['record'], subject: ['Consent'] },
     { action: ['sign'], subject: ['ImpactAssessment', 'EmergencyAccess'] },

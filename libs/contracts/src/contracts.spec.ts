@@ -9,6 +9,7 @@ import {
   asyncApiDocument,
   AuditTopics,
   FieldClasses,
+  RetentionTopics,
   Services,
   SubjectTopics,
   Topics,
@@ -78,6 +79,8 @@ describe('topics', () => {
       Topics.consent,
       Topics.decision,
       Topics.subjectRequest,
+      Topics.retention,
+      ...Object.values(RetentionTopics),
       ...Object.values(SubjectTopics),
       ...Object.values(AuditTopics),
     ];

@@ -42,6 +42,14 @@ export {
   WindowVerdicts,
 } from './events/monitoring';
 export {
+  RetentionAnswered,
+  RetentionClasses,
+  RetentionHoldChanged,
+  RetentionModes,
+  RetentionOrdered,
+} from './events/retention';
+export type { RetentionClass, RetentionMode } from './events/retention';
+export {
   ErasureRequested,
   SubjectDataCollected,
   SubjectDataGathered,
@@ -91,11 +99,13 @@ export {
   AuditNoteTopics,
   AuditTopics,
   CredentialUseTopics,
+  RetentionParticipants,
+  RetentionTopics,
   SubjectParticipants,
   SubjectTopics,
   Topics,
 } from './topics';
-export type { SubjectParticipant } from './topics';
+export type { RetentionParticipant, SubjectParticipant } from './topics';
 export { walkFields } from './walk-fields';
 export type { SchemaLeaf } from './walk-fields';
 export { ScratchWriter } from './scratch-writer';

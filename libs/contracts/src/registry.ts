@@ -4,6 +4,7 @@ import * as governance from './events/governance';
 import * as inference from './events/inference';
 import * as ingestion from './events/ingestion';
 import * as monitoring from './events/monitoring';
+import * as retention from './events/retention';
 import * as subjects from './events/subjects';
 import * as rollouts from './events/rollouts';
 import * as telemetry from './events/telemetry';
@@ -58,6 +59,9 @@ export const allEvents: readonly EventDefinition[] = [
   ...Object.values(subjects.SubjectDataGathered),
   subjects.SubjectRectified,
   subjects.SubjectModelsFlagged,
+  retention.RetentionHoldChanged,
+  retention.RetentionOrdered,
+  ...Object.values(retention.RetentionAnswered),
   ...Object.values(audit.AuditEntryRecorded),
   ...Object.values(audit.AuditNoteRecorded),
   ...Object.values(governance.ApiKeysUsed),

@@ -40,6 +40,8 @@ export const Topics = {
   /** What may have been exposed in a breach is asked, and answered. */
   breach: domain('governance', 'breach', MAY_NOT_SKIP),
   breachExposure: domain('ingestion', 'breach-exposure', MAY_NOT_SKIP),
+  /** What has outlived its time is counted and deleted by order; legal holds stop that. */
+  retention: domain('governance', 'retention-order', MAY_NOT_SKIP),
   /** What data subjects agreed to, and took back. */
   consent: domain('governance', 'consent', MAY_NOT_SKIP),
   /** Emergency access: for people to be told, and for webhooks. */
@@ -85,9 +87,19 @@ export const SubjectTopics = Object.fromEntries(
   SubjectParticipants.map((service) => [service, domain(service, 'subject', MAY_NOT_SKIP)]),
 ) as Record<SubjectParticipant, TopicDefinition>;
 
+/** The services that delete by age what governance orders; itself among them. */
+export const RetentionParticipants = ['ingestion', 'monitoring', 'governance'] as const;
+export type RetentionParticipant = (typeof RetentionParticipants)[number];
+
+/** Their answers: counted, deleted. */
+export const RetentionTopics = Object.fromEntries(
+  RetentionParticipants.map((service) => [service, domain(service, 'retention', MAY_NOT_SKIP)]),
+) as Record<RetentionParticipant, TopicDefinition>;
+
 export const allTopics: readonly TopicDefinition[] = [
   ...Object.values(Topics),
   ...Object.values(SubjectTopics),
+  ...Object.values(RetentionTopics),
   ...Object.values(AuditTopics),
   ...Object.values(AuditNoteTopics),
   ...Object.values(CredentialUseTopics),

@@ -4,7 +4,7 @@ import type { AddFile, DeltaAction } from './delta-actions';
 import type { DeltaLog } from './delta-log';
 import { statisticsOf, type DeltaValue } from './delta-rows';
 import { decodeSchema } from './delta-schema';
-import type { FileErasure, RowMatch } from './delta-table';
+import type { FileErasure, RowMatch, RowsUpTo } from './delta-table';
 import type { DeltaField, DeltaRows, DeltaSchema } from './delta-types';
 import { decodeParquet, encodeParquet, parquetColumns } from './parquet-file';
 
@@ -32,7 +32,11 @@ export class DeltaRewrite {
    * Takes the matching rows out of every data file of every version. A file gets its successor beside it; then the
    * commit that added it names the successor, in one step; then the old file goes. After a crash the same call goes on.
    */
-  async erase(path: string, match: RowMatch, before: (erasure: FileErasure) => Promise<void>): Promise<void> {
+  async erase(
+    path: string,
+    match: RowMatch | RowsUpTo,
+    before: (erasure: FileErasure) => Promise<void>,
+  ): Promise<void> {
     const fields = await this.everyField(path);
     await this.followSuccessors(path);
     for (const version of await this.log.versions(path)) {
@@ -69,7 +73,7 @@ export class DeltaRewrite {
     path: string,
     file: AddFile,
     fields: ReadonlyMap<string, DeltaField>,
-    match: RowMatch,
+    match: RowMatch | RowsUpTo,
     before: (erasure: FileErasure) => Promise<void>,
   ): Promise<{ add: AddFile | null } | null> {
     const held = await this.held(path, file, fields);
@@ -184,9 +188,11 @@ function renamed(action: DeltaAction, successors: ReadonlyMap<string, AddFile>):
 
 const nameOf = (file: AddFile): string => decodeURIComponent(file.path);
 
-function matchingRows(rows: DeltaRows, { column, value }: RowMatch): number[] {
+function matchingRows(rows: DeltaRows, match: RowMatch | RowsUpTo): number[] {
   const found: number[] = [];
-  for (const [at, held] of (rows.columns[column] ?? []).entries()) if (held === value) found.push(at);
+  const matches = (held: DeltaValue): boolean =>
+    'value' in match ? held === match.value : typeof held === 'number' && held <= match.upTo;
+  for (const [at, held] of (rows.columns[match.column] ?? []).entries()) if (matches(held)) found.push(at);
   return found;
 }
 

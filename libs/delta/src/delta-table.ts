@@ -42,6 +42,12 @@ export interface RowMatch {
   readonly value: string;
 }
 
+/** Rows whose column holds at most this number. */
+export interface RowsUpTo {
+  readonly column: string;
+  readonly upTo: number;
+}
+
 /** One data file that erasure is about to replace. */
 export interface FileErasure {
   /** Name in the table's folder. */
@@ -89,13 +95,13 @@ export abstract class DeltaTables {
 
   /**
    * Destroys matching rows in every version: data files are written anew without them and the log names those. For the
-   * right to erasure; nothing else may change the past. `before` is called for each file while its old bytes are still
+   * right to erasure and for retention; nothing else may change the past. `before` is called for each file while its old bytes are still
    * there; what it wrote down is true whether or not a crash follows. Called again it goes on where it stopped, and
    * deletes data files that no version names. The caller makes sure that nobody writes to the table meanwhile.
    */
   abstract erase(
     path: string,
-    match: RowMatch,
+    match: RowMatch | RowsUpTo,
     before: (erasure: FileErasure) => Promise<void>,
   ): Promise<void>;
 

@@ -7,6 +7,7 @@ export type {
   DeltaUpdate,
   FileErasure,
   RowMatch,
+  RowsUpTo,
 } from './delta-table';
 export { SystemColumns } from './delta-types';
 export type { DeltaField, DeltaRows, DeltaSchema, DeltaType } from './delta-types';

@@ -15,6 +15,7 @@ import {
   type DeltaUpdate,
   type FileErasure,
   type RowMatch,
+  type RowsUpTo,
 } from './delta-table';
 import type { DeltaField, DeltaRows, DeltaSchema } from './delta-types';
 import { countParquetRows, decodeParquet, encodeParquet } from './parquet-file';
@@ -96,7 +97,11 @@ export class ObjectStoreDeltaTables extends DeltaTables {
     throw errors.unavailable('DELTA.CONTENTION', `Too many writers meet on table ${path}; try again.`);
   }
 
-  erase(path: string, match: RowMatch, before: (erasure: FileErasure) => Promise<void>): Promise<void> {
+  erase(
+    path: string,
+    match: RowMatch | RowsUpTo,
+    before: (erasure: FileErasure) => Promise<void>,
+  ): Promise<void> {
     return this.rewrite.erase(path, match, before);
   }
 

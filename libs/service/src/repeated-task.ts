@@ -9,6 +9,8 @@ export abstract class RepeatedTask implements OnApplicationBootstrap, OnModuleDe
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
   private stopped = false;
+  private busy = false;
+  private woken = false;
 
   protected abstract readonly pauseMs: number;
   protected abstract work(): Promise<void>;
@@ -23,18 +25,29 @@ export abstract class RepeatedTask implements OnApplicationBootstrap, OnModuleDe
     await this.running;
   }
 
+  /** Lets it run without waiting for the pause to end; while it runs: once more after that. */
+  wake(): void {
+    if (this.busy) this.woken = true;
+    else this.schedule(0);
+  }
+
   private schedule(afterMs: number): void {
     if (this.stopped) return;
+    clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      this.running = this.run().then(() => this.schedule(this.pauseMs));
+      this.running = this.run().then(() => this.schedule(this.woken ? 0 : this.pauseMs));
     }, afterMs);
   }
 
   private async run(): Promise<void> {
+    this.busy = true;
+    this.woken = false;
     try {
       await this.work();
     } catch (error) {
       this.logger.error(error);
+    } finally {
+      this.busy = false;
     }
   }
 }

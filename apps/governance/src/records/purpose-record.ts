@@ -1,3 +1,4 @@
+import { RetentionClasses } from '@steward/contracts';
 import { z } from 'zod';
 
 const text = (least: number, most: number) => z.string().trim().min(least).max(most);
@@ -18,17 +19,6 @@ export const SPECIAL_CATEGORIES = [
 ] as const;
 /** GDPR Art. 9(2)(a) to (j). */
 export const CONDITIONS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'] as const;
-/** What data are kept apart for retention. */
-export const RETENTION_CLASSES = [
-  'raw-uploads',
-  'quarantine',
-  'prediction-rows',
-  'dataset-versions',
-  'held-decisions',
-  'consents',
-] as const;
-export type RetentionClass = (typeof RETENTION_CLASSES)[number];
-
 /** A purpose in the record of processing (GDPR Art. 30(1)), as people write it. */
 export const PurposeRecord = z
   .strictObject({
@@ -76,8 +66,8 @@ export const PurposeRecord = z
       .default([]),
     /** Days after which data of a class are deleted. */
     retention: z
-      .array(z.strictObject({ class: z.enum(RETENTION_CLASSES), days: z.int().min(1).max(36_500) }))
-      .max(RETENTION_CLASSES.length)
+      .array(z.strictObject({ class: z.enum(RetentionClasses), days: z.int().min(1).max(36_500) }))
+      .max(RetentionClasses.length)
       .default([]),
     /** Texts that subjects are shown, where the basis is consent. A version's text never changes. */
     consentTexts: z

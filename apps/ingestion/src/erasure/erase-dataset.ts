@@ -7,7 +7,7 @@ import { BatchRepository } from '../batches/batch.repository';
 import { RepairVersions } from '../batches/repair-versions';
 import type { IngestionTables } from '../ingestion-tables';
 import { ErasedRowsRepository, type ErasedRow } from './erased-rows.repository';
-import { ReadVersionContent } from './read-version-content';
+import { RedigestVersions } from './redigest-versions';
 
 /**
  * Takes a subject's rows out of every version of a dataset. Which rows of which batches go with a file is written down
@@ -21,7 +21,7 @@ export class EraseDataset {
     private readonly repair: RepairVersions,
     private readonly tables: DeltaTables,
     private readonly erased: ErasedRowsRepository,
-    private readonly content: ReadVersionContent,
+    private readonly redigest: RedigestVersions,
   ) {}
 
   /** Null where the dataset held none. Nobody commits to it meanwhile. */
@@ -47,28 +47,9 @@ export class EraseDataset {
       let changed = false;
       for (const batch of noted)
         changed = (await this.erased.count(unit, requestId, project, dataset, batch)) || changed;
-      if (changed) await this.redigest(unit, project, dataset, first.batch);
+      if (changed) await this.redigest.execute(unit, project, dataset, first.batch);
       return { dataset, firstVersion: first.batch };
     });
-  }
-
-  /** What each version from `from` on holds now, and, from the newest, each batch. */
-  private async redigest(
-    unit: Parameters<ErasedRowsRepository['noted']>[0],
-    project: string,
-    dataset: string,
-    from: number,
-  ): Promise<void> {
-    const newest = await this.batches.newestVersion(unit, project, dataset);
-    for (let version = from; version <= (newest?.version ?? 0); version += 1) {
-      const stored = await this.batches.version(project, dataset, version);
-      if (!stored) continue;
-      const { digest, byBatch } = await this.content.of(stored);
-      await this.erased.setCurrentDigest(unit, project, dataset, version, digest);
-      if (version !== newest?.version) continue;
-      for (const [batch, contentDigest] of byBatch)
-        await this.batches.setContent(unit, project, dataset, batch, contentDigest);
-    }
   }
 }
 

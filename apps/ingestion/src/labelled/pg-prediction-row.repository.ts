@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type UnitOfWork } from '@steward/database';
+import { notHeld } from '@steward/subjects';
 import { sql } from 'kysely';
 import { BatchSettlement } from '../batches/batch-settlement';
 import type { IngestionTables } from '../ingestion-tables';
@@ -186,6 +187,9 @@ export class PgPredictionRowRepository extends PredictionRowRepository {
     const result = await this.database.kysely
       .deleteFrom('prediction_rows')
       .where('created_at', '<', moment)
+      .where(
+        notHeld(sql.ref('prediction_rows.project'), sql.ref('prediction_rows.dataset'), 'prediction-rows'),
+      )
       .executeTakeFirst();
     return Number(result.numDeletedRows);
   }

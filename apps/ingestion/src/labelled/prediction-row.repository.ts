@@ -97,6 +97,6 @@ export abstract class PredictionRowRepository {
   /** Empties all that is held of the subject's rows; what is left names nobody. Returns how many there were. */
   abstract eraseSubject(unit: Unit, project: string, subject: string): Promise<number>;
 
-  /** Removes rows that are older, whatever their state. */
+  /** Removes rows that are older, whatever their state, unless a legal hold covers them. */
   abstract deleteBefore(moment: Date): Promise<number>;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type UnitOfWork } from '@steward/database';
+import { notHeld } from '@steward/subjects';
 import { sql, type Transaction } from 'kysely';
 import {
   HeldDecisionRepository,
@@ -59,7 +60,11 @@ export class PgHeldDecisionRepository extends HeldDecisionRepository {
   }
 
   async deleteBefore(time: Date): Promise<void> {
-    await this.database.kysely.deleteFrom('held_decision').where('held_at', '<', time).execute();
+    await this.database.kysely
+      .deleteFrom('held_decision')
+      .where('held_at', '<', time)
+      .where(notHeld(sql.ref('held_decision.project'), sql`NULL`, 'held-decisions'))
+      .execute();
   }
 }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type UnitOfWork } from '@steward/database';
+import { notHeld } from '@steward/subjects';
 import { sql } from 'kysely';
 import { tables, type MonitoringTables } from '../monitoring-tables';
 import type { OutcomeReport } from './judge-window';
@@ -245,12 +246,17 @@ export class PgWindowRepository extends WindowRepository {
 
   async prune(before: Date): Promise<void> {
     const { kysely } = this.database;
-    await kysely.deleteFrom('early_outcome').where('received_at', '<', before).execute();
+    await kysely
+      .deleteFrom('early_outcome')
+      .where('received_at', '<', before)
+      .where(notHeld(sql.ref('early_outcome.project'), sql`NULL`, 'window-rows'))
+      .execute();
     const old = kysely
       .selectFrom('observation_window')
       .select('id')
       .where('opened_at', '<', before)
-      .where('state', '=', 'judged');
+      .where('state', '=', 'judged')
+      .where(notHeld(sql.ref('observation_window.project'), sql`NULL`, 'window-rows'));
     await kysely.deleteFrom('window_row').where('window_id', 'in', old).execute();
   }
 }

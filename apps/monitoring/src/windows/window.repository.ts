@@ -75,6 +75,6 @@ export abstract class WindowRepository {
   /** A judged window without outcome report, locked. */
   abstract withoutOutcomeReport(unit: UnitOfWork, windowId: string): Promise<JudgedWindow | null>;
   abstract saveOutcomeReport(unit: UnitOfWork, windowId: string, report: OutcomeReport): Promise<void>;
-  /** Deletes rows, early outcomes and old windows from before `before`. */
+  /** Deletes rows of windows and early outcomes from before `before`, unless a legal hold covers them. */
   abstract prune(before: Date): Promise<void>;
 }

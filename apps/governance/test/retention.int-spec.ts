@@ -1,0 +1,294 @@
+import { LocalArtifactStore } from '@steward/artifacts';
+import { verifyDocument, VerifierKey, type SignedDocument } from '@steward/audit-log';
+import { RetentionAnswered, type RetentionMode } from '@steward/contracts';
+import { newId, newPseudonym } from '@steward/kernel';
+import { RetentionOrders, type RetentionPart, type RetentionReport } from '@steward/subjects';
+import { eventually, Neighbour } from '@steward/testing';
+import { join } from 'node:path';
+import { EVIDENCE_KIND, type RetentionEvidence } from '../src/retention/end-retention-deletion';
+import { ScheduleRetention } from '../src/retention/schedule-retention';
+import { GovernanceHouse, PROJECT } from './support/governance-house';
+
+jest.setTimeout(120_000);
+
+type Body = Record<string, unknown>;
+const BASE = `/v1/projects/${PROJECT}/retention`;
+const DAY_MS = 86_400_000;
+const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString();
+
+let house: GovernanceHouse;
+let artifacts: LocalArtifactStore;
+let petra: { id: string; token: string };
+let dan: { id: string; token: string };
+const neighbours: Record<'ingestion' | 'monitoring', Neighbour> = {} as never;
+
+const get = async (path: string, token = petra.token): Promise<Body> =>
+  (await house.get(`${BASE}/${path}`, token).expect(200)).body as Body;
+const run = async (id: string) => get(`runs/${id}`);
+const orderOf = async (runId: string, mode: RetentionMode) =>
+  eventually(async () => {
+    const told = (await house.events('steward.governance.retention-order.v1')).find(
+      (event) => event['runId'] === runId && event['mode'] === mode,
+    );
+    expect(told).toBeDefined();
+    return RetentionOrders.parse(
+      JSON.parse((await artifacts.read(String(told!['ordersDigest']))).toString('utf8')),
+    );
+  });
+
+/** The two other services say what they counted or deleted. */
+async function answer(runId: string, mode: RetentionMode, rows: number): Promise<void> {
+  await orderOf(runId, mode);
+  for (const service of ['ingestion', 'monitoring'] as const) {
+    const part: RetentionPart = {
+      class: 'dataset-versions',
+      store: 'dataset-rows',
+      name: 'people',
+      items: rows,
+      oldest: daysAgo(500),
+      oldDigest: null,
+      newDigest: null,
+    };
+    const report: RetentionReport = {
+      format: 'steward-retention-report/1',
+      service,
+      runId,
+      mode,
+      completedAt: new Date().toISOString(),
+      parts: service === 'ingestion' && rows > 0 ? [part] : [],
+      held: [],
+    };
+    const { digest: reportDigest } = await artifacts.put(Buffer.from(JSON.stringify(report)));
+    const items = report.parts.reduce((sum, each) => sum + each.items, 0);
+    await neighbours[service].say(RetentionAnswered[service], {
+      subject: PROJECT,
+      project: PROJECT,
+      payload: { runId, mode, reportDigest, items, held: 0 },
+    });
+  }
+}
+
+const state = (id: string, wanted: string) =>
+  eventually(async () => expect(await run(id)).toMatchObject({ state: wanted }));
+
+async function open(body: object = {}, token = petra.token): Promise<string> {
+  const made = await house.post(`${BASE}/runs`, token, body).expect(202);
+  return (made.body as { id: string }).id;
+}
+
+beforeAll(async () => {
+  house = await GovernanceHouse.open();
+  await house.project();
+  artifacts = new LocalArtifactStore(join(house.folder, 'artifacts'));
+  petra = await house.person('petra', ['privacy-officer']);
+  dan = await house.person('dan', ['data-engineer']);
+  for (const service of ['ingestion', 'monitoring'] as const) {
+    neighbours[service] = new Neighbour(service, house.database.urlOf(service));
+    await neighbours[service].start();
+  }
+  const purpose = {
+    title: 'Lending',
+    description: 'Decides on applications for loans.',
+    retention: [
+      { class: 'dataset-versions', days: 365 },
+      { class: 'consents', days: 100 },
+    ],
+  };
+  const books = `/v1/projects/${PROJECT}/processing`;
+  await house.put(`${books}/purposes/lending`, petra.token, purpose).expect(200);
+  await house.put(`${books}/bindings/dataset/people`, petra.token, { purposes: ['lending'] }).expect(200);
+});
+afterAll(async () => {
+  await Promise.all(Object.values(neighbours).map((neighbour) => neighbour.stop()));
+  await house.close();
+});
+
+/** Consents of two subjects, one in force and one withdrawn long ago; a note and an ended request. */
+async function oldThings(): Promise<{ inForce: string; withdrawn: string }> {
+  const [inForce, withdrawn] = [newPseudonym(), newPseudonym()];
+  const consent = (pseudonym: string, what: string, days: number) =>
+    house.rows(
+      `INSERT INTO governance.consent_events (id, project, pseudonym, purpose, state, text_version, at, recorded_at, recorded_by)
+       VALUES ($1, $2, $3, 'lending', $4, 1, $5, $5, 'u-1')`,
+      [newId(), PROJECT, pseudonym, what, daysAgo(days)],
+    );
+  await consent(inForce, 'given', 400);
+  await consent(withdrawn, 'given', 400);
+  await consent(withdrawn, 'withdrawn', 200);
+  return { inForce, withdrawn };
+}
+
+describe('how long data are kept', () => {
+  it('is the strictest of purposes and policy, and says why', async () => {
+    const policy = {
+      rules: [
+        { class: 'dataset-versions', days: 400 },
+        { class: 'audit-notes', days: 90 },
+      ],
+    };
+    await house.put(`${BASE}/policy`, dan.token, policy).expect(403);
+    await house.put(`${BASE}/policy`, petra.token, { rules: [{ class: 'nonsense', days: 1 }] }).expect(400);
+    await house.put(`${BASE}/policy`, petra.token, policy).expect(200);
+    expect(await get('policy')).toMatchObject({ version: 1, changedBy: petra.id });
+    expect((await get('schedule', dan.token))['items']).toEqual([
+      {
+        class: 'dataset-versions',
+        dataset: 'people',
+        days: 365,
+        enforced: true,
+        because: [
+          { kind: 'purpose', name: 'lending', days: 365 },
+          { kind: 'policy', name: 'project', days: 400 },
+        ],
+      },
+      expect.objectContaining({ class: 'consents', dataset: null, days: 100 }),
+      expect.objectContaining({ class: 'audit-notes', dataset: null, days: 90 }),
+    ]);
+  });
+});
+
+describe('a run', () => {
+  it('counts first, deletes what a second person confirms, and leaves signed evidence', async () => {
+    const { inForce, withdrawn } = await oldThings();
+    const id = await open();
+    const { orders } = await orderOf(id, 'count');
+    expect(orders.map((order) => [order.class, order.dataset])).toEqual([
+      ['dataset-versions', 'people'],
+      ['consents', null],
+      ['audit-notes', null],
+    ]);
+    await house.post(`${BASE}/runs`, petra.token).expect(409);
+    await house.post(`${BASE}/runs/${id}/confirm`, dan.token).expect(409);
+    await answer(id, 'count', 7);
+    await state(id, 'counted');
+    const counted = await run(id);
+    expect(counted['counts']).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ service: 'ingestion', store: 'dataset-rows', name: 'people', items: 7 }),
+        expect.objectContaining({ service: 'governance', class: 'consents', items: 2 }),
+      ]),
+    );
+    expect(JSON.stringify(counted)).not.toContain(withdrawn);
+    const consents = 'SELECT pseudonym FROM governance.consent_events WHERE pseudonym = ANY($1)';
+    expect(await house.rows(consents, [[inForce, withdrawn]])).toHaveLength(3);
+    const metrics = (await house.get('/metrics', petra.token)).text
+      .split('\n')
+      .filter((line) => line.includes('_retention_'))
+      .join('\n');
+    expect(metrics).toMatch(/retention_overdue_items\{class="dataset-versions",service="governance"\} 7/);
+    expect(
+      Number(
+        /retention_overdue_seconds\{class="dataset-versions",service="governance"\} (\d+)/.exec(metrics)?.[1],
+      ),
+    ).toBeGreaterThan(134 * 86_400);
+
+    const refused = await house.post(`${BASE}/runs/${id}/confirm`, petra.token).expect(403);
+    expect(refused.body).toMatchObject({ code: 'GOVERNANCE.RETENTION_FOUR_EYES' });
+    await house.get(`${BASE}/runs/${id}/evidence`, petra.token).expect(404);
+    await house.post(`${BASE}/runs/${id}/confirm`, dan.token).expect(202);
+    // Nothing was counted of the notes: they are not in the order to delete.
+    expect((await orderOf(id, 'delete')).orders.map((order) => order.class)).toEqual([
+      'dataset-versions',
+      'consents',
+    ]);
+    await house.post(`${BASE}/runs/${id}/cancel`, petra.token).expect(409);
+    await answer(id, 'delete', 7);
+    await state(id, 'done');
+    expect(await run(id)).toMatchObject({ confirmedBy: dan.id, deletedItems: 9 });
+    expect(await house.rows(consents, [[inForce, withdrawn]])).toEqual([{ pseudonym: inForce }]);
+
+    const signed = (await get(`runs/${id}/evidence`)) as unknown as SignedDocument<RetentionEvidence>;
+    const { body } = await house.get('/v1/audit/public-key', petra.token).expect(200);
+    const key = VerifierKey.parse((body as { publicKey: string }).publicKey);
+    expect(() => verifyDocument(EVIDENCE_KIND, signed, key)).not.toThrow();
+    const forged = { ...signed, document: { ...signed.document, confirmedBy: 'u-nobody' } };
+    expect(() => verifyDocument(EVIDENCE_KIND, forged, key)).toThrow('a part was changed');
+    expect(signed.document.services.map(({ service, deleted }) => [service, deleted.length])).toEqual([
+      ['governance', 1],
+      ['ingestion', 1],
+      ['monitoring', 0],
+    ]);
+    await eventually(async () => {
+      const entries = (await house.events('steward.governance.audit.v1')).filter(
+        (entry) => (entry['object'] as { id: string }).id === id,
+      );
+      expect(entries.map((entry) => entry['action'])).toEqual([
+        'retention-run.open',
+        'retention.count',
+        'retention-run.count',
+        'retention-run.confirm',
+        'retention.delete',
+        'retention-run.finish',
+      ]);
+    });
+  });
+
+  it('deletes nothing that a legal hold covers, whether it came before the run or after the count', async () => {
+    await oldThings();
+    const hold = { class: 'consents', reason: 'The claim of Smith against the lender.' };
+    await house.post(`${BASE}/holds`, dan.token, hold).expect(403);
+    await house.post(`${BASE}/holds`, petra.token, { ...hold, until: daysAgo(1) }).expect(400);
+    await house.post(`${BASE}/holds`, petra.token, { ...hold, dataset: 'people' }).expect(400);
+
+    const id = await open({ classes: ['consents'] });
+    await answer(id, 'count', 0);
+    await state(id, 'counted');
+    const placed = (await house.post(`${BASE}/holds`, petra.token, hold).expect(201)).body as { id: string };
+    const stopped = await house.post(`${BASE}/runs/${id}/confirm`, dan.token).expect(409);
+    expect(stopped.body).toMatchObject({ code: 'GOVERNANCE.RETENTION_HELD' });
+    await house.post(`${BASE}/runs/${id}/cancel`, petra.token).expect(200);
+
+    await house.post(`${BASE}/runs`, petra.token, { classes: ['consents'] }).expect(409);
+    const other = await open({ classes: ['consents', 'audit-notes'] });
+    expect((await run(other))['held']).toEqual([{ class: 'consents', dataset: null, holdId: placed.id }]);
+    await answer(other, 'count', 0);
+    await state(other, 'empty');
+
+    expect((await get('holds'))['items']).toMatchObject([{ id: placed.id, reason: hold.reason }]);
+    await house.post(`${BASE}/holds/${placed.id}/lift`, petra.token, { reason: 'Settled.' }).expect(204);
+    await house.post(`${BASE}/holds/${placed.id}/lift`, petra.token, { reason: 'Settled.' }).expect(409);
+    expect((await get('holds'))['items']).toEqual([]);
+    expect((await get('holds?all=true'))['items']).toMatchObject([
+      { liftedBy: petra.id, liftReason: 'Settled.' },
+    ]);
+    const entries = JSON.stringify(await house.events('steward.governance.audit.v1'));
+    expect(entries).toContain('legal-hold.place');
+    expect(entries).not.toContain('Smith');
+  });
+
+  it('goes on by itself where the policy says so, for those classes alone', async () => {
+    const policy = { rules: [{ class: 'audit-notes', days: 90 }], unattended: ['consents'] };
+    await house.put(`${BASE}/policy`, petra.token, policy).expect(200);
+    await oldThings();
+    const schedule = house.app.get(ScheduleRetention);
+    await schedule.work();
+    const runs = (await get('runs'))['items'] as { id: string; origin: string; unattended: boolean }[];
+    const [attended, unattended] = [false, true].map((wanted) =>
+      runs.find((each) => each.origin === 'schedule' && each.unattended === wanted)!,
+    );
+    await answer(unattended!.id, 'count', 0);
+    await answer(unattended!.id, 'delete', 0);
+    await state(unattended!.id, 'done');
+    expect(await run(unattended!.id)).toMatchObject({ confirmedBy: 'governance', openedBy: 'governance' });
+    await answer(attended!.id, 'count', 5);
+    await state(attended!.id, 'counted');
+    // The officer made the policy that it follows.
+    await house.post(`${BASE}/runs/${attended!.id}/confirm`, petra.token).expect(403);
+    await schedule.work();
+    expect((await get('runs'))['items']).toHaveLength(runs.length);
+    // A day later what still waits is counted anew.
+    await house.rows(`UPDATE governance.retention_runs SET opened_at = opened_at - interval '25 hours'`);
+    await schedule.work();
+    expect(await run(attended!.id)).toMatchObject({ state: 'cancelled', endedBy: 'governance' });
+    const now = (await get('runs'))['items'] as { state: string; origin: string }[];
+    expect(now.filter((each) => each.origin === 'schedule' && each.state === 'counting')).toHaveLength(2);
+  });
+
+  it('is hidden from who may not see it', async () => {
+    const eve = await house.person('eve', ['ml-engineer']);
+    await house.get(`${BASE}/runs`, eve.token).expect(404);
+    await house.post(`${BASE}/runs`, dan.token).expect(403);
+    await house.get(`${BASE}/runs/${newId()}`, petra.token).expect(404);
+    await house.post(`${BASE}/runs/${newId()}/confirm`, dan.token).expect(404);
+  });
+});
