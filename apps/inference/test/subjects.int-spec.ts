@@ -78,13 +78,14 @@ describe('subjects who do not allow everything, on PostgreSQL', () => {
     });
     const told = await eventually(async () => {
       const [answer] = await house.events(SubjectErased.inference);
-      expect(answer).toMatchObject({ requestId, pseudonym: subject, destroyed: 0, remaining: 2 });
+      expect(answer).toMatchObject({ requestId, pseudonym: subject, destroyed: 0, remaining: 3 });
       return answer!;
     });
     const report = JSON.parse((await house.artifacts.read(told.reportDigest)).toString('utf8'));
     expect(report.remaining.map(({ name }: { name: string }) => name)).toEqual([
       'steward.inference.prediction.v1',
       'steward.inference.outcome.v1',
+      'steward.inference.decision.v1',
     ]);
     expect(Date.parse(report.remaining[0].until)).toBeGreaterThan(Date.now() + 29 * 86_400_000);
     await eventually(() => predict(subject).expect(409));

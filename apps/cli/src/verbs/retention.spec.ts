@@ -66,7 +66,7 @@ describe('steward retention', () => {
 
   it('places legal holds with a reason alone', async () => {
     steward.on(`POST ${base}/holds`, { body: { id: ID } });
-    expect((await steward.run(['retention', 'hold', '-d', 'people'])).exitCode).toBe(1);
+    expect((await steward.run(['retention', 'hold', '-d', 'people'])).exitCode).toBe(2);
     await steward.run(['retention', 'hold', '-d', 'people', '--reason', 'A claim.']);
     expect(JSON.parse(steward.requests[0]!.body)).toEqual({
       reason: 'A claim.',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { OutcomeRecorded, PredictionLogged } from '@steward/contracts';
+import { DecisionHeld, OutcomeRecorded, PredictionLogged, type TopicDefinition } from '@steward/contracts';
 import { Clock } from '@steward/kernel';
 import {
   SubjectParticipation,
@@ -22,17 +22,22 @@ export class InferenceSubjects extends SubjectParticipation {
   }
 
   async erase(): Promise<ErasureOutcome> {
-    const topics = [PredictionLogged.topic, OutcomeRecorded.topic];
-    const remaining = topics.map(({ name, retentionDays }): RemainingPart => {
-      const days = retentionDays ?? 0;
-      return {
-        store: 'topic',
-        name,
-        why: 'Telemetry, and what of it waits in a spool while the bus is away: inputs and scores under the unlinked pseudonym.',
-        until: new Date(this.clock.now() + days * DAY_MS).toISOString(),
-      };
-    });
+    const telemetry =
+      'Telemetry, and what of it waits in a spool while the bus is away: inputs and scores under the unlinked pseudonym.';
+    const remaining = [
+      this.topicPart(PredictionLogged.topic, telemetry),
+      this.topicPart(OutcomeRecorded.topic, telemetry),
+      this.topicPart(
+        DecisionHeld.topic,
+        'Decisions that were held for a person: label and score under the unlinked pseudonym.',
+      ),
+    ];
     return { remaining };
+  }
+
+  private topicPart({ name, retentionDays }: TopicDefinition, why: string): RemainingPart {
+    const until = new Date(this.clock.now() + (retentionDays ?? 0) * DAY_MS).toISOString();
+    return { store: 'topic', name, why, until };
   }
 
   /** Predictions about the subject are told by ingestion, which joins them with what really happened. */

@@ -27,6 +27,7 @@ export class MonitoringHouse {
   readonly folder = mkdtempSync(join(tmpdir(), 'steward-monitoring-'));
   readonly policy = new InMemoryPolicyStore();
   readonly artifacts = new LocalArtifactStore(join(this.folder, 'artifacts'));
+  app!: INestApplication;
   private running: RunningService | null = null;
   private previous: PayloadOf<typeof AliasChanged>['previous'] = null;
 
@@ -74,6 +75,7 @@ export class MonitoringHouse {
       ),
       policy: this.policy,
     });
+    this.app = app;
     this.running = await RunningService.start('monitoring', app as never, {
       host: '127.0.0.1',
       httpPort: 0,
