@@ -74,7 +74,7 @@ export class Explainer implements OnApplicationShutdown {
     }
     this.used(digest);
     // Between rows the thread looks at the clock itself. A single row of an enormous model is ended from here.
-    const guard = setTimeout(() => this.thread.abort(), until - Date.now() + this.graceMs);
+    const guard = setTimeout(() => void this.thread.abort(), until - Date.now() + this.graceMs);
     try {
       return await this.thread.run(digest, { ...work, deadline: until }, weight);
     } catch (error) {
@@ -85,7 +85,7 @@ export class Explainer implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.thread.stop();
+    await this.thread.abort();
   }
 
   private used(digest: string): void {

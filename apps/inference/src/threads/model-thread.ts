@@ -64,13 +64,25 @@ export class ModelThread<Opening, Work, Result> {
     if (this.opened.delete(model)) this.post({ kind: 'close', model });
   }
 
-  /** Ends what the thread is doing, whatever it is: its jobs fail with a retriable error, and it is made anew. */
-  abort(): void {
-    void this.worker?.terminate();
+  /**
+   * Ends what the thread is doing at once: its jobs fail with a retriable error, and it is made anew. Only for work in
+   * JavaScript: a thread that is ended inside a native call takes the process with it.
+   */
+  async abort(): Promise<void> {
+    await this.worker?.terminate();
   }
 
+  /** Fails its jobs as {@link abort} does, and lets the thread end behind the call that it is in. */
   async stop(): Promise<void> {
-    await this.worker?.terminate();
+    const { worker } = this;
+    if (!worker) return;
+    this.died(worker, new Error('stopped'));
+    const ended = new Promise((resolve) => worker.once('exit', resolve));
+    worker.ref();
+    const end: ThreadRequest<Opening, Work> = { kind: 'end' };
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
+    worker.postMessage(end);
+    await ended;
   }
 
   private post(request: ThreadRequest<Opening, Work>): void {

@@ -34,7 +34,8 @@ export function serveThread<Opening, Held, Work, Result>(to: ThreadWork<Opening,
       // Whoever runs the model is told; until then a failure must not end the thread.
       opening.catch(() => undefined);
       models.set(request.model, opening);
-    } else {
+    } else if (request.kind === 'end') parentPort?.close();
+    else {
       void models.get(request.model)?.then(
         (held) => to.close?.(held),
         () => undefined,

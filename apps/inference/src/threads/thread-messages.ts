@@ -4,7 +4,8 @@ import type { AppErrorOptions } from '@steward/kernel';
 export type ThreadRequest<Opening, Work> =
   | { readonly kind: 'open'; readonly model: string; readonly opening: Opening }
   | { readonly kind: 'run'; readonly job: number; readonly model: string; readonly work: Work }
-  | { readonly kind: 'close'; readonly model: string };
+  | { readonly kind: 'close'; readonly model: string }
+  | { readonly kind: 'end' };
 
 /** What it answers to a `run`. */
 export type ThreadReply<Result> =
