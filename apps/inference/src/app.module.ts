@@ -4,6 +4,7 @@ import { ArtifactsModule } from '@steward/artifacts';
 import { Clock } from '@steward/kernel';
 import { BatchingEngineFactory } from './batching/batching-engine.factory';
 import { LoadShedder } from './batching/load-shedder';
+import { WorkQueue } from './batching/work-queue';
 import { AliasChangedConsumer } from './deployments/alias-changed.consumer';
 import { DeploymentRepository } from './deployments/deployment.repository';
 import { DeploymentsController } from './deployments/deployments.controller';
@@ -170,6 +171,7 @@ export class AppModule {
         ExplainPrediction,
         ExplainMetrics,
         LoadShedder,
+        WorkQueue,
         HoldDecisions,
         InferenceMetrics,
         AnswerInference,

@@ -11,8 +11,9 @@ export class ScratchWriter {
   private view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
   private at = 0;
 
-  reset(): void {
-    this.at = 0;
+  /** @param headroom bytes that {@link copy} leaves in front, for the caller to fill */
+  reset(headroom = 0): void {
+    this.at = headroom;
   }
 
   /** The bytes written since {@link reset}, in a buffer of their own. */
@@ -45,6 +46,15 @@ export class ScratchWriter {
     this.at += size;
   }
 
+  /** A text behind its length in four bytes, little-endian, as raw tensors hold texts. */
+  sizedText(value: string): void {
+    const most = value.length * 3;
+    this.reserve(4 + most);
+    const size = this.bytes.write(value, this.at + 4, most, 'utf8');
+    this.view.setUint32(this.at, size, true);
+    this.at += 4 + size;
+  }
+
   raw(tag: number, value: Uint8Array): void {
     this.varint(tag);
     this.varint(value.byteLength);
@@ -53,13 +63,20 @@ export class ScratchWriter {
     this.at += value.byteLength;
   }
 
-  /** Packed doubles. */
-  doubles(tag: number, values: ArrayLike<number>): void {
-    const size = values.length * 8;
+  /** Bytes that are fields already. */
+  fields(bytes: Uint8Array): void {
+    this.reserve(bytes.byteLength);
+    this.bytes.set(bytes, this.at);
+    this.at += bytes.byteLength;
+  }
+
+  /** Packed doubles, of `values` from one index to before another. */
+  doubles(tag: number, values: ArrayLike<number>, from = 0, to = values.length): void {
+    const size = (to - from) * 8;
     this.varint(tag);
     this.varint(size);
     this.reserve(size);
-    for (let index = 0; index < values.length; index++) {
+    for (let index = from; index < to; index++) {
       this.view.setFloat64(this.at, values[index]!, true);
       this.at += 8;
     }

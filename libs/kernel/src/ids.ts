@@ -4,6 +4,9 @@ import { randomBytes, randomFillSync } from 'node:crypto';
 const POOL_BYTES = 8_192;
 const pool = Buffer.alloc(POOL_BYTES);
 let used = POOL_BYTES;
+/** The time in front is the same for all ids of a millisecond. */
+let lastMillis = Number.NaN;
+let lastTime = '';
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /**
@@ -17,10 +20,14 @@ export function newId(millis: number = Date.now()): string {
   }
   const at = used;
   used += 10;
-  const time = millis.toString(16).padStart(12, '0');
+  if (millis !== lastMillis) {
+    const time = millis.toString(16).padStart(12, '0');
+    lastMillis = millis;
+    lastTime = `${time.slice(0, 8)}-${time.slice(8)}-`;
+  }
   const hex = (index: number): string => HEX[pool[at + index]!]!;
   return (
-    `${time.slice(0, 8)}-${time.slice(8)}-` +
+    lastTime +
     `${HEX[0x70 | (pool[at]! & 0x0f)]!}${hex(1)}-` +
     `${HEX[0x80 | (pool[at + 2]! & 0x3f)]!}${hex(3)}-` +
     `${hex(4)}${hex(5)}${hex(6)}${hex(7)}${hex(8)}${hex(9)}`

@@ -10,7 +10,7 @@ import { toEnvelope, toHeaders } from './event-headers';
 import type { LogRecord, OutgoingRecord } from './log-record';
 import { partitionOf } from './partition-of';
 
-const CONTENT_TYPES = { json: 'application/json', protobuf: 'application/protobuf' } as const;
+export const CONTENT_TYPES = { json: 'application/json', protobuf: 'application/protobuf' } as const;
 
 const catalogue = new Map<string, EventDefinition>(
   allEvents.map((definition) => [`${definition.topic.name} ${definition.type}`, definition]),
@@ -41,6 +41,24 @@ export function encodeEvent<Definition extends EventDefinition>(
   envelope: EventEnvelope,
   payload: PayloadOf<Definition>,
 ): OutgoingRecord {
+  const { topic, format } = definition;
+  requireWritable(definition, envelope);
+  const value = encodePayload(definition, payload);
+  requireSmall(definition, value);
+  return {
+    topic: topic.name,
+    partition: partitionOf(envelope.subject, topic.partitions),
+    key: envelope.subject,
+    headers: toHeaders(envelope, CONTENT_TYPES[format]),
+    value,
+  };
+}
+
+/** Throws AppError `EVENT.INVALID`: not in the registry, source not the owner, no subject. */
+export function requireWritable(
+  definition: EventDefinition,
+  envelope: Pick<EventEnvelope, 'source' | 'subject'>,
+): void {
   const { topic, type } = definition;
   if (catalogue.get(`${topic.name} ${type}`) !== definition) {
     throw errors.invalid('EVENT.INVALID', `The event ${type} is not in the registry of contracts.`);
@@ -52,20 +70,15 @@ export function encodeEvent<Definition extends EventDefinition>(
     );
   }
   if (envelope.subject === '') throw errors.invalid('EVENT.INVALID', `The event ${type} has no subject.`);
-  const value = encodePayload(definition, payload);
-  if (value.length > MAX_EVENT_BYTES) {
-    throw errors.invalid(
-      'EVENT.INVALID',
-      `The event ${type} has ${value.length} bytes; ${MAX_EVENT_BYTES} is the most. Make it an artifact.`,
-    );
-  }
-  return {
-    topic: topic.name,
-    partition: partitionOf(envelope.subject, topic.partitions),
-    key: envelope.subject,
-    headers: toHeaders(envelope, CONTENT_TYPES[definition.format]),
-    value,
-  };
+}
+
+/** Throws AppError `EVENT.INVALID` for an encoded payload that is too large. */
+export function requireSmall({ type }: EventDefinition, value: Buffer): void {
+  if (value.length <= MAX_EVENT_BYTES) return;
+  throw errors.invalid(
+    'EVENT.INVALID',
+    `The event ${type} has ${value.length} bytes; ${MAX_EVENT_BYTES} is the most. Make it an artifact.`,
+  );
 }
 
 /** Decodes and checks a record. Throws AppErrors `EVENT.UNDECODABLE`, `EVENT.UNKNOWN` and `EVENT.INVALID`. */

@@ -66,12 +66,6 @@ export function stamped(headers: Readonly<EventHeaders>, stamp: ProducerStamp): 
   return { ...headers, ce_stewardproducer: stamp.producer, ce_stewardsequence: String(stamp.sequence) };
 }
 
-/** As {@link stamped}, into headers that nobody else has. */
-export function stampInPlace(headers: EventHeaders, producer: string, sequence: number): void {
-  headers.ce_stewardproducer = producer;
-  headers.ce_stewardsequence = String(sequence);
-}
-
 /** The stamp of an event, or undefined where another program wrote it. */
 export function stampOf(headers: Readonly<EventHeaders>): ProducerStamp | undefined {
   const { ce_stewardproducer: producer, ce_stewardsequence: sequence } = headers;

@@ -5,6 +5,8 @@ export interface OutgoingRecord {
   readonly key: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly value: Buffer;
+  /** The headers as JSON, where they are known without making them first. */
+  readonly headersJson?: () => string;
 }
 
 /** A record as it stands in the log. */

@@ -1,16 +1,20 @@
 const M = 0x5bd1e995;
 
-/** MurmurHash2, 32 bits, with the seed that Kafka's own clients use. */
-export function murmur2(data: Uint8Array): number {
-  let hash = 0x9747b28c ^ data.length;
-  const words = data.length >>> 2;
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+/** Keys are short, and most are ids: they are hashed without a buffer of their own. */
+const scratch = Buffer.alloc(64);
+
+/** MurmurHash2, 32 bits, with the seed that Kafka's own clients use; of the first `length` bytes. */
+export function murmur2(data: Uint8Array, length = data.length): number {
+  let hash = 0x9747b28c ^ length;
+  const words = length >>> 2;
   for (let i = 0; i < words; i++) {
-    let k = Math.imul(view.getInt32(i * 4, true), M);
+    const at = i * 4;
+    const word = data[at]! | (data[at + 1]! << 8) | (data[at + 2]! << 16) | (data[at + 3]! << 24);
+    let k = Math.imul(word, M);
     k ^= k >>> 24;
     hash = Math.imul(hash, M) ^ Math.imul(k, M);
   }
-  const rest = data.length & 3;
+  const rest = length & 3;
   for (let i = rest - 1; i >= 0; i--) hash ^= data[words * 4 + i]! << (8 * i);
   if (rest > 0) hash = Math.imul(hash, M);
   hash ^= hash >>> 13;
@@ -20,5 +24,16 @@ export function murmur2(data: Uint8Array): number {
 
 /** The partition of a key, the same on both buses and the same that Kafka's default partitioner chooses. */
 export function partitionOf(key: string, partitions: number): number {
-  return (murmur2(Buffer.from(key, 'utf8')) & 0x7fffffff) % partitions;
+  // At most three bytes a UTF-16 unit.
+  const hash =
+    key.length * 3 <= scratch.length || isShortAscii(key)
+      ? murmur2(scratch, scratch.write(key, 0, 'utf8'))
+      : murmur2(Buffer.from(key, 'utf8'));
+  return (hash & 0x7fffffff) % partitions;
+}
+
+function isShortAscii(key: string): boolean {
+  if (key.length > scratch.length) return false;
+  for (let i = 0; i < key.length; i++) if (key.charCodeAt(i) > 0x7f) return false;
+  return true;
 }

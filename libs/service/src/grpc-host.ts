@@ -10,6 +10,7 @@ import { entryDecision } from '@steward/access';
 import { HealthImplementation } from 'grpc-health-check';
 import { register } from 'prom-client';
 import { grpcCredentials } from './grpc-credentials';
+import { onHttp2Server } from './grpc-insides';
 import { HealthService } from './health';
 import { RawRpcService } from './raw-rpc-service';
 import { addReflection } from './reflection';
@@ -18,8 +19,8 @@ import { RpcGuard } from './rpc-guard';
 import { methodOf, rpcHandler, type RpcHost } from './rpc-handlers';
 import { RpcShortcut } from './rpc-shortcut';
 import { ServerTls } from './server-tls';
-import { shortened } from './shortened-method';
 import { RpcService } from './service';
+import { shortenCalls, type MountedShortcut } from './short-calls';
 import { tolerant } from './undecodable-message';
 import { widenWindows } from './wide-windows';
 
@@ -58,15 +59,14 @@ export class GrpcHost {
       'grpc.max_receive_message_length': messageBytes,
       'grpc.max_send_message_length': messageBytes,
       'grpc.max_concurrent_streams': 1_000,
+      // Nobody asks for channelz' figures, and they are counted for each call.
+      'grpc.enable_channelz': 0,
     });
     this.server = server;
-    widenWindows(server);
-    this.mount(server, {
-      guard: this.guard,
-      logger: this.logger,
-      durations: rpcDurations(register),
-      timeoutMs,
-    });
+    const durations = rpcDurations(register);
+    const rpcHost = { guard: this.guard, logger: this.logger, durations, timeoutMs };
+    const shortcuts = this.mount(server, rpcHost);
+    this.openUp(server, rpcHost, shortcuts, messageBytes);
     this.health.addToServer(server);
     if (!addReflection(server, [...this.mounted, 'grpc.health.v1.Health'])) {
       this.logger.warn('There are no .proto files here, so gRPC reflection is off.');
@@ -96,11 +96,13 @@ export class GrpcHost {
     });
   }
 
-  private mount(server: Server, host: RpcHost): void {
+  /** Mounts all services; returns the shortcuts that stand in front of their methods. */
+  private mount(server: Server, host: RpcHost): MountedShortcut[] {
     const providers = this.discovery.getProviders().map(({ instance }) => instance as unknown);
     const shortcuts = new Map(
       providers.filter((one) => one instanceof RpcShortcut).map((one) => [one.path, one]),
     );
+    const shortened: MountedShortcut[] = [];
     for (const instance of providers) {
       if (instance instanceof RawRpcService) {
         server.addService(instance.definition, instance.handlers);
@@ -110,19 +112,34 @@ export class GrpcHost {
         const definitions: Record<string, MethodDefinition<unknown, unknown>> = {};
         for (const [name, each] of Object.entries(instance.definition)) {
           const definition = tolerant(each);
-          const handler = rpcHandler(host, instance, name, definition);
+          definitions[name] = definition;
+          handlers[name] = rpcHandler(host, instance, name, definition);
           const shortcut = shortcuts.get(definition.path);
           const decision = entryDecision(methodOf(instance, name), instance.constructor);
-          const mounted = shortcut
-            ? shortened(host, shortcut, definition, handler, decision)
-            : { definition, handler };
-          definitions[name] = mounted.definition;
-          handlers[name] = mounted.handler;
+          if (shortcut) shortened.push({ shortcut, definition, decision });
         }
         server.addService(definitions, handlers);
         this.mounted.push(serviceNameOf(instance.definition));
       }
     }
+    return shortened;
+  }
+
+  /** What grpc-js has no options for: wide windows, and calls that are answered in front of it. */
+  private openUp(
+    server: Server,
+    host: RpcHost,
+    shortcuts: readonly MountedShortcut[],
+    messageBytes: number,
+  ): void {
+    const found = onHttp2Server(server, (http2) => {
+      widenWindows(http2);
+      if (shortcuts.length > 0 && !shortenCalls(http2, host, shortcuts, messageBytes)) {
+        this.logger.warn('grpc-js is not what it was: its calls cannot be answered in front of it.');
+      }
+    });
+    if (!found)
+      this.logger.warn('grpc-js is not what it was: windows stay narrow, and all calls are its own.');
   }
 
   private async updateHealth(): Promise<void> {

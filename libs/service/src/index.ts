@@ -19,7 +19,7 @@ export { RawRpcService } from './raw-rpc-service';
 export type { RpcCall } from './rpc-call';
 export { rpcError } from './rpc-errors';
 export { rpcCorrelation, RpcGuard } from './rpc-guard';
-export { RpcShortcut } from './rpc-shortcut';
+export { FRAME_BYTES, RpcShortcut } from './rpc-shortcut';
 export type { EncodedCall } from './rpc-shortcut';
 export {
   TallyCell,

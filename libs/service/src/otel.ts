@@ -34,8 +34,8 @@ function startTracing(): void {
       new HttpInstrumentation({
         ignoreIncomingRequestHook: (request) => QUIET.has(request.url ?? ''),
       }),
-      // Where nothing is exported, shortcuts carry the caller's trace on by themselves, at a fraction of the cost.
-      new GrpcInstrumentation({ ignoreGrpcMethods: exports ? [] : ['ModelInfer'] }),
+      // Calls that are answered in front of grpc-js trace themselves.
+      new GrpcInstrumentation(),
       new PgInstrumentation({ requireParentSpan: true }),
       new KafkaJsInstrumentation(),
     ],

@@ -25,7 +25,9 @@ export function rpcError(thrown: unknown, correlation: string, logger: Logger): 
     metadata.set('grpc-retry-pushback-ms', error.retriable ? String(retryAfterMs) : '-1');
   const details = ascii(JSON.stringify(error.details));
   if (details.length <= LONGEST_DETAILS) metadata.set('steward-details', details);
-  return { code: GRPC_STATUS[error.kind], details: error.message.slice(0, LONGEST_DETAILS), metadata };
+  // Half a character, where the message was cut, cannot be percent-encoded.
+  const message = error.message.slice(0, LONGEST_DETAILS).replace(/[\ud800-\udbff]$/, '');
+  return { code: GRPC_STATUS[error.kind], details: message, metadata };
 }
 
 /** The error of a call whose time is over. */

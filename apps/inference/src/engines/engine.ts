@@ -21,6 +21,8 @@ export interface Engine {
     rows: number,
     deadline?: number,
   ): Float64Array | Promise<Float64Array>;
+  /** The same of one row of numbers, for engines that answer it at once. */
+  scoreRow?(row: Float64Array): Float64Array;
   /** Frees what the engine holds beside its own memory, once the calls under way have ended. */
   close(): Promise<void>;
 }

@@ -23,6 +23,12 @@ export class ScorerEngine implements Engine {
     return out;
   }
 
+  scoreRow(row: Float64Array): Float64Array {
+    const out = new Float64Array(this.scorer.width);
+    this.scorer.scoreRow(row, out);
+    return out;
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '@steward/access';
 import { errors, type AppError } from '@steward/kernel';
 import type { InputColumn } from '../engines/engine';
+import type { RequestColumns } from '../infer/read-columns';
 import { ServingTable, type ServedModel } from '../deployments/serving-table';
 import type { Allowance } from './allowance';
 import { CallerAllowances } from './caller-allowances';
@@ -46,11 +47,12 @@ export class ServingGuards {
     allowances: readonly Allowance[],
     plan: GuardPlan,
     served: ServedModel,
-    inputs: readonly InputColumn[],
-    rows: number,
+    columns: Pick<RequestColumns, 'inputs' | 'rows'>,
   ): GuardedAnswer | null {
+    const { rows } = columns;
     const { domain, round } = plan;
-    const found = domain && domain.check !== 'off' ? this.inspect(domain, served, inputs, rows) : null;
+    const found =
+      domain && domain.check !== 'off' ? this.inspect(domain, served, columns.inputs, rows) : null;
     this.allowances.takeRows(allowances, rows);
     const budgetLeft = this.allowances.budgetLeft(allowances);
     if (found === null && round === undefined && budgetLeft === null) return null;

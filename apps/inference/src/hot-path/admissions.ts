@@ -14,27 +14,28 @@ export class Admissions {
 
   constructor(private readonly guard: RpcGuard) {}
 
-  /** The caller of a credential that was admitted just now, with a correlation of this call; null: ask {@link admit}. */
-  recall({ metadata }: EncodedCall): Caller | null {
-    const [credential] = metadata.get('authorization');
-    if (typeof credential !== 'string') return null;
-    const caller = this.callers.recall(credential);
-    return caller && { ...caller, correlation: newId() };
+  /**
+   * The caller of a credential that was admitted just now; null: ask {@link admit}. The correlation is the admission's:
+   * give each call its own.
+   */
+  recall(credential: string): Caller | null {
+    return this.callers.recall(credential);
   }
 
   /** The whole check. Throws the AppError of the refusal. */
-  async admit({ metadata, peer, decision }: EncodedCall, path: string): Promise<Caller> {
-    const correlation = newId();
+  async admit(call: EncodedCall, path: string): Promise<Caller> {
+    const { decision } = call;
+    const metadata = call.metadata();
     const caller = await this.guard.admit({
       path,
       decision,
       metadata,
-      peer: peer(),
+      peer: call.peer(),
       request: undefined,
-      correlation,
+      correlation: newId(),
     });
-    const [credential] = metadata.get('authorization');
-    if (typeof credential === 'string') this.callers.remember(credential, caller);
+    const credential = call.header('authorization');
+    if (credential !== undefined) this.callers.remember(credential, caller);
     return caller;
   }
 }

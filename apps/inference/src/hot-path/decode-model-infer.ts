@@ -83,6 +83,7 @@ function head(end: number): Head | null {
 /** The numbers of raw contents as doubles. A copy: the message's buffer is not kept. */
 function doubles(datatype: Head['datatype'], from: number, to: number): Float64Array | null {
   const length = to - from;
+  if (length <= FEW_BYTES) return few(datatype, from, length);
   if (datatype === 'FP64') {
     if (length % 8 !== 0) return null;
     // Every platform that Node.js runs on is little-endian; the copy is aligned.
@@ -95,6 +96,19 @@ function doubles(datatype: Head['datatype'], from: number, to: number): Float64A
     bytes.buffer.slice(bytes.byteOffset + from, bytes.byteOffset + to) as ArrayBuffer,
   );
   return Float64Array.from(floats);
+}
+
+/** Up to here numbers are read one by one: a piece of memory of their own costs more than they do. */
+const FEW_BYTES = 512;
+
+function few(datatype: Head['datatype'], from: number, length: number): Float64Array | null {
+  const size = datatype === 'FP64' ? 8 : 4;
+  if (length % size !== 0) return null;
+  const numbers = new Float64Array(length / size);
+  const view = new DataView(bytes.buffer, bytes.byteOffset + from, length);
+  for (let index = 0; index < numbers.length; index++)
+    numbers[index] = size === 8 ? view.getFloat64(index * 8, true) : view.getFloat32(index * 4, true);
+  return numbers;
 }
 
 /**

@@ -4,9 +4,12 @@ import {
   type InferParameter,
 } from '@steward/contracts/generated/open_inference/open_inference';
 import fc from 'fast-check';
-import { tensorsOf } from '../open-inference/grpc-tensors';
+import type { Engine } from '../engines/engine';
+import { descriptor } from '../infer/descriptor.factory';
+import type { InferResult } from '../infer/infer';
+import { responseOf, tensorsOf } from '../open-inference/grpc-tensors';
 import { decodeModelInfer } from './decode-model-infer';
-import { encodeModelInfer } from './encode-model-infer';
+import { encodeAnswer } from './encode-answer';
 
 const LIMIT = 10_000;
 const words = fc.oneof(
@@ -120,33 +123,34 @@ describe('the hot path', () => {
     );
   });
 
-  it('property: encodes an answer into the bytes of the generated code', () => {
-    const response = fc.record({
-      modelName: words,
-      modelVersion: words,
-      id: words,
-      parameters: fc.dictionary(words, fc.oneof(parameter, fc.constant({ parameterChoice: undefined })), {
-        maxKeys: 3,
-      }),
-      outputs: fc.array(
-        fc.record({
-          name: words,
-          datatype: words,
-          shape: fc.array(fc.integer({ min: -1, max: 2 ** 40 }), { maxLength: 3 }),
-          parameters: fc.oneof(fc.constant({}), fc.dictionary(words, parameter, { maxKeys: 1 })),
-          contents: fc.constant(undefined),
-        }),
-        { maxLength: 3 },
-      ),
-      rawOutputContents: fc.array(
-        fc.uint8Array({ maxLength: 300 }).map((raw) => Buffer.from(raw)),
-        { maxLength: 3 },
-      ),
-    });
+  it('property: encodes an answer into the bytes of the generated code, behind room for the frame', () => {
+    const result = fc
+      .record({
+        rows: fc.integer({ min: 1, max: 40 }),
+        version: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+        predictionId: fc.uuid(),
+        mode: fc.constantFrom('required' as const, 'buffered' as const, 'sampled' as const),
+        result: fc.constantFrom('logged' as const, 'sampled_out' as const, 'lost' as const),
+        isHeld: fc.boolean(),
+        words: fc.array(words, { minLength: 1, maxLength: 3 }),
+      })
+      .map(({ rows, version, predictionId, mode, result: logged, isHeld, words: of }): InferResult => ({
+        served: { project: 'lending', descriptor: descriptor({ version }), engine: {} as Engine },
+        predictionId,
+        rows,
+        probabilities: Float64Array.from({ length: rows * 2 }, (_, index) => index / 7),
+        labels: Array.from({ length: rows }, (_, row) => of[row % of.length]!),
+        held: isHeld ? [{ row: rows - 1, because: 'label' }] : [],
+        scored: { from: 0, to: 1 },
+        log: { mode, result: logged },
+        guarded: null,
+      }));
     fc.assert(
-      fc.property(response, (message) => {
+      fc.property(result, name, fc.oneof(fc.constant(''), words), (answer, modelName, id) => {
+        const request = { modelName, modelVersion: '', id, parameters: {}, inputs: [], outputs: [] };
+        const message = responseOf({ ...request, rawInputContents: [Buffer.alloc(0)] }, answer);
         const expected = Buffer.from(ModelInferResponse.encode(message).finish());
-        expect(encodeModelInfer(message).equals(expected)).toBe(true);
+        expect(encodeAnswer(modelName, id, answer, 5).subarray(5)).toEqual(expected);
       }),
       { numRuns: 500 },
     );

@@ -1,26 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '@steward/access';
-import {
-  GRPCInferenceServiceService,
-  type ModelInferRequest,
-} from '@steward/contracts/generated/open_inference/open_inference';
-import { RpcShortcut, type EncodedCall } from '@steward/service';
+import { GRPCInferenceServiceService } from '@steward/contracts/generated/open_inference/open_inference';
+import { newId } from '@steward/kernel';
+import { FRAME_BYTES, RpcShortcut, type EncodedCall } from '@steward/service';
 import { AnswerInference } from '../infer/answer-inference';
+import type { InferResult } from '../infer/infer';
 import { InferenceConfig } from '../inference.config';
-import { responseOf } from '../open-inference/grpc-tensors';
 import { Admissions } from './admissions';
 import { decodeModelInfer, type HotRequest } from './decode-model-infer';
-import { encodeModelInfer } from './encode-model-infer';
+import { encodeAnswer } from './encode-answer';
 
-/** All that an answer is shaped by, beside the tensors: raw contents, all outputs. */
-const RAW = [Buffer.alloc(0)];
+/** A request that the shortcut takes, with whoever asks it; null: that is still to be found out. */
+interface HotCall {
+  readonly call: EncodedCall;
+  readonly request: HotRequest;
+  readonly caller: Caller | null;
+}
 
 /**
  * ModelInfer for raw tensors of numbers: the request most callers send most of the time. Differs from the general method
  * in nothing but its cost.
  */
 @Injectable()
-export class ModelInferShortcut extends RpcShortcut {
+export class ModelInferShortcut extends RpcShortcut<HotCall> {
   readonly path = GRPCInferenceServiceService.modelInfer.path;
 
   constructor(
@@ -31,36 +33,40 @@ export class ModelInferShortcut extends RpcShortcut {
     super();
   }
 
-  answer(call: EncodedCall): Promise<Buffer> | null {
+  read(call: EncodedCall): HotCall | null {
     // A caller who names his own correlation, or no credential, is rare: the general method knows what to do.
-    if (call.metadata.get('x-correlation-id').length > 0) return null;
-    const caller = this.admissions.recall(call);
-    // Without a credential nothing is decoded.
-    if (caller === null && call.metadata.get('authorization').length === 0) return null;
-    const request = decodeModelInfer(call.request, this.config.maxRows);
-    if (request === null) return null;
-    return caller ? this.infer(call, caller, request) : this.admitAndInfer(call, request);
+    const credential = call.header('authorization');
+    if (credential === undefined || call.header('x-correlation-id') !== undefined) return null;
+    const request = decodeModelInfer(call.message, this.config.maxRows);
+    return request && { call, request, caller: this.admissions.recall(credential) };
   }
 
-  private async admitAndInfer(call: EncodedCall, request: HotRequest): Promise<Buffer> {
-    return this.infer(call, await this.admissions.admit(call, this.path), request);
+  answer({ call, request, caller }: HotCall): Buffer | Promise<Buffer> {
+    if (caller) return this.infer(call, caller, request);
+    return this.admissions.admit(call, this.path).then((admitted) => this.infer(call, admitted, request));
   }
 
-  private async infer(call: EncodedCall, caller: Caller, request: HotRequest): Promise<Buffer> {
-    const result = await this.inference.execute(caller, 'grpc', {
+  private infer(call: EncodedCall, caller: Caller, request: HotRequest): Buffer | Promise<Buffer> {
+    // One id for both: the caller named none, and no other request has either.
+    const predictionId = newId();
+    const { principal, project, address } = caller;
+    const result = this.inference.answer({ principal, project, address, correlation: predictionId }, 'grpc', {
       name: request.modelName,
       version: request.modelVersion,
       subject: none,
-      outputs: [],
-      tensors: () => [...request.tensors],
-      deadline: call.deadline(),
+      outputs: NONE,
+      tensors: () => request.tensors,
+      predictionId,
+      deadline: call.deadline,
     });
-    return encodeModelInfer(responseOf(asMessage(request), result));
+    return result instanceof Promise
+      ? result.then((late) => encoded(request, late))
+      : encoded(request, result);
   }
 }
 
 const none = (): undefined => undefined;
+const NONE: readonly string[] = [];
 
-function asMessage({ modelName, modelVersion, id }: HotRequest): ModelInferRequest {
-  return { modelName, modelVersion, id, parameters: {}, inputs: [], outputs: [], rawInputContents: RAW };
-}
+const encoded = ({ modelName, id }: HotRequest, result: InferResult): Buffer =>
+  encodeAnswer(modelName, id, result, FRAME_BYTES);

@@ -60,13 +60,10 @@ function set(
       logged.push(event.payload);
     },
     sealed: () => ({
-      seal: (_: unknown, event: { payload: PredictionLoggedMessage }) => ({
-        ...event,
-        value: Buffer.alloc(0),
-      }),
+      sealEncoded: (_definition: unknown, event: object, value: Buffer) => ({ ...event, value }),
     }),
-    send: (events: { payload: PredictionLoggedMessage }[]) => {
-      logged.push(...events.map(({ payload }) => payload));
+    send: (events: { value: Buffer }[]) => {
+      logged.push(...events.map(({ value }) => PredictionLogged.codec.decode(value)));
       return Promise.resolve();
     },
   } as unknown as TelemetryLog;

@@ -13,7 +13,6 @@ import { PredictionLog, type LogResult } from '../prediction-log/prediction-log'
 import { CompareVersions } from '../rollouts/compare-versions';
 import { InferenceMetrics } from './inference.metrics';
 import { checkOutputs } from './outputs';
-import { predictionEvents } from './prediction-events';
 import { readColumns, type RequestColumns } from './read-columns';
 import { scoresOf, labelsOf } from './scores';
 import type { Tensor } from './tensor';
@@ -33,6 +32,8 @@ export interface InferCommand {
   readonly outputs: readonly string[];
   readonly caller: string;
   readonly correlation: string;
+  /** Under which id it is answered. Default: a new one. */
+  readonly predictionId?: string;
   /** When the caller stops waiting, milliseconds since the epoch; unsaid: never. */
   readonly deadline?: number | undefined;
   /** Explain the rows too. */
@@ -60,19 +61,26 @@ export interface InferResult {
   readonly guarded: GuardedAnswer | null;
 }
 
-/** What the engine answered. */
-interface Scored {
-  readonly probabilities: Float64Array;
-  readonly scored: InferResult['scored'];
+/** A request that was read, on its way to an answer. */
+interface Request {
+  readonly command: InferCommand;
+  readonly route: Route;
+  readonly columns: RequestColumns;
+  readonly predictionId: string;
+  readonly guarded: GuardedAnswer | null;
+  /** When it was given to the engine, by `performance.now()`. */
+  readonly from: number;
 }
 
-/** A request with what the model would decide, and which of it a person decides. */
+/** What the model would decide, and which of it a person decides. */
 interface Answered {
   readonly id: string;
   readonly columns: RequestColumns;
+  readonly probabilities: Float64Array;
   readonly scores: Float64Array;
   readonly labels: readonly string[];
   readonly held: readonly HeldRow[];
+  readonly scored: InferResult['scored'];
   readonly guarded: GuardedAnswer | null;
 }
 
@@ -91,92 +99,154 @@ export class Infer {
   ) {}
 
   async execute(command: InferCommand): Promise<InferResult> {
-    const predictionId = newId();
+    return this.answer(command);
+  }
+
+  /**
+   * The same, at once where nothing has to be waited for: a promise costs a turn of the microtask queue for each request.
+   * Throws or rejects.
+   */
+  answer(command: InferCommand): InferResult | Promise<InferResult> {
+    const predictionId = command.predictionId ?? newId();
     const route = this.table.route(command.name, command, (sticky) =>
       stickyKey(command, sticky, predictionId),
     );
     // Before anything is logged: a request that is refused leaves no prediction behind.
     checkOutputs(command.outputs);
     const columns = readColumns(route.served.descriptor, command.tensors, command.subject);
-    const { guards } = route.deployment;
+    const { served, deployment } = route;
+    const { guards } = deployment;
     if (command.explain && guards.round !== undefined) throw explanationWithheld();
-    const guarded = this.guards.pass(command.allowances, guards, route.served, columns.inputs, columns.rows);
-    this.table.enter(route.served);
+    const guarded = this.guards.pass(command.allowances, guards, served, columns);
+    const request: Request = { command, route, columns, predictionId, guarded, from: performance.now() };
+    this.table.enter(served);
+    let result: InferResult | Promise<InferResult> | null = null;
     try {
-      const { probabilities, scored } = await this.score(command, route, columns);
-      const { descriptor } = route.served;
-      const scores = scoresOf(probabilities, columns.rows, descriptor.classes.length);
-      const labels = labelsOf(scores, descriptor);
-      const held = this.holds.rowsOf(route.served.project, descriptor, scores, labels);
-      const answered = { id: predictionId, columns, scores, labels, held, guarded };
-      // Before the log: a request that cannot be explained leaves no prediction behind.
-      const { explain, deadline } = command;
-      const explained =
-        explain && (await this.explainer.execute(command.name, descriptor, columns, explain, deadline));
-      const log = await this.record(command, route, answered);
-      if (held.length > 0) await this.hold(command, route, answered);
-      this.metrics.predicted(
-        { name: command.name, version: descriptor.version, role: route.role },
-        scores,
-        labels,
-      );
-      this.compare.answered(command, route, {
-        rows: columns.rows,
-        scores,
-        labels,
-        ms: scored.to - scored.from,
-      });
-      const told = guarded?.decimals == null ? probabilities : rounded(probabilities, guarded.decimals);
-      const shown = withheld(held, told, labels);
-      const answer = { served: route.served, predictionId, rows: columns.rows, ...shown, held, scored, log };
-      const result = { ...answer, guarded };
-      return explained ? { ...result, explanation: explanation(route.served, answered, explained) } : result;
+      result = this.score(request);
+      return result instanceof Promise ? result.finally(() => this.table.leave(served)) : result;
     } finally {
-      this.table.leave(route.served);
+      if (!(result instanceof Promise)) this.table.leave(served);
     }
   }
 
-  private async score(command: InferCommand, route: Route, columns: RequestColumns): Promise<Scored> {
-    const { served, role } = route;
-    const part = { name: command.name, version: served.descriptor.version, role };
-    const from = performance.now();
+  private score(request: Request): InferResult | Promise<InferResult> {
+    const { command, route, columns } = request;
+    const { engine } = route.served;
+    let probabilities: Float64Array | Promise<Float64Array>;
     try {
-      const answered = served.engine.score(columns.inputs, columns.rows, command.deadline);
-      const probabilities = answered instanceof Promise ? await answered : answered;
-      const to = performance.now();
-      this.metrics.scored(part, (to - from) / 1e3);
-      return { probabilities, scored: { from, to } };
+      probabilities =
+        columns.row && engine.scoreRow
+          ? engine.scoreRow(columns.row)
+          : engine.score(columns.inputs, columns.rows, command.deadline);
     } catch (error) {
-      if (this.compare.failed(route, error)) this.metrics.engineFailed(part);
-      throw error;
+      throw this.failed(request, error);
     }
+    if (!(probabilities instanceof Promise)) return this.decide(request, probabilities);
+    return probabilities.then(
+      (late) => this.decide(request, late),
+      (error: unknown) => {
+        throw this.failed(request, error);
+      },
+    );
   }
 
-  private hold({ caller, correlation }: InferCommand, { served }: Route, answered: Answered): Promise<void> {
+  private failed({ route }: Request, error: unknown): unknown {
+    if (this.compare.failed(route, error)) this.metrics.part(route.served, route.role).engineFailed();
+    return error;
+  }
+
+  private decide(request: Request, probabilities: Float64Array): InferResult | Promise<InferResult> {
+    const { route, columns, predictionId: id, guarded, from } = request;
+    const { project, descriptor } = route.served;
+    const scored = { from, to: performance.now() };
+    const scores = scoresOf(probabilities, columns.rows, descriptor.classes.length);
+    const labels = labelsOf(scores, descriptor);
+    const held = this.holds.rowsOf(project, descriptor, scores, labels);
+    const answered: Answered = { id, columns, probabilities, scores, labels, held, scored, guarded };
+    const { explain } = request.command;
+    return explain ? this.explain(request, answered, explain) : this.settle(request, answered);
+  }
+
+  /** Before the log: a request that cannot be explained leaves no prediction behind. */
+  private async explain(request: Request, answered: Answered, options: ExplainOptions): Promise<InferResult> {
+    const { command, columns, route } = request;
+    const { name, deadline } = command;
+    const { descriptor } = route.served;
+    const explained = await this.explainer.execute(name, descriptor, columns, options, deadline);
+    const result = await this.settle(request, answered);
+    return { ...result, explanation: explanation(route.served, answered, explained) };
+  }
+
+  /** Logs, holds and counts. */
+  private settle(request: Request, answered: Answered): InferResult | Promise<InferResult> {
+    const { held } = answered;
+    const logged = this.record(request, answered);
+    if (held.length === 0 && !(logged instanceof Promise)) return this.finish(request, answered, logged);
+    return this.finishLater(request, answered, logged);
+  }
+
+  private async finishLater(
+    request: Request,
+    answered: Answered,
+    logging: LogResult | Promise<LogResult>,
+  ): Promise<InferResult> {
+    const logged = await logging;
+    if (answered.held.length > 0) await this.hold(request, answered);
+    return this.finish(request, answered, logged);
+  }
+
+  private finish({ command, route, columns }: Request, answered: Answered, result: LogResult): InferResult {
+    const { id: predictionId, probabilities, scores, labels, held, scored, guarded } = answered;
+    const { served, role, deployment } = route;
+    const { rows } = columns;
+    const ms = scored.to - scored.from;
+    this.metrics.part(served, role).answered(ms / 1e3, scores, labels);
+    this.compare.answered(command, route, { rows, scores, labels, ms });
+    const told = guarded?.decimals == null ? probabilities : rounded(probabilities, guarded.decimals);
+    const shown = withheld(held, told, labels);
+    const log = { mode: deployment.log.mode, result };
+    return {
+      served,
+      predictionId,
+      rows,
+      probabilities: shown.probabilities,
+      labels: shown.labels,
+      held,
+      scored,
+      log,
+      guarded,
+    };
+  }
+
+  private hold({ command, route }: Request, answered: Answered): Promise<void> {
     const { id: predictionId, columns, scores, labels, held } = answered;
-    const { project, descriptor } = served;
+    const { project, descriptor } = route.served;
+    const { caller, correlation } = command;
     const { subjects } = columns;
     const request = { predictionId, project, descriptor, caller, correlation, subjects };
     return this.holds.queue({ ...request, scores, labels, held });
   }
 
-  private async record(
-    { caller, correlation }: InferCommand,
-    { served, role, deployment }: Route,
-    answered: Answered,
-  ): Promise<InferResult['log']> {
+  private record({ command, route }: Request, answered: Answered): LogResult | Promise<LogResult> {
+    const { served, role, deployment } = route;
     const { project, descriptor } = served;
-    const timeMs = this.clock.now();
-    const rollout = comparedKey(deployment, role, descriptor.version);
-    const result = await this.log.record(deployment.log, {
-      predictionId: answered.id,
+    const { caller } = command;
+    return this.log.record(deployment.log, {
+      correlation: command.correlation,
+      model: command.name,
+      id: answered.id,
       project,
-      model: descriptor.model,
       caller,
-      correlation,
-      events: () => predictionEvents({ ...answered, project, caller, timeMs, descriptor, role, rollout }),
+      timeMs: this.clock.now(),
+      descriptor,
+      columns: answered.columns,
+      scores: answered.scores,
+      labels: answered.labels,
+      held: answered.held,
+      guarded: answered.guarded,
+      role,
+      rollout: comparedKey(deployment, role, descriptor.version),
     });
-    return { mode: deployment.log.mode, result };
   }
 }
 

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { tallyCounter, tallyHistogram, type TallyCounter, type TallyHistogram } from '@steward/service';
-import type { Role } from '../deployments/served-deployment';
+import {
+  tallyCounter,
+  tallyHistogram,
+  type TallyCell,
+  type TallyCounter,
+  type TallyDistribution,
+  type TallyHistogram,
+} from '@steward/service';
+import { servedName, type Role, type ServedModel } from '../deployments/served-deployment';
 
 const counter = (name: string, help: string, labelNames: readonly string[]): TallyCounter =>
   tallyCounter({ name, help, labelNames });
@@ -12,16 +19,32 @@ const histogram = (
   buckets: readonly number[],
 ): TallyHistogram => tallyHistogram({ name, help, labelNames, buckets });
 
-/** Which part of a deployment answered. */
-export interface Part {
-  readonly name: string;
-  readonly version: number;
-  readonly role: Role;
+/** What is counted of one part of a deployment. */
+export class PartMetrics {
+  constructor(
+    private readonly rows: readonly (readonly [label: string, TallyCell])[],
+    private readonly score: TallyDistribution,
+    private readonly engine: TallyDistribution,
+    /** Counts a request that the engine failed. */
+    readonly engineFailed: () => void,
+  ) {}
+
+  /** Counts a request that was answered. */
+  answered(engineSeconds: number, scores: Float64Array, labels: readonly string[]): void {
+    this.engine.observe(engineSeconds);
+    for (const score of scores) this.score.observe(score);
+    for (const [label, cell] of this.rows) {
+      let count = 0;
+      for (const each of labels) if (each === label) count++;
+      if (count > 0) cell.add(count);
+    }
+  }
 }
 
 /** Figures of the data plane. Labels hold only served models, so their number is bounded by the deployments. */
 @Injectable()
 export class InferenceMetrics {
+  private readonly parts = new WeakMap<ServedModel, Map<Role, PartMetrics>>();
   private readonly rows = counter('steward_inference_rows_total', 'Rows answered.', [
     'model',
     'version',
@@ -61,21 +84,23 @@ export class InferenceMetrics {
     'result',
   ]);
 
-  predicted({ name: model, version: of, role }: Part, scores: Float64Array, labels: readonly string[]): void {
-    const version = String(of);
-    const byLabel = new Map<string, number>();
-    for (const label of labels) byLabel.set(label, (byLabel.get(label) ?? 0) + 1);
-    for (const [label, count] of byLabel) this.rows.cell(model, version, role, label).add(count);
-    const distribution = this.score.cell(model, version, role);
-    for (const score of scores) distribution.observe(score);
-  }
-
-  scored({ name: model, version, role }: Part, seconds: number): void {
-    this.engine.cell(model, String(version), role).observe(seconds);
-  }
-
-  engineFailed({ name: model, version, role }: Part): void {
-    this.engineFailures.cell(model, String(version), role).add(1);
+  /** The figures of one part of a deployment. Kept with the model that is served: they are asked for at each request. */
+  part(served: ServedModel, role: Role): PartMetrics {
+    let parts = this.parts.get(served);
+    if (!parts) this.parts.set(served, (parts = new Map()));
+    let part = parts.get(role);
+    if (!part) {
+      const { project, descriptor } = served;
+      const labels = [servedName(project, descriptor.model), String(descriptor.version), role] as const;
+      part = new PartMetrics(
+        descriptor.classes.map((label) => [label, this.rows.cell(...labels, label)]),
+        this.score.cell(...labels),
+        this.engine.cell(...labels),
+        () => this.engineFailures.cell(...labels).add(1),
+      );
+      parts.set(role, part);
+    }
+    return part;
   }
 
   /** `model` is counted by name only if it is served: callers choose names, and labels must stay few. */

@@ -1,6 +1,7 @@
 import type { ModelDescriptor, TelemetryColumn } from '@steward/contracts';
 import { errors, isPseudonym, type AppError } from '@steward/kernel';
 import type { InputColumn } from '../engines/engine';
+import { OneRow, readPlain } from './read-plain-columns';
 import type { Tensor } from './tensor';
 
 /** A request's tensors, sorted by what they are for. */
@@ -8,6 +9,8 @@ export interface RequestColumns {
   readonly rows: number;
   /** In the order of the descriptor's inputs. */
   readonly inputs: readonly InputColumn[];
+  /** All inputs of the only row, where there is one and they are numbers: columns of one cell cost more than they hold. */
+  readonly row?: Float64Array;
   readonly sensitive: readonly { readonly name: string; readonly column: InputColumn }[];
   /** One pseudonym a row, empty where none; or no entry at all. */
   readonly subjects: readonly string[];
@@ -117,6 +120,12 @@ function columnsOf(descriptor: ModelDescriptor, tensors: readonly Tensor[]): rea
   return [...columns, ...tensors.filter((tensor) => tensor !== one)];
 }
 
+function withSubject(columns: RequestColumns, subject: string): RequestColumns {
+  const subjects = subjectsOf(undefined, subject, columns.rows);
+  const { rows, inputs, sensitive } = columns;
+  return columns.row ? new OneRow(columns.row, subjects) : { rows, inputs, sensitive, subjects };
+}
+
 /**
  * Sorts a request's tensors into the model's inputs, the contract's sensitive columns and the subject. Refuses
  * missing and unknown tensors and rows of unequal number, naming each.
@@ -126,6 +135,8 @@ export function readColumns(
   given: readonly Tensor[],
   subject: string | undefined,
 ): RequestColumns {
+  const plain = readPlain(descriptor, given);
+  if (plain) return subject === undefined ? plain : withSubject(plain, subject);
   if (new Set(given.map(({ name }) => name)).size !== given.length)
     throw bad('TENSOR_TWICE', 'Two input tensors have the same name.');
   const tensors = columnsOf(descriptor, given);

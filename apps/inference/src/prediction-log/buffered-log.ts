@@ -4,6 +4,8 @@ import type { EventBuffer } from './event-buffer';
 
 const BATCH = 500;
 const BATCH_BYTES = 4 * 1024 * 1024;
+/** So long a batch waits for more, if it is not full: an append of five hundred costs little more than one of ten. */
+const GATHER_MS = 20;
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 500;
 
@@ -24,6 +26,7 @@ export interface BufferedLogEvents {
 export class BufferedLog {
   private running: Promise<void> | null = null;
   private wake: () => void = () => undefined;
+  private gathering = false;
   private stopping = false;
   private until = Infinity;
   private failures = 0;
@@ -42,6 +45,7 @@ export class BufferedLog {
   accept(event: SealedEvent): boolean {
     const taken = this.buffer.push(event);
     if (this.stopping) this.buffer.spill();
+    else if (this.running) this.full();
     else this.start();
     return taken;
   }
@@ -74,14 +78,25 @@ export class BufferedLog {
   }
 
   private async run(): Promise<void> {
-    // What is accepted in one turn of the event loop makes up one batch.
-    await new Promise<void>((resolve) => setImmediate(resolve));
     while (!this.buffer.empty) {
+      await this.gather();
       const batch = upTo(BATCH_BYTES, this.buffer.peek(BATCH));
       if (await this.sent(batch)) this.buffer.drop(batch.length);
       else if (!this.stopping) await this.pause();
       if (this.stopping && (this.failures > 0 || Date.now() > this.until)) return;
     }
+  }
+
+  /** Waits for a full batch, a moment at most; what is on the disk does not wait. */
+  private async gather(): Promise<void> {
+    if (this.stopping || this.failures > 0 || this.buffer.gathered === 0) return;
+    if (this.buffer.gathered >= BATCH) return;
+    await this.sleep(GATHER_MS, true);
+  }
+
+  /** The batch that is being gathered may be full. */
+  private full(): void {
+    if (this.gathering && this.buffer.gathered >= BATCH) this.wake();
   }
 
   /** True: the batch is done with, for it is written, or refused for good. */
@@ -110,7 +125,12 @@ export class BufferedLog {
 
   private async pause(): Promise<void> {
     this.buffer.spill();
-    const millis = Math.min(FIRST_PAUSE_MS * 2 ** this.failures, LONGEST_PAUSE_MS);
+    await this.sleep(Math.min(FIRST_PAUSE_MS * 2 ** this.failures, LONGEST_PAUSE_MS), false);
+  }
+
+  /** Until {@link wake} is called, so long at most. */
+  private async sleep(millis: number, gathering: boolean): Promise<void> {
+    this.gathering = gathering;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, millis);
       this.wake = () => {
@@ -119,6 +139,7 @@ export class BufferedLog {
       };
     });
     this.wake = () => undefined;
+    this.gathering = false;
   }
 }
 

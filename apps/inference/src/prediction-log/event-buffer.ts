@@ -21,6 +21,11 @@ export class EventBuffer {
     return this.memory.length === 0 && this.spool.empty;
   }
 
+  /** How many wait in memory, behind nothing on the disk; 0 where something is there. */
+  get gathered(): number {
+    return this.spool.empty ? this.memory.length : 0;
+  }
+
   /** Takes an event, or says false: both bounds are reached, or the disk does not take it. */
   push(event: SealedEvent): boolean {
     const bytes = event.value.length + OVERHEAD;

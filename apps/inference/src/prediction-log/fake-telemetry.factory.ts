@@ -26,14 +26,17 @@ export class FakeTelemetry extends TelemetryLog {
   sealed(): SealedTelemetry {
     const producer = `producer-${this.producers++}-${newId()}`;
     let sequence = 0;
+    const sealEncoded: SealedTelemetry['sealEncoded'] = (definition, event, value) => ({
+      topic: definition.topic.name,
+      partition: 0,
+      key: event.subject,
+      headers: { producer, sequence: String(++sequence), ce_id: event.id ?? newId() },
+      value,
+    });
     return {
-      seal: (definition, event) => ({
-        topic: definition.topic.name,
-        partition: 0,
-        key: event.subject,
-        headers: { producer, sequence: String(++sequence), ce_id: event.id ?? newId() },
-        value: Buffer.from(definition.codec.encode(event.payload).finish()),
-      }),
+      sealEncoded,
+      seal: (definition, event) =>
+        sealEncoded(definition, event, Buffer.from(definition.codec.encode(event.payload).finish())),
     };
   }
 

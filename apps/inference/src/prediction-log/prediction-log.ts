@@ -4,10 +4,12 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { PredictionLogged, type PredictionLoggedMessage } from '@steward/contracts';
+import { PredictionLogged, type ProtobufEventDefinition } from '@steward/contracts';
 import { TelemetryLog, type SealedTelemetry } from '@steward/messaging';
 import { bucketOf } from '../deployments/bucket-of';
 import type { PredictionLogPlan } from '../deployments/deployment-plan';
+import { encodePrediction } from '../infer/encode-prediction';
+import { predictionEvents, type Prediction } from '../infer/prediction-events';
 import { BufferedLog } from './buffered-log';
 import { EventBuffer } from './event-buffer';
 import { PredictionLogConfig } from './prediction-log.config';
@@ -15,20 +17,17 @@ import { PredictionLogMetrics } from './prediction-log.metrics';
 import { Spool } from './spool';
 import { SpoolFolders } from './spool-folders';
 
+const LOGGED = PredictionLogged as ProtobufEventDefinition;
 const ADOPT_MS = 10_000;
 const STOP_MS = 2_000;
 /** A loss is said in the log at once, and then at most so often. */
 const SAY_MS = 10_000;
 
 /** One answered request on its way to the log. */
-export interface LoggedPrediction {
-  readonly predictionId: string;
-  readonly project: string;
-  readonly model: string;
-  readonly caller: string;
+export interface LoggedPrediction extends Prediction {
   readonly correlation: string;
-  /** Made only where they are needed. */
-  readonly events: () => readonly PredictionLoggedMessage[];
+  /** The served name, `<project>.<model>`. */
+  readonly model: string;
 }
 
 /** What became of a prediction on its way to the log, as the answer's parameters say it. */
@@ -80,31 +79,42 @@ export class PredictionLog implements OnApplicationBootstrap, BeforeApplicationS
     return { away: this.buffered.away, spooledBytes: this.spool.bytes, lostEvents: this.lostEvents };
   }
 
-  async record(plan: PredictionLogPlan, prediction: LoggedPrediction): Promise<LogResult> {
-    const result = await this.result(plan, prediction);
-    this.metrics.logged(`${prediction.project}.${prediction.model}`, plan.mode, result);
+  /** At once, unless the answer has to wait for the log. */
+  record(plan: PredictionLogPlan, prediction: LoggedPrediction): LogResult | Promise<LogResult> {
+    const result = this.result(plan, prediction);
+    if (result instanceof Promise)
+      return result.then((late) => {
+        this.metrics.logged(prediction.model, plan.mode, late);
+        return late;
+      });
+    this.metrics.logged(prediction.model, plan.mode, result);
     return result;
   }
 
   private result(plan: PredictionLogPlan, prediction: LoggedPrediction): LogResult | Promise<LogResult> {
     if (plan.mode === 'required') return this.required(prediction);
-    if (plan.mode === 'sampled' && bucketOf(prediction.predictionId) >= plan.rate) return 'sampled_out';
+    if (plan.mode === 'sampled' && bucketOf(prediction.id) >= plan.rate) return 'sampled_out';
     return this.accept(prediction);
   }
 
   private async required(prediction: LoggedPrediction): Promise<LogResult> {
-    const events = prediction.events();
+    const { id: subject, project, correlation, caller: actor } = prediction;
+    const envelope = { subject, project, correlation, actor };
     await Promise.all(
-      events.map((payload) => this.log.append(PredictionLogged, envelope(prediction, payload))),
+      predictionEvents(prediction).map((payload) =>
+        this.log.append(PredictionLogged, { ...envelope, payload }),
+      ),
     );
     return 'logged';
   }
 
   private accept(prediction: LoggedPrediction): LogResult {
+    const { id: subject, project, correlation, caller: actor } = prediction;
+    const envelope = { subject, project, correlation, actor };
     let lost = 0;
-    for (const payload of prediction.events()) {
-      if (!this.buffered.accept(this.producer.seal(PredictionLogged, envelope(prediction, payload))))
-        lost += 1;
+    for (const value of encodePrediction(prediction)) {
+      const sealed = this.producer.sealEncoded(LOGGED, envelope, value);
+      if (!this.buffered.accept(sealed)) lost += 1;
     }
     if (lost > 0) this.lose('full', lost);
     this.metrics.spooled(this.spool.bytes);
@@ -162,8 +172,3 @@ export class PredictionLog implements OnApplicationBootstrap, BeforeApplicationS
     );
   }
 }
-
-const envelope = (
-  { predictionId, project, correlation, caller }: LoggedPrediction,
-  payload: PredictionLoggedMessage,
-) => ({ subject: predictionId, project, correlation, actor: caller, payload });

@@ -4,8 +4,8 @@ import type { SealedEvent } from '@steward/messaging';
 /** A record on disk: [length of the rest, 4][CRC-32 of the rest, 4][length of the head, 4][head as JSON][value]. */
 const PREFIX = 8;
 
-export function encodeRecord({ value, ...head }: SealedEvent): Buffer {
-  const json = Buffer.from(JSON.stringify(head), 'utf8');
+export function encodeRecord({ topic, partition, key, headers, value }: SealedEvent): Buffer {
+  const json = Buffer.from(JSON.stringify({ topic, partition, key, headers }), 'utf8');
   const record = Buffer.allocUnsafe(PREFIX + 4 + json.length + value.length);
   record.writeUInt32BE(4 + json.length + value.length, 0);
   record.writeUInt32BE(json.length, PREFIX);

@@ -31,7 +31,7 @@ export async function appendRecords(
     const { topic, partition } = group[0]!;
     await sql`SELECT event_log.append(${topic}, ${partition}::int,
       ${textArray(group.map(({ key }) => key))}::text[],
-      ${textArray(group.map(({ headers }) => JSON.stringify(headers)))}::text[],
+      ${textArray(group.map((record) => record.headersJson?.() ?? JSON.stringify(record.headers)))}::text[],
       ${bytesArray(group.map(({ value }) => value))}::bytea[])`
       .execute(tx)
       .catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import { context, propagation } from '@opentelemetry/api';
+import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { EventEnvelope, JsonEventDefinition, ServiceName } from '@steward/contracts';
 import type { UnitOfWork } from '@steward/database';
 import { newId, type Clock } from '@steward/kernel';
@@ -10,8 +10,11 @@ import { Outbox, type OutgoingEvent } from '../outbox';
 
 /** The trace that the caller is in, as W3C headers; empty without a tracer. */
 export function currentTrace(): { traceparent?: string } {
+  const active = context.active();
+  // Most telemetry is written within nobody's trace.
+  if (active === ROOT_CONTEXT) return {};
   const carrier: { traceparent?: string } = {};
-  propagation.inject(context.active(), carrier);
+  propagation.inject(active, carrier);
   return carrier.traceparent ? { traceparent: carrier.traceparent } : {};
 }
 

@@ -1,0 +1,71 @@
+import { WorkQueue } from './work-queue';
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Keeps the thread busy. */
+function busy<Answer>(ms: number, answer: Answer): Answer {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+  return answer;
+}
+
+describe('the queue of a process', () => {
+  it('answers at once while nothing waits, and passes on what is thrown', () => {
+    const queue = new WorkQueue();
+    expect(queue.run(1, () => 'now')).toBe('now');
+    expect(() =>
+      queue.run(1, () => {
+        throw new Error('broken');
+      }),
+    ).toThrow('broken');
+  });
+
+  it('lets a turn end that has answered for long, and keeps the order', async () => {
+    const queue = new WorkQueue();
+    const order: number[] = [];
+    expect(queue.run(1, () => busy(8, 0))).toBe(0);
+    const later = [1, 2, 3].map((each) => Promise.resolve(queue.run(1, () => order.push(each))));
+    expect(order).toEqual([]);
+    await Promise.all(later);
+    expect(order).toEqual([1, 2, 3]);
+    await turn();
+    expect(queue.run(1, () => 'now')).toBe('now');
+  });
+
+  it('rejects what a later turn throws, and goes on', async () => {
+    const queue = new WorkQueue();
+    void queue.run(1, () => busy(8, 0));
+    const broken = queue.run(1, () => {
+      throw new Error('broken');
+    });
+    const next = queue.run(1, () => 'next');
+    await expect(broken).rejects.toThrow('broken');
+    await expect(next).resolves.toBe('next');
+  });
+
+  it('refuses what would wait too long, by what such requests took, and takes more when they have been answered', async () => {
+    const queue = new WorkQueue();
+    for (let each = 0; each < 12; each++) {
+      await queue.run(256, () => busy(7, 0));
+      await turn();
+    }
+    void queue.run(256, () => busy(7, 0));
+    const taken: unknown[] = [];
+    const overflow = (): void => {
+      for (let each = 0; each < 100; each++) taken.push(queue.run(256, () => busy(7, each)));
+    };
+    expect(overflow).toThrow(
+      expect.objectContaining({
+        code: 'INFERENCE.OVERLOADED',
+        kind: 'limit',
+        retriable: true,
+        details: { of: 'delay', limit: 25, retryAfterMs: 100 },
+      }),
+    );
+    // Each takes some 5 ms by then, so that a few fit into 25 ms, and always one.
+    expect(taken.length).toBeGreaterThanOrEqual(1);
+    expect(taken.length).toBeLessThan(12);
+    await expect(Promise.all(taken)).resolves.toEqual(taken.map((_, index) => index));
+    await turn();
+    expect(queue.run(256, () => 'now')).toBe('now');
+  });
+});

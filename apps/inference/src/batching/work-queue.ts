@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { errors, type AppError } from '@steward/kernel';
+import { tallyCounter } from '@steward/service';
+
+/** So long a turn of the event loop may answer; then it looks for what has come meanwhile. */
+const TURN_MS = 6;
+/** A request that would wait longer than this for its turn is refused: it would come too late, and delay all others. */
+const LONGEST_WAIT_MS = 25;
+const RETRY_AFTER_MS = 100;
+/** How much the last request changes what such requests usually take. */
+const WEIGHT = 0.1;
+/** Sizes are told apart by powers of two, up to 2^31 rows. */
+const SIZES = 32;
+
+interface Waiting {
+  readonly work: () => unknown;
+  readonly rows: number;
+  readonly usualMs: number;
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Answers on the event loop's thread in the order of arrival, for a few milliseconds at a time, so that under overload
+ * the process goes on reading, which is cheap, and refuses at once what would wait too long. Without it requests wait
+ * unread in buffers of the kernel and of the caller, where nobody refuses them, for seconds.
+ *
+ * How long a request would wait is known from what requests of about its size took lately, so the bound needs no setting.
+ */
+@Injectable()
+export class WorkQueue {
+  private readonly waiting: Waiting[] = [];
+  private readonly usualMs = new Float64Array(SIZES);
+  private waitingMs = 0;
+  private turnSince = Number.NaN;
+  private readonly shed = tallyCounter({
+    name: 'steward_inference_shed_total',
+    help: 'Requests that were refused because too much was in hand, by what there was too much of.',
+    labelNames: ['of'],
+  });
+
+  /** Answers now, or in its turn. Throws the refusal. */
+  run<Answer>(rows: number, work: () => Answer | Promise<Answer>): Answer | Promise<Answer> {
+    if (this.isFree()) return this.measured(rows, work);
+    const usualMs = this.usualMs[sizeOf(rows)]!;
+    if (this.waiting.length > 0 && this.waitingMs + usualMs > LONGEST_WAIT_MS) throw this.refusal();
+    this.waitingMs += usualMs;
+    if (this.waiting.length === 0) setImmediate(this.drain);
+    return new Promise<Answer>((resolve, reject) => {
+      this.waiting.push({ work, rows, usualMs, resolve: resolve as (answer: unknown) => void, reject });
+    });
+  }
+
+  /** Nobody waits, and this turn has not answered for long. */
+  private isFree(): boolean {
+    if (this.waiting.length > 0) return false;
+    const now = performance.now();
+    if (Number.isNaN(this.turnSince)) {
+      this.turnSince = now;
+      setImmediate(this.endTurn);
+    }
+    return now - this.turnSince < TURN_MS;
+  }
+
+  private readonly endTurn = (): void => {
+    this.turnSince = Number.NaN;
+  };
+
+  /** Runs between two looks for what has come. */
+  private readonly drain = (): void => {
+    const until = performance.now() + TURN_MS;
+    let done = 0;
+    while (done < this.waiting.length && performance.now() < until) {
+      const { work, rows, usualMs, resolve, reject } = this.waiting[done++]!;
+      this.waitingMs -= usualMs;
+      try {
+        resolve(this.measured(rows, work));
+      } catch (error) {
+        reject(error);
+      }
+    }
+    this.waiting.splice(0, done);
+    if (this.waiting.length > 0) setImmediate(this.drain);
+    else this.waitingMs = 0;
+  };
+
+  private measured<Answer>(rows: number, work: () => Answer): Answer {
+    const from = performance.now();
+    const answer = work();
+    const size = sizeOf(rows);
+    this.usualMs[size]! += WEIGHT * (performance.now() - from - this.usualMs[size]!);
+    return answer;
+  }
+
+  private refusal(): AppError {
+    this.shed.cell('delay').add(1);
+    return errors.limit(
+      'INFERENCE.OVERLOADED',
+      `This process would answer only after ${LONGEST_WAIT_MS} ms or more. Try again in a moment.`,
+      {
+        retriable: true,
+        details: { of: 'delay', limit: LONGEST_WAIT_MS, retryAfterMs: RETRY_AFTER_MS },
+      },
+    );
+  }
+}
+
+const sizeOf = (rows: number): number => 31 - Math.clz32(rows | 1);

@@ -1,0 +1,241 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import type { EntryDecision } from '@steward/access';
+import type { TracedCall } from './call-tracing';
+import { timeoutMillis } from './grpc-timeout';
+import { FRAME_BYTES, type EncodedCall, type RpcShortcut } from './rpc-shortcut';
+
+const RESPONSE: OutgoingHttpHeaders = {
+  ':status': 200,
+  'content-type': 'application/grpc+proto',
+  'grpc-accept-encoding': 'identity,deflate,gzip',
+};
+/** The date is HTTP's, and gRPC's callers have no use for it. */
+const WITH_TRAILERS = { waitForTrailers: true, sendDate: false };
+const NOTHING_MORE = { endStream: true, sendDate: false };
+const DONE: OutgoingHttpHeaders = { 'grpc-status': '0' };
+/** Timers of nearly the same time share one list of the event loop; the time itself is looked at when it is needed. */
+const TIMER_GRAIN_MS = 50;
+
+/** What a call tells of its end, and who takes it if not the shortcut. */
+export interface ShortCallHost {
+  readonly shortcut: RpcShortcut;
+  readonly decision: EntryDecision | null;
+  readonly messageBytes: number;
+  readonly trace: (headers: IncomingHttpHeaders) => TracedCall | null;
+  readonly errorOf: (thrown: unknown, call: EncodedCall) => Partial<ServiceError>;
+  readonly ended: (startedMs: number, code: status) => void;
+  readonly handOver: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void;
+}
+
+/**
+ * One unary call on its HTTP/2 stream: gRPC's framing, deadline, status and trailers, as grpc-js does them. Until the
+ * shortcut has begun to answer, the call can be handed over, with all that has been read of it.
+ */
+export class ShortCall implements EncodedCall {
+  message: Buffer = EMPTY;
+  deadline: number | undefined = undefined;
+  private chunks: Buffer[] = [];
+  private bytes = 0;
+  private whole = 0;
+  private request: unknown = null;
+  private state: 'reading' | 'read' | 'answering' | 'over' = 'reading';
+  private timer: NodeJS.Timeout | null = null;
+  private traced: TracedCall | null = null;
+  private readonly started = performance.now();
+  private readonly onData = (chunk: Buffer): void => this.read(chunk);
+  private readonly onEnd = (): void => this.end();
+
+  private constructor(
+    private readonly host: ShortCallHost,
+    private readonly stream: ServerHttp2Stream,
+    private readonly headers: IncomingHttpHeaders,
+  ) {}
+
+  /** Takes the call of a new stream, or hands it over at once. */
+  static begin(host: ShortCallHost, stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+    const timeout = headers['grpc-timeout'];
+    const millis = timeout === undefined ? 0 : timeoutMillis(String(timeout));
+    if (Number.isNaN(millis) || !isPlain(headers)) return host.handOver(stream, headers);
+    // A broken stream also closes, and says so in time; the error itself helps nobody.
+    stream.on('error', ignore);
+    const call = new ShortCall(host, stream, headers);
+    if (timeout !== undefined) call.expireIn(millis);
+    stream.on('data', call.onData);
+    stream.on('end', call.onEnd);
+  }
+
+  get decision(): EntryDecision | null {
+    return this.host.decision;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.headers[name];
+    return Array.isArray(value) ? value[0] : value;
+  }
+
+  metadata(): Metadata {
+    return Metadata.fromHttp2Headers(this.headers);
+  }
+
+  peer(): string {
+    const socket = this.stream.session?.socket;
+    return socket?.remoteAddress ? `${socket.remoteAddress}:${socket.remotePort ?? 0}` : 'unknown';
+  }
+
+  private read(chunk: Buffer): void {
+    if (this.state === 'over') return;
+    this.chunks.push(chunk);
+    this.bytes += chunk.length;
+    // A second message: grpc-js says what it makes of that.
+    if (this.state === 'read') return this.handOver();
+    if (this.bytes < FRAME_BYTES) return;
+    if (this.whole === 0) {
+      const head = this.chunks.length === 1 ? chunk : Buffer.concat(this.chunks);
+      const length = head.readUInt32BE(1);
+      // What is compressed or too large is grpc-js' to take or to refuse.
+      if (head[0] !== 0 || length > this.host.messageBytes) return this.handOver();
+      this.whole = FRAME_BYTES + length;
+    }
+    if (this.bytes === this.whole) this.ask();
+    else if (this.bytes > this.whole) this.handOver();
+  }
+
+  /** The message is there: what does it ask? */
+  private ask(): void {
+    const framed = this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks, this.bytes);
+    this.chunks = [framed];
+    this.message = framed.subarray(FRAME_BYTES);
+    this.state = 'read';
+    try {
+      this.request = this.host.shortcut.read(this);
+      if (this.request === null) this.handOver();
+    } catch (thrown) {
+      this.fail(thrown);
+    }
+  }
+
+  private end(): void {
+    if (this.state === 'over') return;
+    if (this.state === 'reading') {
+      const details = `Received no request message for unary method ${this.host.shortcut.path}`;
+      return this.refuse({ code: status.UNIMPLEMENTED, details });
+    }
+    this.state = 'answering';
+    this.chunks = [];
+    this.traced = this.host.trace(this.headers);
+    try {
+      const answer = this.traced ? this.traced.run(() => this.answer()) : this.answer();
+      if (answer instanceof Promise)
+        answer.then(
+          (late) => this.succeed(late),
+          (thrown) => this.fail(thrown),
+        );
+      else this.succeed(answer);
+    } catch (thrown) {
+      this.fail(thrown);
+    }
+  }
+
+  private answer(): Buffer | Promise<Buffer> {
+    if (this.deadline !== undefined && Date.now() >= this.deadline) this.expire();
+    return this.isOver() ? EMPTY : this.host.shortcut.answer(this.request);
+  }
+
+  private succeed(framed: Buffer): void {
+    if (this.isOver()) return;
+    const { length } = framed;
+    if (length - FRAME_BYTES > this.host.messageBytes) {
+      const details = `Sent message larger than max (${length} vs. ${this.host.messageBytes})`;
+      return this.refuse({ code: status.RESOURCE_EXHAUSTED, details });
+    }
+    framed[0] = 0;
+    framed.writeUInt32BE(length - FRAME_BYTES, 1);
+    this.close(status.OK);
+    this.stream.respond(RESPONSE, WITH_TRAILERS);
+    this.stream.on('wantTrailers', sendDone);
+    this.stream.end(framed);
+  }
+
+  private fail(thrown: unknown): void {
+    if (!this.isOver()) this.refuse(this.host.errorOf(thrown, this));
+  }
+
+  /** Answers with a status alone. */
+  private refuse({ code = status.UNKNOWN, details = '', metadata }: Partial<ServiceError>): void {
+    this.close(code, details);
+    this.stream.respond(
+      {
+        'grpc-status': code,
+        'grpc-message': encodeURI(details),
+        ':status': 200,
+        'content-type': 'application/grpc+proto',
+        ...metadata?.toHttp2Headers(),
+      },
+      NOTHING_MORE,
+    );
+  }
+
+  private isOver(): boolean {
+    return this.state === 'over' || this.stream.destroyed || this.stream.closed;
+  }
+
+  private close(code: status, details?: string): void {
+    this.state = 'over';
+    this.chunks = [];
+    if (this.timer) clearTimeout(this.timer);
+    this.traced?.end(code, details);
+    this.host.ended(this.started, code);
+  }
+
+  /** Gives the stream to grpc-js as if nobody had read from it. */
+  private handOver(): void {
+    const { stream } = this;
+    this.state = 'over';
+    if (this.timer) clearTimeout(this.timer);
+    stream.off('data', this.onData);
+    stream.off('end', this.onEnd);
+    stream.pause();
+    stream.unshift(Buffer.concat(this.chunks));
+    this.chunks = [];
+    this.host.handOver(stream, this.headers);
+  }
+
+  private expireIn(millis: number): void {
+    this.deadline = Date.now() + millis;
+    const grain = Math.ceil((millis + 1) / TIMER_GRAIN_MS) * TIMER_GRAIN_MS;
+    this.timer = setTimeout(
+      () => {
+        if (!this.isOver()) this.expire();
+      },
+      Math.min(grain, LONGEST_TIMER_MS),
+    );
+    this.stream.once('close', () => clearTimeout(this.timer!));
+  }
+
+  private expire(): void {
+    this.refuse({ code: status.DEADLINE_EXCEEDED, details: 'Deadline exceeded' });
+  }
+}
+
+const EMPTY = Buffer.alloc(0);
+/** Node.js runs longer timers at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+function sendDone(this: ServerHttp2Stream): void {
+  this.sendTrailers(DONE);
+}
+
+const ignore = (): void => undefined;
+
+/** gRPC without a compression that grpc-js would have to take off; an odd content type is its to refuse. */
+function isPlain(headers: IncomingHttpHeaders): boolean {
+  const encoding = headers['grpc-encoding'];
+  const type = headers['content-type'];
+  return (
+    (encoding === undefined || encoding === 'identity') &&
+    type !== undefined &&
+    type.startsWith('application/grpc') &&
+    headers[':method'] === 'POST'
+  );
+}

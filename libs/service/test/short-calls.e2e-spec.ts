@@ -1,0 +1,222 @@
+import { once } from 'node:events';
+import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
+import { gzipSync } from 'node:zlib';
+import { Server, ServerCredentials, status } from '@grpc/grpc-js';
+import { Logger } from '@nestjs/common';
+import { errors } from '@steward/kernel';
+import { Registry } from 'prom-client';
+import { onHttp2Server } from '../src/grpc-insides';
+import { rpcDurations } from '../src/request-metrics';
+import type { RpcGuard } from '../src/rpc-guard';
+import { FRAME_BYTES, RpcShortcut, type EncodedCall } from '../src/rpc-shortcut';
+import { shortenCalls } from '../src/short-calls';
+
+const PATH = '/test.Echo/Say';
+const MOST_BYTES = 100_000;
+const registry = new Registry();
+
+/** Takes what begins with `s`; tells who answered. */
+class Echo extends RpcShortcut<string> {
+  readonly path = PATH;
+
+  read({ message }: EncodedCall): string | null {
+    const text = message.toString();
+    if (text === 'stop')
+      throw errors.limit('TEST.FULL', 'Halt – zu voll.', { retriable: true, details: { retryAfterMs: 70 } });
+    return text.startsWith('s') ? text : null;
+  }
+
+  answer(text: string): Buffer | Promise<Buffer> {
+    const answer = Buffer.concat([Buffer.alloc(FRAME_BYTES), Buffer.from(`short ${text}`)]);
+    if (text === 'slow') return new Promise((resolve) => setTimeout(() => resolve(answer), 5_000).unref());
+    if (text === 'soon') return Promise.resolve(answer);
+    if (text === 'spoil') throw new Error('a secret');
+    return text === 'swell' ? Buffer.alloc(MOST_BYTES + FRAME_BYTES + 1) : answer;
+  }
+}
+
+const frame = (text: string | Buffer, compressed = 0): Buffer => {
+  const head = Buffer.alloc(FRAME_BYTES);
+  head[0] = compressed;
+  head.writeUInt32BE(Buffer.byteLength(text), 1);
+  return Buffer.concat([head, Buffer.from(text)]);
+};
+
+interface Seen {
+  readonly head: IncomingHttpHeaders;
+  readonly status: number;
+  readonly text: string;
+}
+
+describe('calls that are answered in front of grpc-js', () => {
+  let server: Server;
+  let session: ClientHttp2Session;
+
+  beforeAll(async () => {
+    server = new Server({ 'grpc.max_receive_message_length': MOST_BYTES });
+    const definition = {
+      path: PATH,
+      requestStream: false as const,
+      responseStream: false as const,
+      requestSerialize: (bytes: Buffer) => bytes,
+      requestDeserialize: (bytes: Buffer) => bytes,
+      responseSerialize: (bytes: Buffer) => bytes,
+      responseDeserialize: (bytes: Buffer) => bytes,
+    };
+    const quiet = new Logger();
+    jest.spyOn(quiet, 'error').mockImplementation(() => undefined);
+    const host = {
+      guard: {} as RpcGuard,
+      logger: quiet,
+      durations: rpcDurations(registry),
+      timeoutMs: 1_000,
+    };
+    // Fails loudly where another version of grpc-js makes its server, or hears of its streams, otherwise.
+    expect(
+      onHttp2Server(server, (http2) => {
+        const mounted = [{ shortcut: new Echo(), definition, decision: null }];
+        expect(shortenCalls(http2, host, mounted, MOST_BYTES)).toBe(true);
+      }),
+    ).toBe(true);
+    server.addService(
+      { say: definition },
+      {
+        say: ({ request }: { request: Buffer }, respond: (error: null, answer: Buffer) => void) =>
+          respond(null, Buffer.from(`own ${request.length > 40 ? request.length : request.toString()}`)),
+      },
+    );
+    const port = await new Promise<number>((resolve, reject) => {
+      server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+        error ? reject(error) : resolve(bound),
+      );
+    });
+    session = connect(`http://127.0.0.1:${port}`);
+    await once(session, 'connect');
+  });
+
+  afterAll(() => {
+    session.destroy();
+    server.forceShutdown();
+  });
+
+  /** Sends parts one after the other, in frames of their own. */
+  async function call(parts: readonly Buffer[], headers: Record<string, string> = {}): Promise<Seen> {
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': PATH,
+      te: 'trailers',
+      'content-type': 'application/grpc',
+      ...headers,
+    });
+    let head: IncomingHttpHeaders = {};
+    let trailers: IncomingHttpHeaders = {};
+    const chunks: Buffer[] = [];
+    stream.on('response', (came) => (head = came));
+    stream.on('trailers', (came) => (trailers = came));
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const closed = once(stream, 'close');
+    for (const part of parts) {
+      await new Promise((resolve) => stream.write(part, resolve));
+      await new Promise((resolve) => session.ping(resolve));
+    }
+    stream.end();
+    await closed;
+    const said = trailers['grpc-status'] ?? head['grpc-status'];
+    return { head, status: Number(said), text: Buffer.concat(chunks).subarray(FRAME_BYTES).toString() };
+  }
+
+  it.each([
+    ['at once', 'say', 'short say'],
+    ['later', 'soon', 'short soon'],
+    ['not, and gives it to grpc-js', 'other', 'own other'],
+  ])('answers %s', async (_, text, answer) => {
+    expect(await call([frame(text)])).toMatchObject({ status: status.OK, text: answer });
+  });
+
+  it('reads a message that comes in pieces, cut anywhere, whoever takes it', async () => {
+    for (const text of ['say', 'other']) {
+      const whole = frame(text);
+      for (let cut = 1; cut < whole.length; cut++) {
+        const seen = await call([whole.subarray(0, cut), whole.subarray(cut)]);
+        expect(seen).toMatchObject({
+          status: status.OK,
+          text: `${text === 'say' ? 'short' : 'own'} ${text}`,
+        });
+      }
+    }
+    const large = frame('o'.repeat(90_000));
+    expect(await call([large.subarray(0, 50_000), large.subarray(50_000)])).toMatchObject({
+      text: 'own 90000',
+    });
+  });
+
+  it('leaves compressed messages, those that are too large and second ones to grpc-js', async () => {
+    const gzip = { 'grpc-encoding': 'gzip' };
+    expect(await call([frame(gzipSync('say'), 1)], gzip)).toMatchObject({ text: 'own say' });
+    expect(await call([frame('s'.repeat(MOST_BYTES + 1))])).toMatchObject({
+      status: status.RESOURCE_EXHAUSTED,
+    });
+    const twice = { status: status.UNIMPLEMENTED };
+    expect(await call([frame('say'), frame('say')])).toMatchObject(twice);
+    expect(await call([Buffer.concat([frame('say'), frame('say')])])).toMatchObject(twice);
+  });
+
+  it('refuses a call without a whole message as grpc-js does', async () => {
+    expect(await call([])).toMatchObject({ status: status.UNIMPLEMENTED });
+    expect(await call([frame('say').subarray(0, 6)])).toMatchObject({ status: status.UNIMPLEMENTED });
+  });
+
+  it('says what was refused, with advice, and hides what broke', async () => {
+    const refused = await call([frame('stop')]);
+    expect(refused).toMatchObject({ status: status.RESOURCE_EXHAUSTED });
+    expect(decodeURI(String(refused.head['grpc-message']))).toBe('Halt – zu voll.');
+    expect(refused.head).toMatchObject({ 'steward-code': 'TEST.FULL', 'grpc-retry-pushback-ms': '70' });
+    const broken = await call([frame('spoil')]);
+    expect(broken.status).toBe(status.INTERNAL);
+    expect(JSON.stringify(broken.head)).not.toContain('secret');
+    expect(await call([frame('swell')])).toMatchObject({ status: status.RESOURCE_EXHAUSTED });
+  });
+
+  it('keeps the deadline: while it waits for the message, for the answer, and when it has passed', async () => {
+    const late = { status: status.DEADLINE_EXCEEDED };
+    expect(await call([frame('slow')], { 'grpc-timeout': '40m' })).toMatchObject(late);
+    expect(await call([frame('say')], { 'grpc-timeout': '0m' })).toMatchObject(late);
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': PATH,
+      'content-type': 'application/grpc',
+      'grpc-timeout': '30m',
+    });
+    const [head] = (await once(stream, 'response')) as [IncomingHttpHeaders];
+    expect(Number(head['grpc-status'])).toBe(status.DEADLINE_EXCEEDED);
+    stream.close();
+    expect(await call([frame('say')], { 'grpc-timeout': 'soon' })).toMatchObject({ status: status.INTERNAL });
+    expect(await call([frame('say')], { 'grpc-timeout': '20S' })).toMatchObject({ text: 'short say' });
+  });
+
+  it('survives callers who reset their streams, and serves the others', async () => {
+    for (let each = 0; each < 50; each++) {
+      const stream = session.request({
+        ':method': 'POST',
+        ':path': PATH,
+        'content-type': 'application/grpc',
+      });
+      stream.on('error', () => undefined);
+      stream.write(frame(each % 2 ? 'slow' : 'say').subarray(0, each % 3 ? undefined : 4));
+      stream.close(8);
+    }
+    expect(await call([frame('say')])).toMatchObject({ text: 'short say' });
+  });
+
+  it('refuses what is no gRPC as before', async () => {
+    const seen = await call([frame('say')], { 'content-type': 'text/plain' });
+    expect(seen.head[':status']).toBe(415);
+  });
+
+  it('counts by method and status', async () => {
+    await call([frame('say')]);
+    const text = await registry.metrics();
+    expect(text).toContain(`steward_grpc_request_duration_seconds_count{method="${PATH}",status="OK"}`);
+    expect(text).toContain('status="DEADLINE_EXCEEDED"');
+  });
+});
