@@ -51,10 +51,15 @@ export class WorkQueue {
     });
   }
 
+  /** Milliseconds that only rise. Tests have their own. */
+  protected now(): number {
+    return performance.now();
+  }
+
   /** Nobody waits, and this turn has not answered for long. */
   private isFree(): boolean {
     if (this.waiting.length > 0) return false;
-    const now = performance.now();
+    const now = this.now();
     if (Number.isNaN(this.turnSince)) {
       this.turnSince = now;
       setImmediate(this.endTurn);
@@ -68,9 +73,9 @@ export class WorkQueue {
 
   /** Runs between two looks for what has come. */
   private readonly drain = (): void => {
-    const until = performance.now() + TURN_MS;
+    const until = this.now() + TURN_MS;
     let done = 0;
-    while (done < this.waiting.length && performance.now() < until) {
+    while (done < this.waiting.length && this.now() < until) {
       const { work, rows, usualMs, resolve, reject } = this.waiting[done++]!;
       this.waitingMs -= usualMs;
       try {
@@ -85,10 +90,10 @@ export class WorkQueue {
   };
 
   private measured<Answer>(rows: number, work: () => Answer): Answer {
-    const from = performance.now();
+    const from = this.now();
     const answer = work();
     const size = sizeOf(rows);
-    this.usualMs[size]! += WEIGHT * (performance.now() - from - this.usualMs[size]!);
+    this.usualMs[size]! += WEIGHT * (this.now() - from - this.usualMs[size]!);
     return answer;
   }
 
