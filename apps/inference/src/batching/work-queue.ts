@@ -4,8 +4,11 @@ import { tallyCounter } from '@steward/service';
 
 /** So long a turn of the event loop may answer; then it looks for what has come meanwhile. */
 const TURN_MS = 6;
-/** A request that would wait longer than this for its turn is refused: it would come too late, and delay all others. */
-const LONGEST_WAIT_MS = 25;
+/**
+ * A request that would wait longer than this for its turn is refused: it would come too late, and delay all others. Not
+ * shorter, so that a burst at a process that has just started, and is slow yet, is answered.
+ */
+const LONGEST_WAIT_MS = 1_000;
 const RETRY_AFTER_MS = 100;
 /** How much the last request changes what such requests usually take. */
 const WEIGHT = 0.1;
