@@ -9,7 +9,7 @@ import {
   trace,
   type Span,
 } from '@opentelemetry/api';
-import { environment } from './environment.config';
+import { exportsTraces } from './environment.config';
 
 const getter = {
   keys: (carrier: IncomingHttpHeaders) => Object.keys(carrier),
@@ -26,7 +26,7 @@ export interface TracedCall {
 /** Traces calls that grpc-js, and so its instrumentation, never sees. */
 export class CallTracing {
   private readonly tracer = trace.getTracer('@steward/service');
-  private readonly exports = (environment()['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? '') !== '';
+  private readonly exports = exportsTraces();
 
   /** Null where there is nothing to carry on and nobody to tell: such a call costs nothing. */
   start(path: string, headers: IncomingHttpHeaders): TracedCall | null {
