@@ -37,8 +37,8 @@ export function makeLogger(service: ServiceName, level: CommonConfig['logLevel']
 }
 
 /**
- * For a process whose supervisor is gone, and with it whoever read its output: what waits to be written is let go. At the
- * exit pino would try to write it again and again, for ever, because it takes a broken pipe for a busy one.
+ * For a process whose supervisor is gone, and with it whoever read its output: what waits to be written is let go,
+ * where pino would throw at the exit. (Unpatched, sonic-boom tried a broken pipe again and again, for ever: patches/.)
  */
 export function abandonLog(logger: Logger): void {
   const stream = (logger as unknown as Record<symbol, { write: unknown; flushSync: unknown }>)[

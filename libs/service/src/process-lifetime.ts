@@ -38,9 +38,13 @@ export class ProcessLifetime {
     if (this.stopping) void this.closeAndExit();
   }
 
-  /** Logs as fatal and ends the process. */
+  /** Logs as fatal and ends the process, also where nobody reads its log any more. */
   fail(error: unknown, message: string): never {
-    this.logger.fatal({ err: error }, message);
+    try {
+      this.logger.fatal({ err: error }, message);
+    } catch {
+      abandonLog(this.logger);
+    }
     process.exit(1);
   }
 

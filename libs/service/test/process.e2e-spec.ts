@@ -73,7 +73,10 @@ describe('runService in a process of its own', () => {
     expect((await ended).code).toBe(0);
   });
 
-  it('ends when whoever read its output is gone with its supervisor', async () => {
+  it.each([
+    ['the supervisor', 0, (child: ChildProcess) => child.disconnect()],
+    ['its last good state', 1, (child: ChildProcess) => child.send('fail')],
+  ])('ends when whoever read its output is gone, and then %s', async (_what, expected, then) => {
     const child = fork(join(__dirname, 'process', 'lifetime.cjs'), [], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       execArgv: [],
@@ -81,9 +84,10 @@ describe('runService in a process of its own', () => {
     children.push(child);
     await once(child, 'message');
     child.stdout!.destroy();
-    child.disconnect();
+    child.stderr!.destroy();
+    then(child);
     const [code] = (await once(child, 'exit')) as [number | null];
-    expect(code).toBe(0);
+    expect(code).toBe(expected);
   });
 
   it('logs a rejection that nobody handled as fatal and ends with 1', async () => {
