@@ -26,7 +26,7 @@ const SECRETS = [
 
 /** The service's logger: JSON lines on standard output, with the ids of the active trace, secrets taken out. */
 export function makeLogger(service: ServiceName, level: CommonConfig['logLevel']): Logger {
-  return pino({
+  const logger = pino({
     level,
     base: { service, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -34,17 +34,25 @@ export function makeLogger(service: ServiceName, level: CommonConfig['logLevel']
     redact: { paths: SECRETS, censor: '[redacted]' },
     mixin: traceIds,
   });
+  flushInPeace(logger);
+  return logger;
 }
 
 /**
- * For a process whose supervisor is gone, and with it whoever read its output: what waits to be written is let go,
- * where pino would throw at the exit. (Unpatched, sonic-boom tried a broken pipe again and again, for ever: patches/.)
+ * Where nobody reads the output any more, the last flush at the exit fails: that must not change how a service ends.
+ * (sonic-boom, unpatched, would even try for ever: patches/.)
  */
-export function abandonLog(logger: Logger): void {
-  const stream = (logger as unknown as Record<symbol, { write: unknown; flushSync: unknown }>)[
-    pino.symbols.streamSym
-  ];
-  if (stream) Object.assign(stream, { write: () => true, flushSync: () => undefined });
+function flushInPeace(logger: Logger): void {
+  const stream = (logger as unknown as Record<symbol, { flushSync?: () => void }>)[pino.symbols.streamSym];
+  const flush = stream?.flushSync?.bind(stream);
+  if (!stream || !flush) return;
+  stream.flushSync = () => {
+    try {
+      flush();
+    } catch {
+      // There is nobody to tell.
+    }
+  };
 }
 
 function traceIds(): Record<string, string> {

@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { abandonLog } from './logging';
 
 /** A stop that takes longer ends the process hard: the supervisor waits for 10 s. */
 const LONGEST_STOP_MS = 8_000;
@@ -20,10 +19,7 @@ export class ProcessLifetime {
   constructor(private readonly logger: Logger) {
     process.on('SIGTERM', () => this.stop('SIGTERM'));
     process.on('SIGINT', () => this.stop('SIGINT'));
-    process.on('disconnect', () => {
-      this.stop('the supervisor is gone');
-      abandonLog(this.logger);
-    });
+    process.on('disconnect', () => this.stop('the supervisor is gone'));
     process.on('uncaughtException', (error) =>
       this.fail(error, 'An error that nobody caught ends this process.'),
     );
@@ -38,13 +34,9 @@ export class ProcessLifetime {
     if (this.stopping) void this.closeAndExit();
   }
 
-  /** Logs as fatal and ends the process, also where nobody reads its log any more. */
+  /** Logs as fatal and ends the process. */
   fail(error: unknown, message: string): never {
-    try {
-      this.logger.fatal({ err: error }, message);
-    } catch {
-      abandonLog(this.logger);
-    }
+    this.logger.fatal({ err: error }, message);
     process.exit(1);
   }
 
