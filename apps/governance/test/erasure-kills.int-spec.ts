@@ -1,11 +1,12 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { LocalArtifactStore } from '@steward/artifacts';
 import { SubjectErased, SubjectParticipants } from '@steward/contracts';
 import { newPseudonym } from '@steward/kernel';
 import type { ErasureReport } from '@steward/subjects';
 import { eventually, Neighbour } from '@steward/testing';
-import { ADMIN_PASSWORD, GovernanceHouse, PROJECT } from './support/governance-house';
+import { startDying } from './support/dying-process';
+import { GovernanceHouse, PROJECT } from './support/governance-house';
 
 jest.setTimeout(300_000);
 
@@ -18,23 +19,6 @@ let house: GovernanceHouse;
 let child: ChildProcess | undefined;
 const neighbours: Neighbour[] = [];
 
-const startProcess = (dieAt: number): ChildProcess =>
-  fork(join(__dirname, 'process/dying-governance.ts'), {
-    execArgv: [
-      '--conditions=@steward/source',
-      '--require',
-      join(__dirname, '../../../tools/run/register-typescript.cjs'),
-    ],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: {
-      ...process.env,
-      STEWARD_GOVERNANCE_DATABASE_URL: house.database.urlOf('governance'),
-      STEWARD_DATA_DIR: house.folder,
-      STEWARD_ADMIN_PASSWORD: ADMIN_PASSWORD,
-      STEWARD_LOG_LEVEL: 'fatal',
-      ...(Number.isFinite(dieAt) ? { STEWARD_TEST_DIE_AT: String(dieAt) } : {}),
-    },
-  });
 const states = async () =>
   (await house.rows<{ state: string }>('SELECT state FROM governance.subject_requests ORDER BY id')).map(
     ({ state }) => state,
@@ -112,7 +96,7 @@ it(`an erasure is certified once, though governance is killed at ${KILLS} random
   const points: number[] = [];
   for (let kills = 0; kills < KILLS; kills += 1) {
     points.push(1 + Math.floor(Math.random() * POINTS));
-    child = startProcess(points.at(-1)!);
+    child = startDying(house, points.at(-1)!);
     expect({ points, signal: await diesOrIsDone(child) }).toMatchObject({ signal: 'SIGKILL' });
   }
   await house.start();

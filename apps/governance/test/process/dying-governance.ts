@@ -3,12 +3,18 @@ import { LocalArtifactStore } from '@steward/artifacts';
 import { PgDatabase } from '@steward/database';
 import { runService } from '@steward/service';
 import { AppModule } from '../../src/app.module';
+import { AnswerChanges } from '../../src/approvals/answer-changes';
+import { CloseRequest } from '../../src/approvals/close-request';
+import { DecideRequest } from '../../src/approvals/decide-request';
+import { OpenRequest } from '../../src/approvals/open-request';
+import { PgApprovalRepository } from '../../src/approvals/pg-approval.repository';
 import { GovernanceSettings } from '../../src/governance.config';
 import { FinishErasure } from '../../src/subject-requests/finish-erasure';
 
 /**
- * Governance as a process that kills itself (SIGKILL) at the n-th point of finishing erasures: before and after each write
- * into the store and each transaction, counted from the first one that it finishes.
+ * Governance as a process that kills itself (SIGKILL) at the n-th point of what it is watched in: before and after each
+ * write into the store and each transaction, and between the writes of one, counted from the first erasure that it
+ * finishes or the first thing that happens to an approval.
  */
 const dieAt = Number(process.env['STEWARD_TEST_DIE_AT'] ?? 'Infinity');
 let counting = false;
@@ -39,6 +45,11 @@ function watch(prototype: object, name: string, begins = false): void {
 watch(LocalArtifactStore.prototype, 'put');
 watch(PgDatabase.prototype, 'transaction');
 watch(FinishErasure.prototype, 'execute', true);
+watch(OpenRequest.prototype, 'open', true);
+watch(DecideRequest.prototype, 'decide', true);
+watch(AnswerChanges.prototype, 'answer', true);
+watch(CloseRequest.prototype, 'close', true);
+for (const write of ['add', 'decide', 'pend', 'close']) watch(PgApprovalRepository.prototype, write);
 
 void runService({
   name: 'governance',

@@ -1,0 +1,178 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { ApprovalDecided, ApprovalRequested } from '@steward/contracts';
+import { eventually } from '@steward/testing';
+import { startDying } from './support/dying-process';
+import { approvalRequest, GovernanceHouse, PROJECT } from './support/governance-house';
+
+jest.setTimeout(300_000);
+
+/** STEWARD_APPROVAL_KILLS=10 for the whole study. */
+const KILLS = Number(process.env['STEWARD_APPROVAL_KILLS'] ?? 4);
+/** Two or three steps of an approval. */
+const POINTS = 20;
+const BASE = `/v1/projects/${PROJECT}`;
+
+type Person = { readonly id: string; readonly token: string };
+
+/** Governance in processes one after the other, each killed at a random point until there were enough. */
+class MortalGovernance {
+  readonly points: number[] = [];
+  readonly signals: (NodeJS.Signals | null)[] = [];
+  private child: ChildProcess | undefined;
+  private url = '';
+
+  constructor(private readonly house: GovernanceHouse) {}
+
+  get alive(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  async live(): Promise<void> {
+    while (!this.alive) {
+      const dieAt = this.points.length < KILLS ? 1 + Math.floor(Math.random() * POINTS) : Infinity;
+      if (dieAt !== Infinity) this.points.push(dieAt);
+      const child = startDying(this.house, dieAt);
+      this.child = child;
+      child.once('exit', (_code, signal) => this.signals.push(signal));
+      const ready = once(child, 'message').then(([message]) => message as { httpPort: number });
+      const port = await Promise.race([ready, once(child, 'exit').then(() => null)]);
+      if (port) this.url = `http://127.0.0.1:${port.httpPort}`;
+    }
+  }
+
+  /** Whoever does not get an answer does not know whether it happened. */
+  async post(path: string, { token }: Person, body: object = {}): Promise<number | 'none'> {
+    await this.live();
+    const { child } = this;
+    try {
+      const headers = { authorization: token, 'content-type': 'application/json' };
+      const answer = await fetch(this.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+      return answer.status;
+    } catch {
+      if (this.alive) await once(child!, 'exit');
+      return 'none';
+    }
+  }
+
+  async end(): Promise<void> {
+    if (!this.alive) return;
+    const ended = once(this.child!, 'exit');
+    this.child!.kill('SIGKILL');
+    await ended;
+  }
+}
+
+let house: GovernanceHouse;
+let mortal: MortalGovernance;
+let ann: Person;
+let bob: Person;
+let eve: Person;
+
+beforeAll(async () => {
+  house = await GovernanceHouse.open();
+  await house.project();
+  ann = await house.person('ann', ['approver']);
+  bob = await house.person('bob', ['approver']);
+  eve = await house.person('eve', ['ml-engineer']);
+  const zoe = await house.person('zoe', ['administrator']);
+  const policies = `${BASE}/approval-policies`;
+  await house.put(`${policies}/pair`, zoe.token, { approvers: 2 }).expect(200);
+  await house.put(`${policies}/brief`, zoe.token, { approvers: 1, expiresAfterHours: 1 }).expect(200);
+  mortal = new MortalGovernance(house);
+});
+afterAll(async () => {
+  await mortal.end();
+  await house.close();
+});
+
+const stateOf = async (id: string): Promise<string | undefined> =>
+  (
+    await house.rows<{ state: string }>('SELECT state FROM governance.approval_requests WHERE id = $1', [id])
+  )[0]?.state;
+const decided = async (id: string): Promise<string[]> =>
+  (
+    await house.rows<{ word: string }>(
+      `SELECT round || ' ' || person || ' ' || kind AS word FROM governance.approval_decisions
+       WHERE request_id = $1 ORDER BY id`,
+      [id],
+    )
+  ).map(({ word }) => word);
+
+/** Holds whatever governance does meanwhile, also if it has to be started again first. */
+const comes = (check: () => Promise<void>): Promise<void> =>
+  eventually(async () => {
+    await mortal.live();
+    await check();
+  });
+
+async function opened(alias: string): Promise<string> {
+  const payload = approvalRequest({ alias, model: alias });
+  await mortal.live();
+  await house.training.tell(ApprovalRequested, payload, 'u-nobody');
+  await comes(async () => expect(await stateOf(payload.requestId)).toBe('open'));
+  return payload.requestId;
+}
+
+/** A person tries until it stands, and looks before trying again. */
+async function does(id: string, verb: string, person: Person, word: string): Promise<void> {
+  while (!(await decided(id)).includes(word)) {
+    const status = await mortal.post(`${BASE}/approvals/${id}/${verb}`, person, { reason: 'Which rows?' });
+    // A governance that has just started does not know everybody yet.
+    expect([200, 'none', 401, 403, 503]).toContain(status);
+  }
+}
+
+it(`an approval ends once, though governance is killed at ${KILLS} random points of it`, async () => {
+  await house.running.close();
+  const granted: string[] = [];
+  const expired: string[] = [];
+  do {
+    const id = await opened('pair');
+    await does(id, 'request-changes', bob, `1 ${bob.id} request_changes`);
+    await does(id, 'answer', eve, `1 ${eve.id} answer`);
+    await does(id, 'approve', ann, `2 ${ann.id} approve`);
+    await does(id, 'approve', bob, `2 ${bob.id} approve`);
+    granted.push(id);
+    const brief = await opened('brief');
+    await house.rows(
+      `UPDATE governance.approval_requests SET expires_at = now() - interval '1 second' WHERE id = $1`,
+      [brief],
+    );
+    await comes(async () => expect(await stateOf(brief)).toBe('expired'));
+    expired.push(brief);
+  } while (mortal.signals.length < KILLS);
+  await mortal.end();
+  await house.start();
+
+  const { points } = mortal;
+  expect({ points, killed: mortal.signals.every((signal) => signal === 'SIGKILL') }).toEqual({
+    points,
+    killed: true,
+  });
+  for (const id of granted) {
+    expect({ points, state: await stateOf(id) }).toEqual({ points, state: 'granted' });
+    expect(await decided(id)).toEqual([
+      `1 ${bob.id} request_changes`,
+      `1 ${eve.id} answer`,
+      `2 ${ann.id} approve`,
+      `2 ${bob.id} approve`,
+    ]);
+    await told(id, points, 'granted', ['answer', 'approve', 'approve', 'grant', 'open', 'request_changes']);
+  }
+  for (const id of expired) await told(id, points, 'expired', ['expire', 'open']);
+});
+
+/** Its end is told once, and each step has one entry. */
+async function told(id: string, points: number[], decision: string, steps: string[]): Promise<void> {
+  await eventually(async () => {
+    const ends = (await house.events(ApprovalDecided.topic.name)).filter(
+      (event) => event['requestId'] === id,
+    );
+    expect({ points, ends: ends.map((event) => event['decision']) }).toEqual({ points, ends: [decision] });
+    const entries = (await house.events('steward.governance.audit.v1'))
+      .filter(({ object, outcome }) => (object as { id: string } | null)?.id === id && outcome !== 'refused')
+      .map(({ action }) => String(action).replace('approval.', ''));
+    expect({ points, entries: entries.toSorted() }).toEqual({ points, entries: steps });
+  });
+}
