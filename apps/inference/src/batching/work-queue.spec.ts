@@ -74,4 +74,52 @@ describe('the queue of a process', () => {
     await turn();
     expect(queue.run(256, () => 'now')).toBe('now');
   });
+
+  describe('under load that does not end', () => {
+    const warm = async (queue: WorkQueue, rows: number, ms: number): Promise<void> => {
+      for (let each = 0; each < 1_000; each++) {
+        void queue.run(rows, () => busy(ms, 0));
+        await turn();
+      }
+    };
+    /** Keeps one more waiting than are answered, for so long. */
+    const press = (queue: WorkQueue, rows: number, ms: number, forMs: number): number => {
+      // Another size, so that what these requests usually take stays what it is.
+      void queue.run(8_192, () => busy(8, 0));
+      const until = time + forMs;
+      let taken = 0;
+      try {
+        for (; time < until; taken++) {
+          queue.run(rows, () => busy(ms, 0));
+          time += ms / 2;
+        }
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'INFERENCE.OVERLOADED', details: { limit: 20 } });
+      }
+      return taken;
+    };
+
+    it('lets wait no longer than 20 ms, where a burst may wait a second', async () => {
+      const queue = new TimedQueue();
+      await warm(queue, 256, 2);
+      // 50 requests are 100 ms of work, taken within the first 100 ms; then there are too many.
+      const taken = press(queue, 256, 2, 1_000);
+      expect(taken).toBeGreaterThanOrEqual(99);
+      expect(taken).toBeLessThanOrEqual(101);
+      // Empty once: it was a burst.
+      await turn();
+      for (let each = 0; each < 100; each++) await turn();
+      expect(press(queue, 256, 2, 90)).toBe(90);
+    });
+
+    it('refuses nothing that costs as little as a refusal, and nothing while the process is young', async () => {
+      const cheap = new TimedQueue();
+      await warm(cheap, 1, 0.1);
+      expect(press(cheap, 1, 0.1, 300)).toBeGreaterThan(5_900);
+      const young = new TimedQueue();
+      void young.run(256, () => busy(2, 0));
+      await turn();
+      expect(press(young, 256, 2, 300)).toBe(300);
+    });
+  });
 });
