@@ -4,18 +4,11 @@ import { tallyCounter } from '@steward/service';
 
 /** So long a turn of the event loop may answer; then it looks for what has come meanwhile. */
 const TURN_MS = 6;
-/** A request that would wait longer than this for its turn is refused: it would come too late, and delay all others. */
-const LONGEST_WAIT_MS = 1_000;
 /**
- * Once the queue has not been empty for `STANDING_MS`, what comes is no burst but overload, and a request may wait no
- * longer than this (controlled delay: B. Maurer, "Fail at Scale", ACM Queue 13(8), 2015).
+ * A request that would wait longer than this for its turn is refused: it would come too late, and delay all others. Not
+ * shorter, so that a burst at a process that has just started, and is slow yet, is answered.
  */
-const LONGEST_STANDING_WAIT_MS = 20;
-const STANDING_MS = 100;
-/** A request that takes less is answered in any case within the longest wait: to refuse it would cost as much. */
-const CHEAP_MS = 0.3;
-/** So many requests a process answers before its code is compiled and its figures mean something. */
-const YOUNG_REQUESTS = 1_000;
+const LONGEST_WAIT_MS = 1_000;
 const RETRY_AFTER_MS = 100;
 /** How much the last request changes what such requests usually take. */
 const WEIGHT = 0.1;
@@ -42,8 +35,6 @@ export class WorkQueue {
   private readonly waiting: Waiting[] = [];
   private readonly usualMs = new Float64Array(SIZES);
   private waitingMs = 0;
-  private waitingSince = 0;
-  private answered = 0;
   private turnSince = Number.NaN;
   private readonly shed = tallyCounter({
     name: 'steward_inference_shed_total',
@@ -55,14 +46,9 @@ export class WorkQueue {
   run<Answer>(rows: number, work: () => Answer | Promise<Answer>): Answer | Promise<Answer> {
     if (this.isFree()) return this.measured(rows, work);
     const usualMs = this.usualMs[sizeOf(rows)]!;
-    if (this.waiting.length === 0) {
-      this.waitingSince = this.now();
-      setImmediate(this.drain);
-    } else {
-      const longest = this.longestWait(usualMs);
-      if (this.waitingMs + usualMs > longest) throw this.refusal(longest);
-    }
+    if (this.waiting.length > 0 && this.waitingMs + usualMs > LONGEST_WAIT_MS) throw this.refusal();
     this.waitingMs += usualMs;
+    if (this.waiting.length === 0) setImmediate(this.drain);
     return new Promise<Answer>((resolve, reject) => {
       this.waiting.push({ work, rows, usualMs, resolve: resolve as (answer: unknown) => void, reject });
     });
@@ -82,13 +68,6 @@ export class WorkQueue {
       setImmediate(this.endTurn);
     }
     return now - this.turnSince < TURN_MS;
-  }
-
-  private longestWait(usualMs: number): number {
-    const expected = this.answered < YOUNG_REQUESTS || usualMs < CHEAP_MS;
-    return expected || this.now() - this.waitingSince < STANDING_MS
-      ? LONGEST_WAIT_MS
-      : LONGEST_STANDING_WAIT_MS;
   }
 
   private readonly endTurn = (): void => {
@@ -117,19 +96,18 @@ export class WorkQueue {
     const from = this.now();
     const answer = work();
     const size = sizeOf(rows);
-    this.answered += 1;
     this.usualMs[size]! += WEIGHT * (this.now() - from - this.usualMs[size]!);
     return answer;
   }
 
-  private refusal(limit: number): AppError {
+  private refusal(): AppError {
     this.shed.cell('delay').add(1);
     return errors.limit(
       'INFERENCE.OVERLOADED',
-      `This process would begin to answer only after ${limit} ms or more. Try again in a moment.`,
+      `This process would answer only after ${LONGEST_WAIT_MS} ms or more. Try again in a moment.`,
       {
         retriable: true,
-        details: { of: 'delay', limit, retryAfterMs: RETRY_AFTER_MS },
+        details: { of: 'delay', limit: LONGEST_WAIT_MS, retryAfterMs: RETRY_AFTER_MS },
       },
     );
   }
