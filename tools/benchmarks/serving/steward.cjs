@@ -60,8 +60,7 @@ async function startSteward({ log = { mode: 'buffered' }, ...environment } = {})
   const { InferenceProcess } = loadSource('apps/inference/test/support/inference-process.ts');
   const house = await InferenceProcess.open({
     main: join(ROOT, 'apps', 'inference', 'dist', 'main.js'),
-    // As `npm start` does (tools/start/src/platform.ts).
-    execArgv: ['--max-semi-space-size=64'],
+    execArgv: [],
     environment: { STEWARD_LOG_LEVEL: 'error', ...environment },
   });
   await plan(house, log);

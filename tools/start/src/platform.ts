@@ -15,10 +15,6 @@ const ROOT = join(__dirname, '..', '..', '..');
 const READY_MS = 60_000;
 const DEFAULT_PORT = 8080;
 const HEALTH_EVERY_MS = 100;
-/** Requests leave much behind that dies young: with more room for it, less is copied (docs/benchmarks/serving.md). */
-const NODE_FLAGS: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
-  inference: ['--max-semi-space-size=64'],
-};
 
 export interface PlatformEvents {
   /** What happens, a sentence each: for people who watch. */
@@ -139,7 +135,6 @@ export class Platform {
           [`STEWARD_${name.toUpperCase()}_DATABASE_URL`]:
             this.config.serviceUrls[name] ?? this.postgres!.urlOf(name, this.passwordOf(name)),
         },
-        execArgv: NODE_FLAGS[name] ?? [],
         onOutput: (line) => this.write(line),
         onMessage: (message) => this.received(message),
       });

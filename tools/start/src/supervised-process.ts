@@ -12,8 +12,6 @@ export interface ProcessOptions {
   /** JavaScript file that is run. */
   readonly script: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Flags of Node.js. */
-  readonly execArgv: readonly string[];
   /** Where its output goes, line by line. */
   readonly onOutput: (line: string) => void;
   readonly onMessage: (message: ServiceMessage) => void;
@@ -60,7 +58,6 @@ export class SupervisedProcess extends EventEmitter<{
     const startedAt = Date.now();
     const variable = this.name.toUpperCase();
     const child = fork(this.options.script, {
-      execArgv: [...this.options.execArgv],
       env: {
         ...this.options.env,
         // A restarted service keeps its ports, so that what people and clients noted down stays true.
