@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { LoadDeployments } from './load-deployments';
+import { ServingTable } from './serving-table';
 
 const RETRY_MS = 500;
 
@@ -11,7 +12,10 @@ export class KeepServing implements OnApplicationBootstrap, OnApplicationShutdow
   private stopped = false;
   private loaded = false;
 
-  constructor(private readonly loader: LoadDeployments) {}
+  constructor(
+    private readonly loader: LoadDeployments,
+    private readonly table: ServingTable,
+  ) {}
 
   /** True once everything that should be served has been tried. */
   get ready(): boolean {
@@ -19,6 +23,7 @@ export class KeepServing implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   onApplicationBootstrap(): void {
+    this.table.loading = true;
     this.refresh();
   }
 
@@ -32,6 +37,7 @@ export class KeepServing implements OnApplicationBootstrap, OnApplicationShutdow
     this.loader.execute().then(
       () => {
         this.loaded = true;
+        this.table.loading = false;
       },
       (error: unknown) => {
         this.logger.warn({ err: error }, `Models could not be loaded; it is tried again in ${RETRY_MS} ms.`);

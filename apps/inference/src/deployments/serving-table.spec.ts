@@ -38,6 +38,18 @@ describe('the serving table', () => {
   };
   const subjects = Array.from({ length: 20_000 }, (_, i) => `sub_${i}`);
 
+  it('says of what it lacks that it may come, until everything has been tried', () => {
+    const table = new ServingTable();
+    table.loading = true;
+    expect(() => table.require(NAME, undefined)).toThrow(
+      expect.objectContaining({ code: 'INFERENCE.NOT_READY', kind: 'unavailable', retriable: true }),
+    );
+    table.loading = false;
+    expect(() => table.require(NAME, undefined)).toThrow(
+      expect.objectContaining({ code: 'INFERENCE.MODEL_NOT_SERVED', kind: 'not_found' }),
+    );
+  });
+
   it('gives each part its share, and a subject the same version each time', () => {
     const counts = new Map<string, number>();
     for (const subject of subjects) {

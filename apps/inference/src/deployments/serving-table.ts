@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { errors } from '@steward/kernel';
+import { errors, type AppError } from '@steward/kernel';
 import type { DeploymentPlan } from './deployment-plan';
 import {
   championAlone,
@@ -32,6 +32,8 @@ export interface Route {
  * deployment uses any more is closed when its last request has ended.
  */
 export class ServingTable {
+  /** While a process has not yet tried all that it should serve, what is missing may be on its way. */
+  loading = false;
   private readonly logger = new Logger(ServingTable.name);
   private readonly served = new Map<string, ServedDeployment>();
   private readonly underWay = new Map<ServedModel, number>();
@@ -112,10 +114,17 @@ export class ServingTable {
   private requireDeployment(name: string): ServedDeployment {
     const deployment = this.served.get(name);
     if (deployment) return deployment;
-    throw errors.notFound(
-      'INFERENCE.MODEL_NOT_SERVED',
-      'No approved version of a model of that name is served here. Names have the form <project>.<model>.',
+    throw this.missing(
+      errors.notFound(
+        'INFERENCE.MODEL_NOT_SERVED',
+        'No approved version of a model of that name is served here. Names have the form <project>.<model>.',
+      ),
     );
+  }
+
+  /** The refusal of something that is not served, or the advice to try again while it is not known yet. */
+  missing(refusal: AppError): AppError {
+    return this.loading ? errors.unavailable('INFERENCE.NOT_READY', 'Models are being loaded.') : refusal;
   }
 
   private swap(name: string, next: ServedDeployment | null): void {

@@ -26,10 +26,12 @@ export class RecordOutcomes {
     command.outcomes.forEach((outcome, index) => {
       const { id, row } = parseRowId(outcome.prediction, index);
       if (!labels.has(outcome.label)) {
-        throw errors.invalid(
-          'INFERENCE.LABEL_UNKNOWN',
-          `Outcome ${index} has a label that no served model of the project knows; use one of ${[...labels].join(', ')}.`,
-          { details: { index } },
+        throw this.table.missing(
+          errors.invalid(
+            'INFERENCE.LABEL_UNKNOWN',
+            `Outcome ${index} has a label that no served model of the project knows; use one of ${[...labels].join(', ')}.`,
+            { details: { index } },
+          ),
         );
       }
       const entry = byPrediction.get(id) ?? { rows: [], labels: [] };
@@ -61,9 +63,11 @@ export class RecordOutcomes {
     const names = this.table.names().filter((name) => name.startsWith(`${project}.`));
     const labels = new Set(names.flatMap((name) => this.table.get(name)?.descriptor.classes ?? []));
     if (labels.size > 0) return labels;
-    throw errors.conflict(
-      'INFERENCE.NOTHING_SERVED',
-      `The project ${project} serves no model, so it can have no outcomes yet.`,
+    throw this.table.missing(
+      errors.conflict(
+        'INFERENCE.NOTHING_SERVED',
+        `The project ${project} serves no model, so it can have no outcomes yet.`,
+      ),
     );
   }
 }
