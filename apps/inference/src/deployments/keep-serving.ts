@@ -10,20 +10,20 @@ export class KeepServing implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly logger = new Logger(KeepServing.name);
   private timer: NodeJS.Timeout | null = null;
   private stopped = false;
-  private loaded = false;
 
   constructor(
     private readonly loader: LoadDeployments,
     private readonly table: ServingTable,
-  ) {}
+  ) {
+    table.loading = true;
+  }
 
   /** True once everything that should be served has been tried. */
   get ready(): boolean {
-    return this.loaded;
+    return !this.table.loading;
   }
 
   onApplicationBootstrap(): void {
-    this.table.loading = true;
     this.refresh();
   }
 
@@ -36,7 +36,6 @@ export class KeepServing implements OnApplicationBootstrap, OnApplicationShutdow
     if (this.stopped) return;
     this.loader.execute().then(
       () => {
-        this.loaded = true;
         this.table.loading = false;
       },
       (error: unknown) => {
