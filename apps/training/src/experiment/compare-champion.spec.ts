@@ -12,6 +12,7 @@ function rowsOf(list: readonly { batch: number; key: string; subject: string | n
     rowKey: list.map(({ key }) => key),
     subject: list.map(({ subject }) => subject),
     fromOutcomes: list.map(() => false),
+    prediction: list.map(() => null),
     labels: new Uint8Array(list.length),
     columns: new Map(),
     withoutLabel: 0,

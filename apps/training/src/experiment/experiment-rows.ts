@@ -22,6 +22,7 @@ export interface SystemColumnNames {
   readonly rowKey: string;
   readonly source: string;
   readonly subject: string;
+  readonly prediction: string;
 }
 
 /** The labelled rows of a dataset version, in order of (batch, row), as training needs them. */
@@ -29,6 +30,8 @@ export interface ExperimentRows extends SplitRows {
   readonly batch: readonly number[];
   /** True for rows that came from predictions and their outcomes. */
   readonly fromOutcomes: readonly boolean[];
+  /** Of rows that came from predictions: `<prediction id>/<row>`. */
+  readonly prediction: readonly (string | null)[];
   /** 1: the label's positive value. */
   readonly labels: Uint8Array;
   /** Contract columns by name: inputs, features and groups. */
@@ -74,6 +77,7 @@ export function experimentRows(
     rowKey: pick(system.rowKey).map(String),
     subject: pick(system.subject).map((value) => (value === null ? null : String(value))),
     fromOutcomes: pick(system.source).map((value) => value === 'labelled'),
+    prediction: pick(system.prediction).map((value) => (value === null ? null : String(value))),
     labels: flags,
     columns: new Map(wanted.map((name) => [name, pick(name)])),
     withoutLabel: table.rows - kept.length,

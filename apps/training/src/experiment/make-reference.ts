@@ -14,21 +14,38 @@ export interface ReferenceRows {
 }
 
 /**
- * Which rows the reference is made of. A first training: all rows. A retraining: the newest labelled rows (by batch, then
- * row), so that monitoring compares with the population that is now normal.
+ * Which rows the reference is made of. A first training: all rows. A retraining: the labelled rows that were predicted
+ * last, so that monitoring compares with the population that is now normal. The order of the batches would not do:
+ * within one, rows are ordered by their digest, and one that was long in coming holds the old population and the new.
  */
 export function referenceRows(rows: ExperimentRows, retraining: boolean): ReferenceRows {
   if (retraining) {
-    const newest: number[] = [];
-    for (let i = rows.rows - 1; i >= 0 && newest.length < NEWEST_LABELLED_ROWS; i--) {
-      if (rows.fromOutcomes[i]) newest.push(i);
+    const predicted: Predicted[] = [];
+    for (let at = 0; at < rows.rows; at++) {
+      if (rows.fromOutcomes[at]) predicted.push({ at, ...splitName(rows.prediction[at] ?? '') });
     }
+    const newest = predicted.sort(byTime).slice(-NEWEST_LABELLED_ROWS);
     if (newest.length >= FEWEST_LABELLED_ROWS) {
-      return { from: 'newest_labelled_rows', at: Int32Array.from(newest.reverse()) };
+      return { from: 'newest_labelled_rows', at: Int32Array.from(newest, ({ at }) => at) };
     }
   }
   return { from: 'all_rows', at: Int32Array.from({ length: rows.rows }, (_, i) => i) };
 }
+
+interface Predicted {
+  readonly at: number;
+  readonly id: string;
+  readonly row: number;
+}
+
+function splitName(name: string): { id: string; row: number } {
+  const slash = name.indexOf('/');
+  return slash < 0 ? { id: name, row: 0 } : { id: name.slice(0, slash), row: Number(name.slice(slash + 1)) };
+}
+
+/** Prediction ids sort by their time (libs/kernel newId); what has none is older than what has one. */
+const byTime = (left: Predicted, right: Predicted): number =>
+  (left.id < right.id ? -1 : left.id > right.id ? 1 : left.row - right.row) || left.at - right.at;
 
 /**
  * Reference statistics of the pipeline's inputs, of the contract's other features, and of the score. `scores` are those of

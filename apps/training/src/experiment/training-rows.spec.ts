@@ -7,6 +7,7 @@ const system = {
   rowKey: 'k',
   source: 's',
   subject: 'who',
+  prediction: 'prediction',
 };
 const table = {
   rows: 4,

@@ -34,6 +34,7 @@ export async function executeExperiment(
       system.rowKey,
       system.source,
       system.subject,
+      system.prediction,
     ],
   });
   const { table, leftOut } = trainingRows(whole, request.leftOut, system);
