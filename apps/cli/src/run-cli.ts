@@ -32,6 +32,7 @@ import { registerUsers } from './verbs/users';
 import { registerRoles } from './verbs/roles';
 import { registerKeys } from './verbs/keys';
 import { registerSessions } from './verbs/sessions';
+import { registerPredictions } from './verbs/predictions';
 import { registerProjects } from './verbs/projects';
 import { registerPolicy } from './verbs/policy';
 import { registerSubjects } from './verbs/subjects';
@@ -58,6 +59,7 @@ const VERBS: readonly Verb[] = [
   registerDeployments,
   registerPredict,
   registerExplain,
+  registerPredictions,
   registerOutcomes,
   registerMonitors,
   registerAlerts,

@@ -120,7 +120,7 @@ export class InferenceRpc extends RpcService {
     return { predictionId, explanation: explanation && explanationMessage(explanation) };
   }
 
-  @Can('read', 'Prediction')
+  @Can('read', 'Prediction', { refined: true })
   async explainPrediction(
     { project, prediction }: ExplainPredictionRequest,
     { caller }: RpcCall,

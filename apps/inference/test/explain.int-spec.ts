@@ -198,6 +198,17 @@ describe('explanations, on PostgreSQL', () => {
     await recompute(row, engineer).expect(200);
     await recompute(row, machine).expect(404);
     await recompute(row, stranger).expect(404);
+    const reader = (id: string, conditions: object) => {
+      const rules = [{ action: ['read'], subject: ['Prediction'], conditions }] as never;
+      house.policy.put({ kind: 'role', value: { name: id, version: 1, rules } });
+      return house.policy.addPrincipal(id, [{ role: id, project: PROJECT }]);
+    };
+    const plain = reader('no-personal', { dataClass: { $nin: ['sensitive', 'identifier'] } });
+    const times = reader('times-only', { dataClass: 'time' });
+    const other = reader('other-model', { model: 'other' });
+    await eventually(() => recompute(row, other).expect(404));
+    await recompute(row, times).expect(404);
+    await recompute(row, plain).expect(200);
     const { body } = await recompute(row, stranger, 'other').expect(404);
     expect(body).toMatchObject({ code: 'INFERENCE.PREDICTION_NOT_FOUND' });
   });

@@ -41,6 +41,7 @@ import { KeyFolder } from './keys/key-folder';
 import { LocalKeyFolder } from './keys/local-key-folder';
 import { BatchLabelledRows } from './labelled/batch-labelled-rows';
 import { JoinTelemetry } from './labelled/join-telemetry';
+import { ListPredictions } from './labelled/list-predictions';
 import { LabelledSchedule } from './labelled/labelled-schedule';
 import { OutcomeRecordedConsumer } from './labelled/outcome-recorded.consumer';
 import {
@@ -48,6 +49,7 @@ import {
   PgPredictionRowSettlement,
 } from './labelled/pg-prediction-row.repository';
 import { PredictionLoggedConsumer } from './labelled/prediction-logged.consumer';
+import { PredictionRights } from './labelled/prediction-rights';
 import { PredictionsController } from './labelled/predictions.controller';
 import { ShowPredictionRow } from './labelled/show-prediction-row';
 import { BreachScopedConsumer } from './breaches/breach-scoped.consumer';
@@ -132,6 +134,8 @@ export class AppModule {
         ReadBatches,
         DeleteOldQuarantine,
         JoinTelemetry,
+        PredictionRights,
+        ListPredictions,
         ShowPredictionRow,
         BatchLabelledRows,
         LabelledSchedule,

@@ -1,43 +1,11 @@
 import { DeltaTables } from '@steward/delta';
 import { newPseudonym, newId } from '@steward/kernel';
 import { eventually } from '@steward/testing';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import request from 'supertest';
-import { LENDING } from '../src/batches/lending-contract.factory';
+import { contract, header, NUMBERS, prediction, rows, TEXTS } from './support/lending-telemetry';
 import { IngestionHouse } from './support/running-ingestion';
 
 jest.setTimeout(60_000);
-const contract = readFileSync(join(LENDING, 'contract.yaml'), 'utf8');
-const calm = readFileSync(join(LENDING, 'data/calm.csv'), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => line.split(','));
-const header = calm[0]!;
-const rows = calm.slice(1);
-const TEXTS = ['phist', 'selfemp', 'insurance', 'condomin', 'single', 'hschool'];
-const NUMBERS = ['pirat', 'hirat', 'lvrat', 'chist', 'mhist', 'unemp'];
-
-const valuesOf = (name: string, some: readonly string[][]) => some.map((row) => row[header.indexOf(name)]!);
-const text = (name: string, some: readonly string[][]) => ({
-  name,
-  numbers: [],
-  texts: valuesOf(name, some),
-  missing: [],
-});
-const number = (name: string, some: readonly string[][]) => ({
-  name,
-  numbers: valuesOf(name, some).map(Number),
-  texts: [],
-  missing: [],
-});
-const prediction = (some: readonly string[][], dataset = 'applications') => ({
-  rows: some.length,
-  dataset,
-  inputs: [...NUMBERS.map((name) => number(name, some)), ...TEXTS.map((name) => text(name, some))],
-  sensitive: [text('afam', some)],
-});
-
 const house = new IngestionHouse();
 beforeAll(async () => {
   await house.open({ STEWARD_INGESTION_LABELLED_ROWS: '40', STEWARD_INGESTION_LABELLED_WAIT_MS: '400' });

@@ -7,6 +7,8 @@ const ALWAYS = ['project', 'tags'] as const;
  * What else the services tell of an object when they decide on it. A field that stands in the route or the message of
  * a call (its name is that of the parameter) is known at the entry; `createdBy`, and fields of objects that are named
  * by an id, are known to the handler, whose entry then says `refined`. A rule may use these fields and no others.
+ * `dataClass` is the class that a contract gives a column (identifier, sensitive, feature, label, time): it is asked for
+ * each class of the columns that would be shown.
  */
 const FIELDS: Partial<Readonly<Record<Subject, readonly string[]>>> = {
   Contract: ['dataset'],
@@ -17,6 +19,7 @@ const FIELDS: Partial<Readonly<Record<Subject, readonly string[]>>> = {
   Model: ['model'],
   ModelAlias: ['model', 'alias'],
   Deployment: ['model'],
+  Prediction: ['dataset', 'model', 'dataClass'],
   Monitor: ['monitor'],
   Policy: ['alias'],
   ApprovalRequest: ['model', 'alias', 'environment'],

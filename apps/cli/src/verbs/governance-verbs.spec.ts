@@ -70,6 +70,43 @@ describe('the verbs of governance', () => {
     expect(output).toMatch(/Withheld: afam\./);
   });
 
+  it('lists predictions over pages that may be short, and names what is withheld', async () => {
+    const row = (at: number, column: string) => ({
+      prediction: ID,
+      row: at,
+      model: 'approval',
+      version: 2,
+      predictedAt: '2026-11-23T10:00:00Z',
+      score: 0.25,
+      decided: 'no',
+      outcome: null,
+      subject: SUBJECT,
+      inputs: [{ column, value: '0.31' }],
+      withheld: ['afam'],
+      batch: null,
+    });
+    const pages = [
+      { items: [], next: 'abc' },
+      { items: [row(1, 'pirat')], next: 'def' },
+      { items: [row(0, 'hirat')], next: null },
+    ];
+    steward.on('GET /ingestion/v1/projects/lending/datasets/applications/predictions', () => ({
+      body: pages.shift(),
+    }));
+    const args = ['predictions', 'applications', '--model-version', '2', '--inputs', '--limit', '2'];
+    const { exitCode, output } = await steward.run(args);
+    expect(exitCode).toBe(0);
+    expect(output).toMatch(/PIRAT\s+HIRAT/);
+    expect(output).toMatch(new RegExp(`${ID}/1 .*approval v2.*0\\.250.*no.*${SUBJECT}.*0\\.31`));
+    expect(output).toMatch(/Withheld: afam\.$/m);
+    const asked = steward.requests.map(({ url }) => Object.fromEntries(url.searchParams));
+    expect(asked).toEqual([
+      { version: '2', limit: '2' },
+      { version: '2', limit: '2', after: 'abc' },
+      { version: '2', limit: '1', after: 'def' },
+    ]);
+  });
+
   it('lists what waits for whom, and has a dead notification sent again', async () => {
     const told = {
       id: ID,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditTrail, type Caller } from '@steward/access';
+import { Access, AuditTrail, type Caller } from '@steward/access';
 import { PredictionLogged, type ModelDescriptor, type PredictionLoggedMessage } from '@steward/contracts';
 import { Database } from '@steward/database';
 import { errors, type AppError } from '@steward/kernel';
@@ -23,6 +23,7 @@ export class ExplainPrediction {
     private readonly history: TelemetryHistory,
     private readonly deployments: DeploymentRepository,
     private readonly explainer: Explainer,
+    private readonly access: Access,
     private readonly subjects: SubjectProcessing,
     private readonly database: Database,
     private readonly audit: AuditTrail,
@@ -33,6 +34,7 @@ export class ExplainPrediction {
   async execute(caller: Caller, project: string, name: string): Promise<Explanation> {
     const wanted = predictionRow(name);
     const event = await this.find(project, wanted);
+    this.requireRight(caller, event);
     const at = wanted.row - event.firstRow;
     this.requireSubject(event.subjects[at] ?? '', wanted);
     const descriptor = await this.descriptor(event);
@@ -56,6 +58,13 @@ export class ExplainPrediction {
       );
     }
     throw notFound();
+  }
+
+  /** An explanation shows features and what was decided: a role that leaves one of them out gives none. */
+  private requireRight(caller: Caller, { project, model, dataset }: PredictionLoggedMessage): void {
+    const place = { project, model, ...(dataset === '' ? {} : { dataset }) };
+    for (const dataClass of ['feature', 'label'])
+      this.access.require(caller, 'read', 'Prediction', { ...place, dataClass });
   }
 
   /** An erased subject's predictions are as if they had never been. */

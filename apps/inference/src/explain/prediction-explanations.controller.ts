@@ -10,7 +10,7 @@ export class PredictionExplanationsController {
   constructor(private readonly predictions: ExplainPrediction) {}
 
   @Get(':prediction/:row/explanation')
-  @Can('read', 'Prediction')
+  @Can('read', 'Prediction', { refined: true })
   @ApiOperation({ summary: 'The explanation of a row that was predicted earlier, as it was given then' })
   explanation(
     @FromCaller() caller: Caller,

@@ -14,7 +14,7 @@ export class PgExposedRowsRepository extends ExposedRowsRepository {
     let query = this.database.kysely
       .selectFrom('prediction_rows')
       .where('project', '=', project)
-      // Rows that name no subject carry no time of their own: they came when they were predicted, or a moment later.
+      // Rows of erased subjects carry no time of their own: they came when they were predicted, or a moment later.
       .where(sql<Date>`coalesce(predicted_at, created_at)`, '>=', new Date(from))
       .where(sql<Date>`coalesce(predicted_at, created_at)`, '<', new Date(to));
     if (callers.length > 0) query = query.where('caller', 'in', [...callers]);

@@ -30,7 +30,7 @@ export function predictedRows(message: PredictionLoggedMessage): PredictedRow[] 
       row: message.firstRow + at,
       fields,
       subject: known,
-      decision: known === null ? null : decisionOf(message, at),
+      decision: decisionOf(message, at),
     };
   });
 }

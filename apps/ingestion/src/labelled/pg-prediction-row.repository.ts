@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type UnitOfWork } from '@steward/database';
 import { notHeld } from '@steward/subjects';
-import { sql } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import { BatchSettlement } from '../batches/batch-settlement';
 import type { IngestionTables } from '../ingestion-tables';
 import {
   PredictionRowRepository,
   type HeldInputs,
   type JoinedRow,
+  type ListedPrediction,
   type OutcomeRow,
+  type PredictedDecision,
   type PredictedRow,
+  type PredictionSearch,
   type SubjectPrediction,
 } from './prediction-row.repository';
 
@@ -77,13 +80,55 @@ export class PgPredictionRowRepository extends PredictionRowRepository {
   async find(project: string, predictionId: string, row: number): Promise<HeldInputs | null> {
     const found = await this.database.kysely
       .selectFrom('prediction_rows')
-      .select(['dataset', 'fields', 'subject'])
+      .select(['dataset', 'model', 'fields', 'subject'])
       .where('project', '=', project)
       .where('prediction_id', '=', predictionId)
       .where('row', '=', row)
       .executeTakeFirst();
     if (!found || found.dataset === null || found.fields === null) return null;
-    return { dataset: found.dataset, fields: found.fields, subject: found.subject };
+    const { dataset, model, fields, subject } = found;
+    return { dataset, model, fields, subject };
+  }
+
+  async list(search: PredictionSearch): Promise<ListedPrediction[]> {
+    let query = this.database.kysely
+      .selectFrom('prediction_rows')
+      .selectAll()
+      .where('project', '=', search.project)
+      .where('dataset', '=', search.dataset)
+      .where('predicted_at', 'is not', null);
+    if (search.model !== null) query = query.where('model', '=', search.model);
+    if (search.version !== null) query = query.where('model_version', '=', search.version);
+    if (search.from !== null) query = query.where('predicted_at', '>=', search.from);
+    if (search.to !== null) query = query.where('predicted_at', '<', search.to);
+    if (search.after !== null) {
+      const [at, id, row] = search.after;
+      query = query.where(
+        sql<boolean>`(predicted_at, prediction_id, row) < (${new Date(at)}, ${id}, ${row})`,
+      );
+    }
+    const rows = await query
+      .orderBy('predicted_at', 'desc')
+      .orderBy('prediction_id', 'desc')
+      .orderBy('row', 'desc')
+      .limit(search.limit)
+      .execute();
+    return rows.flatMap((row) => {
+      const decision = decisionIn(row);
+      return decision === null
+        ? []
+        : [
+            {
+              predictionId: row.prediction_id,
+              row: row.row,
+              decision,
+              fields: row.fields,
+              batchId: row.batch_id,
+              subject: row.subject,
+              label: row.label,
+            },
+          ];
+    });
   }
 
   async due(limits: { rows: number; waitMs: number }): Promise<{ project: string; dataset: string }[]> {
@@ -161,17 +206,7 @@ export class PgPredictionRowRepository extends PredictionRowRepository {
       dataset: row.dataset,
       fields: row.fields,
       label: row.label,
-      decision:
-        row.model === null
-          ? null
-          : {
-              model: row.model,
-              modelVersion: row.model_version ?? 0,
-              score: row.score ?? 0,
-              decided: row.decided ?? '',
-              predictedAt: row.predicted_at?.toISOString() ?? '',
-              caller: row.caller ?? '',
-            },
+      decision: decisionIn(row),
     }));
   }
 
@@ -206,3 +241,15 @@ export class PgPredictionRowSettlement extends BatchSettlement {
       .execute();
   }
 }
+
+const decisionIn = (row: Selectable<IngestionTables['prediction_rows']>): PredictedDecision | null =>
+  row.model === null
+    ? null
+    : {
+        model: row.model,
+        modelVersion: row.model_version ?? 0,
+        score: row.score ?? 0,
+        decided: row.decided ?? '',
+        predictedAt: row.predicted_at?.toISOString() ?? '',
+        caller: row.caller ?? '',
+      };

@@ -7,7 +7,7 @@ export interface PredictedRow {
   readonly row: number;
   readonly fields: FieldTexts;
   readonly subject: string | null;
-  /** What was decided, where the row names a subject: for it to see as long as the row is kept. */
+  /** What was decided: for its subject, and for who may read predictions, as long as the row is kept. */
   readonly decision: PredictedDecision | null;
 }
 
@@ -48,9 +48,40 @@ export interface JoinedRow {
   readonly joinedAt: Date;
 }
 
+/** A row as it stands in the list of a dataset's predictions. */
+export interface ListedPrediction {
+  readonly predictionId: string;
+  readonly row: number;
+  readonly decision: PredictedDecision;
+  /** Null once the row is in a dataset version: its batch says which. */
+  readonly fields: FieldTexts | null;
+  readonly batchId: string | null;
+  readonly subject: string | null;
+  readonly label: string | null;
+}
+
+/** Where a page of the list begins: behind this row. */
+export type PredictionPosition = readonly [predictedAtMs: number, predictionId: string, row: number];
+
+/** Which predictions of a dataset, newest first. */
+export interface PredictionSearch {
+  readonly project: string;
+  readonly dataset: string;
+  readonly model: string | null;
+  readonly version: number | null;
+  /** From this moment on. */
+  readonly from: Date | null;
+  /** Before this moment. */
+  readonly to: Date | null;
+  readonly after: PredictionPosition | null;
+  readonly limit: number;
+}
+
 /** A row's inputs while they are kept. */
 export interface HeldInputs {
   readonly dataset: string;
+  /** Null: not known of rows from before it was kept. */
+  readonly model: string | null;
   readonly fields: FieldTexts;
   readonly subject: string | null;
 }
@@ -73,6 +104,9 @@ export abstract class PredictionRowRepository {
 
   /** Null: unknown, or its values are not kept here any more. */
   abstract find(project: string, predictionId: string, row: number): Promise<HeldInputs | null>;
+
+  /** Newest first. Rows of erased subjects are in no list. */
+  abstract list(search: PredictionSearch): Promise<ListedPrediction[]>;
 
   /** Datasets with enough joined rows, or with one that has waited long enough. */
   abstract due(limits: { rows: number; waitMs: number }): Promise<{ project: string; dataset: string }[]>;

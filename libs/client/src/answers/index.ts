@@ -51,6 +51,7 @@ export type {
   BatchAnswer,
   ContractAnswer,
   DatasetAnswer,
+  PredictionAnswer,
   QuarantineAnswer,
   UploadAnswer,
   VersionAnswer,

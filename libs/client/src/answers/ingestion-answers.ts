@@ -53,3 +53,20 @@ export interface QuarantineAnswer {
   readonly rule: string;
   readonly value: string | null;
 }
+
+/** A prediction whose row belongs to a dataset. What the caller's roles keep from him is null, or named in `withheld`. */
+export interface PredictionAnswer {
+  readonly prediction: string;
+  readonly row: number;
+  readonly model: string;
+  readonly version: number;
+  readonly predictedAt: string;
+  readonly score: number | null;
+  readonly decided: string | null;
+  readonly outcome: string | null;
+  readonly subject: string | null;
+  /** Null: they are in a dataset version now, as part of the batch. */
+  readonly inputs: readonly { readonly column: string; readonly value: string | null }[] | null;
+  readonly withheld: readonly string[];
+  readonly batch: string | null;
+}
