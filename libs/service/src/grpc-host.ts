@@ -30,6 +30,8 @@ export interface GrpcLimits {
   readonly messageBytes?: number;
   /** Longest unary call in milliseconds. Default 30 s. */
   readonly timeoutMs?: number;
+  /** How often a connection is asked for a sign of life, which must come within as long again. Default 15 s. */
+  readonly keepaliveMs?: number;
 }
 
 /** How often the gRPC health service learns what /health/ready would say. */
@@ -54,11 +56,15 @@ export class GrpcHost {
 
   /** Mounts and listens; resolves with the port. */
   async start(host: string, port: number, limits: GrpcLimits = {}): Promise<number> {
-    const { messageBytes = 4 * 1024 * 1024, timeoutMs = 30_000 } = limits;
+    const { messageBytes = 4 * 1024 * 1024, timeoutMs = 30_000, keepaliveMs = 15_000 } = limits;
     const server = new Server({
       'grpc.max_receive_message_length': messageBytes,
       'grpc.max_send_message_length': messageBytes,
       'grpc.max_concurrent_streams': 1_000,
+      // Of a connection that broke the protocol node:http2 stops reading, and so never sees that its caller has left: its
+      // socket would stay for ever.
+      'grpc.keepalive_time_ms': keepaliveMs,
+      'grpc.keepalive_timeout_ms': keepaliveMs,
       // Nobody asks for channelz' figures, and they are counted for each call.
       'grpc.enable_channelz': 0,
     });

@@ -97,8 +97,6 @@ class ShortcutFront {
       (thrown: unknown) => {
         const headers = this.headersOf(correlation, turn);
         for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at]!, headers[at + 1]!);
-        // A connection whose body was refused unread is not used again.
-        if (!request.complete && !response.headersSent) response.setHeader('connection', 'close');
         sendProblem(thrown, request, response, this.nestLogger, taken.shortcut.problems);
       },
     );

@@ -4,6 +4,7 @@ import { AppError, errors, type ErrorKind } from '@steward/kernel';
 import type { Request, Response } from 'express';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tooManyRequests } from './address-throttle';
+import { answerEarly } from './early-answer';
 import { HTTP_STATUS, internalError, PROBLEM_TITLE } from './error-tables';
 
 /** Problem details as Steward sends them: RFC 9457 with `code`, `retriable`, `correlation` and `details`. */
@@ -43,7 +44,10 @@ const PROBLEM_DETAILS: ProblemForm = {
   body: (problem) => problem,
 };
 
-/** Answers a request with the problem details of what was thrown. Works outside of Nest and Express too. */
+/**
+ * Answers a request with the problem details of what was thrown, whether or not its body has been read. Works outside of
+ * Nest and Express too.
+ */
 export function sendProblem(
   thrown: unknown,
   request: IncomingMessage & { readonly originalUrl?: string },
@@ -81,7 +85,7 @@ export function sendProblem(
   // Without Express, which adds a charset: KServe's client knows 'application/json' alone.
   response.setHeader('content-type', form.type);
   response.setHeader('content-length', body.byteLength);
-  response.end(body);
+  answerEarly(request, response, body);
 }
 
 /** Whole seconds after which the same request may be tried again; null: that is no advice. */

@@ -122,7 +122,7 @@ function unary(host: RpcHost, definition: AnyMethod, run: Run): handleUnaryCall<
     }, host.timeoutMs);
     result.then(
       (response) => answer(null, response),
-      (thrown: unknown) => answer(rpcError(thrown, correlation, host.logger)),
+      (thrown: unknown) => answer(failure(host, call, thrown, correlation)),
     );
   };
 }
@@ -141,13 +141,26 @@ function streaming(
         stop(status[status.OK]);
         call.end();
       } catch (thrown) {
-        const error = rpcError(thrown, correlation, host.logger);
+        const error = failure(host, call, thrown, correlation);
         stop(status[error.code ?? status.UNKNOWN]);
         call.emit('error', Object.assign(new Error(error.details), error));
       }
     };
     void finish();
   };
+}
+
+/** What became of a call that failed. Requests that end because their caller left are no fault, and nobody is told of them. */
+function failure(
+  { logger }: RpcHost,
+  call: AnyCall,
+  thrown: unknown,
+  correlation: string,
+): Partial<ServiceError> {
+  const left = call.cancelled && (thrown as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE';
+  return left
+    ? { code: status.CANCELLED, details: 'The caller left.' }
+    : rpcError(thrown, correlation, logger);
 }
 
 /** Writes what an async iterable yields, no faster than the caller reads, until the caller hangs up. */

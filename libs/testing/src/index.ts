@@ -1,3 +1,4 @@
+export { busyTurns } from './busy-turns';
 export { eventually } from './eventually';
 export type { EventuallyOptions } from './eventually';
 export { Neighbour } from './neighbour';

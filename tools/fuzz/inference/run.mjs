@@ -13,7 +13,7 @@ if (![requests, seed].every((each) => /^[1-9]\d{0,8}$/.test(each))) {
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const { status } = spawnSync(
   process.execPath,
-  [`${root}node_modules/.bin/jest`, '--selectProjects=integration', '-i', 'test/protocols-fuzz.int-spec.ts'],
+  [`${root}node_modules/.bin/jest`, '--selectProjects=e2e', '-i', 'test/protocols-fuzz.e2e-spec.ts'],
   {
     cwd: `${root}apps/inference`,
     stdio: 'inherit',

@@ -9,11 +9,7 @@ abstract class ProtocolErrorFilter implements ExceptionFilter {
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<Request>();
-    const response = http.getResponse<Response>();
-    // A connection whose body was refused unread is not used again.
-    if (!request.complete && !response.headersSent) response.setHeader('connection', 'close');
-    sendProblem(thrown, request, response, this.logger, this.form);
+    sendProblem(thrown, http.getRequest<Request>(), http.getResponse<Response>(), this.logger, this.form);
   }
 }
 

@@ -2,6 +2,12 @@ import { errors, type AppError } from '@steward/kernel';
 import type { IncomingMessage } from 'node:http';
 import { createGunzip, createInflate, type Gunzip, type Inflate } from 'node:zlib';
 
+/** What Deflate can make of a byte at most. */
+const LARGEST_RATIO = 1_032;
+/** Each part that is unpacked waits for a turn of the event loop, which is long where many call: so many are made at most. */
+const MOST_PARTS = 16;
+const SMALLEST_PART_BYTES = 16 * 1024;
+
 const DECODERS = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate };
 
 /**
@@ -16,7 +22,9 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   }
   const body = await readAll(request, limit);
   if (!decode || body.byteLength === 0) return body;
-  return decompress(decode(), body, encoding, limit);
+  const most = Math.min(limit, body.byteLength * LARGEST_RATIO);
+  const chunkSize = Math.max(SMALLEST_PART_BYTES, Math.ceil(most / MOST_PARTS));
+  return decompress(decode({ chunkSize }), body, encoding, limit);
 }
 
 /** Decompresses no further than the limit; settles whatever becomes of the stream. */

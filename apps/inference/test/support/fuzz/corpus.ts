@@ -4,6 +4,10 @@ import {
 } from '@steward/contracts/generated/open_inference/open_inference';
 import { ModelServiceService } from '@steward/contracts/generated/tensorflow_serving/apis/model_service';
 import { PredictRequest } from '@steward/contracts/generated/tensorflow_serving/apis/predict';
+import {
+  ExplainRequest,
+  InferenceServiceService,
+} from '@steward/contracts/generated/steward/inference/v1/inference';
 import { PredictionServiceService } from '@steward/contracts/generated/tensorflow_serving/apis/prediction_service';
 import { rawBytes, rawNumbers } from '../../../src/infer/tensor';
 
@@ -83,12 +87,36 @@ export function corpusOf(iris: string, mixed: string): { rpcs: RpcExample[]; res
     },
     outputFilter: ['label'],
   });
-  const infers = [typed, raw, one].flatMap((message) => [
+  const explained = ModelInferRequest.fromPartial({
+    ...raw,
+    parameters: { explain: { parameterChoice: { $case: 'boolParam', boolParam: true } } },
+  });
+  const [project, model] = mixed.split('.') as [string, string];
+  const explain = ExplainRequest.fromPartial({
+    project,
+    model,
+    version: '1',
+    inputs: [
+      { name: 'pirat', numbers: FOUR },
+      { name: 'single', texts: ['yes', 'no', '', 'other'] },
+    ],
+    subject: `sub_${'0'.repeat(32)}`,
+  });
+  const counterfactuals = {
+    rows: [1],
+    immutable: ['single'],
+    direction: { pirat: 'rises' },
+    maxChanges: 1,
+    count: 1,
+  };
+  const infers = [typed, raw, one, explained].flatMap((message) => [
     { ...rpc(open.modelInfer, message) },
     { ...rpc(open.modelStreamInfer, message) },
   ]);
   const rpcs = [
     ...infers,
+    rpc(InferenceServiceService.explain, explain),
+    rpc(InferenceServiceService.explain, { ...explain, counterfactuals }),
     rpc(PredictionServiceService.predict, predict),
     rpc(PredictionServiceService.getModelMetadata, {
       modelSpec: predict.modelSpec,
@@ -151,6 +179,21 @@ function rests(iris: string, mixed: string): RestExample[] {
       },
       Buffer.concat([numbers, texts]),
     ),
+    post(`/v2/models/${mixed}/infer`, { inputs: columns, parameters: { explain: true } }),
+    post(`/v2/models/${mixed}/explain`, { id: 'one', inputs: columns }),
+    post(`/v2/models/${mixed}/versions/1/explain`, {
+      inputs: columns,
+      counterfactuals: {
+        rows: [0],
+        immutable: ['single'],
+        direction: { pirat: 'rises' },
+        max_changes: 1,
+        count: 1,
+      },
+    }),
+    post(`/v2/models/${iris}/explain`, {
+      inputs: [{ name: 'x', datatype: 'FP64', shape: [1, 4], data: FOUR }],
+    }),
     post(`/v1/models/${mixed}:predict`, {
       instances: [
         { pirat: 0.3, single: 'yes' },

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import type { RestExample, RpcExample } from './corpus';
 import { looseJson, mutateBytes, mutateValue } from './mutations';
 import type { Random } from './random';
@@ -12,11 +12,23 @@ export type FuzzCase =
       readonly headers: Readonly<Record<string, string>>;
       readonly body: Buffer;
     }
-  /** Bytes of the call's data, frame heads included; `reset`: the caller resets the stream instead of ending it. */
+  /** A right request, of which a few bytes come at a time. */
+  | {
+      readonly kind: 'slow';
+      readonly method: string;
+      readonly path: string;
+      readonly body: Buffer;
+      readonly gapMs: number;
+    }
+  /**
+   * Bytes of the call's data, frame heads included; `reset`: the caller resets the stream instead of ending it; `framed`:
+   * nothing is wrong with framing and compression; `encoding`: what the call says of the latter.
+   */
   | {
       readonly kind: 'rpc';
       readonly path: string;
       readonly data: Buffer;
+      readonly encoding?: string;
       readonly reset: boolean;
       readonly framed: boolean;
     }
@@ -27,6 +39,9 @@ export type FuzzCase =
       readonly data: Buffer;
       readonly holdMs: number;
     };
+
+/** 19 kB of which 20 MB are to be made. */
+const BOMB = gzipSync(Buffer.alloc(20_000_000));
 
 /** A message in gRPC's frame: a byte for compression and its length. */
 export function frame(message: Buffer, length = message.byteLength, compressed = 0): Buffer {
@@ -43,7 +58,9 @@ export function caseOf(
 ): FuzzCase {
   const kind = random.next();
   if (kind < 0.45) return restCase(random, rests);
-  if (kind < 0.98) return rpcCase(random, rpcs);
+  if (kind < 0.96) return rpcCase(random, rpcs);
+  if (kind < 0.97) return packedCase(random, rpcs);
+  if (kind < 0.98) return slowCase(random, rests);
   return socketCase(random, rests, rpcs);
 }
 
@@ -66,7 +83,7 @@ export function restCase(random: Random, rests: readonly RestExample[]): FuzzCas
   }
   if (random.chance(0.05)) {
     headers['content-encoding'] = random.pick(['gzip', 'deflate', 'br', 'x']);
-    if (random.chance(0.6)) body = gzipSync(random.chance(0.1) ? Buffer.alloc(20_000_000) : body);
+    if (random.chance(0.6)) body = random.chance(0.1) ? BOMB : gzipSync(body);
   }
   const target = random.chance(0.1) ? path.replace(/[^/]+$/, (end) => mutatedPath(random, end)) : path;
   return { kind: 'rest', method: random.chance(0.03) ? 'PUT' : method, path: target, headers, body };
@@ -105,6 +122,28 @@ function rpcCase(random: Random, rpcs: readonly RpcExample[]): FuzzCase {
     Buffer.alloc(0),
   ]);
   return { kind: 'rpc', path: target, data, reset, framed: false };
+}
+
+/** A message that is compressed, or says so. */
+function packedCase(random: Random, rpcs: readonly RpcExample[]): FuzzCase {
+  const { path, message, encode } = random.pick(rpcs);
+  const bytes = encode(message as never);
+  const [encoding, packed, framed] = random.pick([
+    ['gzip', () => gzipSync(bytes), true],
+    ['deflate', () => deflateSync(bytes), true],
+    ['gzip', () => mutateBytes(random, gzipSync(bytes), bytes), false],
+    ['deflate', () => bytes, false],
+    ['br', () => bytes, false],
+    ['gzip', () => (random.chance(0.2) ? BOMB : gzipSync(Buffer.alloc(1_000))), false],
+  ] as const);
+  return { kind: 'rpc', path, data: frame(packed(), undefined, 1), encoding, reset: false, framed };
+}
+
+function slowCase(random: Random, rests: readonly RestExample[]): FuzzCase {
+  const { method, path, json, binary } = random.pick(rests);
+  // The length of the JSON is a header that this caller does not send.
+  const body = json === undefined || binary ? Buffer.alloc(0) : Buffer.from(JSON.stringify(json));
+  return { kind: 'slow', method, path, body, gapMs: random.int(40) };
 }
 
 /** A mutated message may be none that can be written; then bytes are mutated instead. */

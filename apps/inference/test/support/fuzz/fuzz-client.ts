@@ -14,6 +14,9 @@ export type Outcome =
 /** No answer within this time is a fault of the server: its own limit of a call is 30 s. */
 const PATIENCE_MS = 25_000;
 
+/** In how many pieces a slow caller sends. */
+const PIECES = 10;
+
 /** Sends cases as they are, on connections that are kept. */
 export class FuzzClient {
   private readonly agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
@@ -27,6 +30,7 @@ export class FuzzClient {
 
   send(fuzz: FuzzCase): Promise<Outcome> {
     if (fuzz.kind === 'rest') return this.rest(fuzz);
+    if (fuzz.kind === 'slow') return this.slow(fuzz);
     return fuzz.kind === 'rpc' ? this.rpc(fuzz) : this.socket(fuzz);
   }
 
@@ -66,6 +70,35 @@ export class FuzzClient {
     });
   }
 
+  private slow({ method, path, body, gapMs }: FuzzCase & { kind: 'slow' }): Promise<Outcome> {
+    const head = `${method} ${path} HTTP/1.1\r\nhost: x\r\nauthorization: ${this.authorization}\r\n`;
+    const length = `content-length: ${body.length}\r\nconnection: close\r\n\r\n`;
+    const bytes = Buffer.concat([Buffer.from(head + length), body]);
+    const size = Math.ceil(bytes.length / PIECES);
+    return new Promise((resolve) => {
+      const socket = connectSocket(this.httpPort, '127.0.0.1');
+      let seen = '';
+      let at = 0;
+      const write = (): void => {
+        if (at >= bytes.length) return;
+        socket.write(bytes.subarray(at, (at += size)));
+        setTimeout(write, gapMs);
+      };
+      socket.setTimeout(PATIENCE_MS, () => socket.destroy());
+      socket.on('data', (part) => (seen += part.toString('latin1')));
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(seen)?.[1]);
+        resolve(
+          status > 0
+            ? { kind: 'http', status, body: seen.slice(0, 300) }
+            : { kind: 'cut', why: `closed after ${at} of ${bytes.length} bytes` },
+        );
+      });
+      write();
+    });
+  }
+
   private connection(): http2.ClientHttp2Session {
     if (this.session && !this.session.closed && !this.session.destroyed) return this.session;
     const session = http2.connect(`http://127.0.0.1:${this.grpcPort}`);
@@ -75,7 +108,7 @@ export class FuzzClient {
     return session;
   }
 
-  private rpc({ path, data, reset }: FuzzCase & { kind: 'rpc' }): Promise<Outcome> {
+  private rpc({ path, data, reset, encoding }: FuzzCase & { kind: 'rpc' }): Promise<Outcome> {
     return new Promise((resolve) => {
       const stream = this.connection().request({
         ':method': 'POST',
@@ -83,6 +116,7 @@ export class FuzzClient {
         'content-type': 'application/grpc',
         te: 'trailers',
         authorization: this.authorization,
+        ...(encoding === undefined ? {} : { 'grpc-encoding': encoding }),
       });
       const seen: http2.IncomingHttpHeaders = {};
       const take = (headers: http2.IncomingHttpHeaders): void => void Object.assign(seen, headers);

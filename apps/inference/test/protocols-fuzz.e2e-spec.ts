@@ -1,30 +1,38 @@
+import { join } from 'node:path';
 import { credentials, status } from '@grpc/grpc-js';
 import {
   GRPCInferenceServiceClient,
   ModelInferRequest,
   type ModelInferResponse,
 } from '@steward/contracts/generated/open_inference/open_inference';
+import { PrincipalChanged } from '@steward/contracts';
 import { PredictionServiceClient } from '@steward/contracts/generated/tensorflow_serving/apis/prediction_service';
 import { scorerFromOnnx } from '@steward/onnx';
 import { eventually } from '@steward/testing';
 import request from 'supertest';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { SOURCES } from '../src/threads/source-arguments.factory';
 import { corpusOf } from './support/fuzz/corpus';
 import { caseOf } from './support/fuzz/fuzz-cases';
 import { FuzzClient, type Outcome } from './support/fuzz/fuzz-client';
+import { growth, ProcessFigures } from './support/fuzz/process-figures';
 import { Random } from './support/fuzz/random';
-import { InferenceHouse, PROJECT } from './support/inference-house';
+import { InferenceProcess, PROJECT } from './support/inference-process';
 import { irisDescriptor, irisModel } from './support/iris-model.factory';
 import { call, type Callers } from './support/protocol-callers';
-import { descriptorOf, smallModel } from './support/small-model.factory';
+import { descriptorOf, smallModel, smallReference } from './support/small-model.factory';
 
 /** 20,000 in `npm test`; tools/fuzz/inference sets more. */
 const REQUESTS = Number(process.env.STEWARD_FUZZ_REQUESTS ?? 20_000);
 const SEED = Number(process.env.STEWARD_FUZZ_SEED ?? 5);
 const IN_FLIGHT = 24;
+/** How often the process is looked at, requests. */
+const EACH = Math.ceil(REQUESTS / 100);
+const MOST_FAULTS = 20;
 const IRIS = `${PROJECT}.iris`;
 const MIXED = `${PROJECT}.approval`;
+const MIB = 2 ** 20;
+/** What the pool of the process may open beside those that stand at the start. */
+const DATABASE_CONNECTIONS = 12;
 
 /** What a caller may be told of a request that is wrong, or right after all. */
 const GRPC_ALLOWED = new Set([
@@ -38,42 +46,49 @@ const GRPC_ALLOWED = new Set([
   status.UNAUTHENTICATED,
 ]);
 
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-
 describe('hostile and broken requests', () => {
-  let house: InferenceHouse;
+  let house: InferenceProcess;
   let callers: Callers;
   let fuzzer: FuzzClient;
+  let figures: ProcessFigures;
   const iris = irisModel();
 
   beforeAll(async () => {
-    house = await InferenceHouse.open();
-    house.policy.addPrincipal('m-app', [{ role: 'service', project: PROJECT }], { kind: 'machine' });
+    house = await InferenceProcess.open({
+      main: join(__dirname, 'process', 'main.cjs'),
+      execArgv: ['-C', '@steward/source'],
+      // Each refusal is a line otherwise. Its threads run from the sources too.
+      environment: { STEWARD_LOG_LEVEL: 'warn', NODE_OPTIONS: SOURCES.join(' ') },
+    });
     const mixed = smallModel(1);
-    await house.artifacts.put(iris);
-    await house.artifacts.put(mixed);
-    const url = await house.start();
+    const { digest: referenceDigest } = await house.artifacts.put(smallReference());
+    for (const model of [iris, mixed]) await house.artifacts.put(model);
+    await house.champion(irisDescriptor(iris));
+    await house.champion(descriptorOf(1, mixed, { referenceDigest }));
+    const roles = [{ role: 'ml-engineer', project: PROJECT }];
+    const ops = { principalId: 'm-ops', kind: 'machine', state: 'active', tokensNotBefore: null } as const;
+    await house.policy(PrincipalChanged, { ...ops, roles });
+    const engineer = await house.key('fedcba9876543210', ops.principalId);
+    await house.start();
+    const { url, grpcAddress, authorization } = house;
     callers = {
       url,
-      authorization: `Bearer ${house.policy.addApiKey('m-app')}`,
+      authorization,
       model: IRIS,
-      open: new GRPCInferenceServiceClient(house.grpcAddress, credentials.createInsecure()),
-      tensorflow: new PredictionServiceClient(house.grpcAddress, credentials.createInsecure()),
+      open: new GRPCInferenceServiceClient(grpcAddress, credentials.createInsecure()),
+      tensorflow: new PredictionServiceClient(grpcAddress, credentials.createInsecure()),
     };
-    fuzzer = new FuzzClient(
-      Number(new URL(url).port),
-      Number(house.grpcAddress.split(':')[1]),
-      callers.authorization,
-    );
-    await house.alias(irisDescriptor(iris));
-    await house.alias(descriptorOf(1, mixed));
+    fuzzer = new FuzzClient(Number(new URL(url).port), Number(grpcAddress.split(':')[1]), authorization);
+    figures = new ProcessFigures(url);
     await eventually(async () => {
       for (const model of [IRIS, MIXED])
-        await request(url)
-          .get(`/v2/models/${model}/ready`)
-          .set('authorization', callers.authorization)
-          .expect(200);
+        await request(url).get(`/v2/models/${model}/ready`).set('authorization', authorization).expect(200);
+      // One model's answers wait for the log, the other's do not.
+      await request(url)
+        .put(`/v1/projects/${PROJECT}/deployments/approval`)
+        .set('authorization', engineer)
+        .send({ log: { mode: 'buffered' } })
+        .expect(200);
     });
   });
 
@@ -119,69 +134,85 @@ describe('hostile and broken requests', () => {
     // What breaks gRPC's own framing is answered by the gRPC library, and INTERNAL is its specified answer.
     if (outcome.kind === 'grpc')
       return !GRPC_ALLOWED.has(outcome.status) && (framed || outcome.status !== status.INTERNAL);
-    return outcome.kind === 'cut' && framed;
+    return outcome.kind === 'cut';
   };
 
   it(
     `get refusals and nothing worse, ${REQUESTS} of them, and harm nobody else`,
     async () => {
       const corpus = corpusOf(IRIS, MIXED);
+      const { pid } = house;
+      const said = house.output.length;
+      const before = await figures.look();
       const faults: unknown[] = [];
       const tally = new Map<string, number>();
-      const heap: number[] = [];
-      let peak = 0;
       let next = 0;
-      let cuts = 0;
       let over = false;
       const behaved = behave(() => !over);
       behaved.catch(() => undefined);
       const fuzz = async (): Promise<void> => {
-        while (next < REQUESTS && faults.length < 20) {
+        while (next < REQUESTS && faults.length < MOST_FAULTS) {
           const number = next++;
           const each = caseOf(new Random(SEED * 1_000_003 + number), corpus);
-          let outcome = await fuzzer.send(each);
-          if (outcome.kind === 'cut') {
-            cuts += 1;
-            outcome = await fuzzer.send(each);
-          }
+          const outcome = await fuzzer.send(each);
           const told = 'status' in outcome ? `${outcome.kind} ${outcome.status}` : outcome.kind;
           tally.set(told, (tally.get(told) ?? 0) + 1);
           if (wrong(outcome, each.kind !== 'rpc' || each.framed))
-            faults.push({ number, outcome, path: 'path' in each ? each.path.slice(0, 100) : each.kind });
-          if (number % Math.ceil(REQUESTS / 10) === 0) {
-            collect();
-            heap.push(process.memoryUsage().heapUsed / 2 ** 20);
-            if (REQUESTS > 20_000) process.stderr.write(`${number} sent, ${faults.length} faults\n`);
+            faults.push({
+              number,
+              outcome,
+              kind: each.kind,
+              path: 'path' in each ? each.path.slice(0, 100) : '',
+            });
+          if (number % EACH === 0) {
+            const { residentBytes } = await figures.look();
+            if (REQUESTS > 20_000)
+              process.stderr.write(
+                `${number} sent, ${faults.length} faults, ${Math.round(residentBytes / MIB)} MiB resident\n`,
+              );
           }
-          if (number % 100 === 0) peak = Math.max(peak, process.memoryUsage().rss / 2 ** 20);
         }
       };
       const started = Date.now();
-      const cpu = process.cpuUsage();
       await Promise.all(Array.from({ length: IN_FLIGHT }, fuzz));
       over = true;
       const well = await behaved;
       const seconds = (Date.now() - started) / 1_000;
-      const figures = {
+      fuzzer.close();
+      const after = await figures.look();
+      const mib = (bytes: number): number => Math.round(bytes / MIB);
+      const told = {
         requests: next,
-        cuts,
         seconds: Math.round(seconds),
-        cpuSeconds: Math.round((process.cpuUsage(cpu).user + process.cpuUsage(cpu).system) / 1e6),
         told: Object.fromEntries([...tally].sort(([a], [b]) => a.localeCompare(b))),
-        heapMiB: heap.map(Math.round),
-        peakRssMiB: Math.round(peak),
         wellBehaved: { ...well, slowestMs: Math.round(well.slowestMs) },
+        process: { before, after, cpuSeconds: Math.round(after.cpuSeconds - before.cpuSeconds) },
+        residentMiB: figures.seen
+          .filter((_, at) => at % 10 === 0)
+          .map(({ residentBytes }) => mib(residentBytes)),
+        heapGrowthMiB: mib(growth(figures.seen, ({ heapBytes }) => heapBytes)),
+        residentGrowthMiB: mib(growth(figures.seen, ({ residentBytes }) => residentBytes)),
+        heldUpMs: Math.round(1_000 * Math.max(...figures.seen.map(({ heldUpSeconds }) => heldUpSeconds))),
+        peakMiB: mib(Math.max(...figures.seen.map(({ residentBytes }) => residentBytes))),
       };
-      process.stderr.write(`fuzz ${JSON.stringify(figures)}\n`);
+      process.stderr.write(`fuzz ${JSON.stringify(told)}\n`);
       expect(faults).toEqual([]);
+      // What the callers opened is closed, and nothing is left of it in the process, which is still the same one.
+      await eventually(
+        async () => {
+          const { openFiles, sockets } = await figures.look();
+          expect(sockets).toBeLessThanOrEqual(before.sockets + DATABASE_CONNECTIONS);
+          expect(openFiles).toBeLessThanOrEqual(before.openFiles + DATABASE_CONNECTIONS);
+        },
+        { withinMs: 120_000 },
+      );
       expect(next).toBe(REQUESTS);
-      // Known and not yet explained: about one REST request in 10,000 with a body over 16 KiB is not answered on its
-      // connection, and is on another. It is counted, and bounded.
-      expect(cuts).toBeLessThanOrEqual(Math.max(2, REQUESTS / 5_000));
+      expect(house.pid).toBe(pid);
+      await request(callers.url).get('/health/ready').expect(200);
+      expect(house.output.slice(said)).not.toMatch(/"level":"(error|fatal)"/);
       expect(well.answers).toBeGreaterThan(10);
-      // Both ends of every request live in this process; what they need at a time is bounded, and nothing is kept.
-      expect(heap.at(-1)! - heap[1]!).toBeLessThan(64);
-      expect(peak).toBeLessThan(2_048);
+      expect(told.heapGrowthMiB).toBeLessThan(64);
+      expect(told.peakMiB).toBeLessThan(2_048);
       // What was answered is right and answerable: a share of the mutants is not wrong enough.
       expect(tally.get('grpc 0')).toBeGreaterThan(REQUESTS / 100);
       expect(tally.get('grpc 3')).toBeGreaterThan(REQUESTS / 100);
