@@ -191,6 +191,11 @@ describe('steward', () => {
       'Contributions are in log-odds of yes. The probability is calibrated from it.',
     ]);
     expect(JSON.parse((await steward.run(['explain', `${ID}/7`, '--json'])).output)).toEqual(explanation);
+    await steward.run(['explain', `${ID}/7`, '--what-if', '--immutable', 'x', '--immutable', 'y']);
+    expect(Object.fromEntries(steward.requests.at(-1)!.url.searchParams)).toEqual({
+      counterfactuals: 'true',
+      immutable: 'x,y',
+    });
     const wrong = await steward.run(['explain', `${ID}/7/8`]);
     expect(wrong).toMatchObject({ exitCode: 2, errors: expect.stringContaining('<prediction id>/<row>') });
   });

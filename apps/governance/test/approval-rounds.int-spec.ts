@@ -168,6 +168,23 @@ describe('rounds, evidence, environments and delegation of approvals, on Postgre
         reason,
       });
 
+    it('finds people by name for who may delegate: active ones with a role here, but oneself', async () => {
+      const people = async (query: string): Promise<{ items: { displayName: string }[]; next: unknown }> =>
+        (await house.get(`${BASE}/approval-delegations/delegates?${query}`, ann.token).expect(200)).body;
+      const names = async (query: string) => (await people(query)).items.map((each) => each.displayName);
+      const all = await names('');
+      expect(all).toEqual(expect.arrayContaining(['bob', 'dan']));
+      expect(all).not.toContain('ann');
+      expect(await names('search=BOB')).toEqual(['bob']);
+      expect(await names('search=%25')).toEqual([]);
+      const first = await people('limit=2');
+      expect(first.next).not.toBeNull();
+      expect(all).toEqual(
+        expect.arrayContaining(await names(`limit=200&after=${encodeURIComponent(String(first.next))}`)),
+      );
+      await house.get(`${BASE}/approval-delegations/delegates`, dan.token).expect(403);
+    });
+
     it('lets the delegate decide for requests that are opened after it, and stand for one authority', async () => {
       const before = await house.ask({ alias: 'pair', model: 'before' });
       await act('approve', before.requestId, dan).expect(403);

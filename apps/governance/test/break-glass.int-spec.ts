@@ -34,6 +34,15 @@ describe('emergency access, on PostgreSQL', () => {
   const concerning = async ({ token }: Person): Promise<unknown> =>
     ((await house.get('/v1/me/emergency-accesses', token).expect(200)).body as Body)['items'];
 
+  it('names the roles that can be taken to who may take one', async () => {
+    const { body } = await house.get(`${PATH}/roles`, eve.token).expect(200);
+    const names = (body as { items: { role: string }[] }).items.map(({ role }) => role);
+    expect(names).toEqual(expect.arrayContaining(['administrator', 'data-engineer', 'privacy-officer']));
+    expect(names).not.toContain('approver');
+    const uli = await house.person('uli', ['service']);
+    await house.get(`${PATH}/roles`, uli.token).expect(404);
+  });
+
   it('gives the rights at once, tells others, ends by itself, and waits for another’s signature', async () => {
     const policies = `/v1/projects/${PROJECT}/approval-policies/shadow`;
     await house.put(policies, eve.token, { approvers: 1 }).expect(404);

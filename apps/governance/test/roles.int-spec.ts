@@ -157,6 +157,33 @@ describe('roles of one’s own, on PostgreSQL', () => {
       await house.post('/v1/decisions/explain', admin, { ...base('a'), action: 'fly' }).expect(400);
     });
 
+    it('of a role that is only tried stand in a matrix of its own, or it says what is wrong', async () => {
+      const preview = (body: object, who = admin) => house.post('/v1/decisions/preview', who, body);
+      const { body } = await preview({ role: 'tried', rules: STAGER.rules, project: PROJECT }).expect(200);
+      const [row, ...others] = (
+        body as { roles: { role: string; cells: { action: string; subject: string; allowed: string }[] }[] }
+      ).roles;
+      expect([row!.role, others]).toEqual(['tried', []]);
+      const not = row!.cells.filter(({ allowed }) => allowed !== 'no');
+      expect(not).toEqual(
+        expect.arrayContaining([
+          { action: 'update', subject: 'ModelAlias', allowed: 'conditional' },
+          { action: 'read', subject: 'Model', allowed: 'yes' },
+        ]),
+      );
+      expect(not).toHaveLength(4);
+      const bad = await preview({ role: 'tried', rules: [{ action: ['fly'], subject: ['Run'] }] }).expect(
+        400,
+      );
+      expect(bad.body).toMatchObject({
+        code: 'GOVERNANCE.ROLE_INVALID',
+        details: { faults: [expect.stringContaining('Rule 1: there is no action fly')] },
+      });
+      await house.get('/v1/roles/tried', admin).expect(404);
+      const sid = await house.person('sid', []);
+      await preview({ role: 'tried', rules: STAGER.rules }, sid.token).expect(404);
+    });
+
     it('stand in a matrix', async () => {
       const { body } = await house.get(`/v1/decisions/matrix?project=${PROJECT}`, admin).expect(200);
       const { roles } = body as {

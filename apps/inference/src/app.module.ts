@@ -41,6 +41,7 @@ import { ExplainController } from './explain/explain.controller';
 import { ExplainMetrics } from './explain/explain.metrics';
 import { ExplainPrediction } from './explain/explain-prediction';
 import { ExplainRequest } from './explain/explain-request';
+import { PrepareCounterfactuals } from './explain/prepare-counterfactuals';
 import { Explainer } from './explain/explainer';
 import { PredictionExplanationsController } from './explain/prediction-explanations.controller';
 import { HoldDecisions } from './held-decisions/hold-decisions';
@@ -169,6 +170,7 @@ export class AppModule {
         Explainer,
         ExplainRequest,
         ExplainPrediction,
+        PrepareCounterfactuals,
         ExplainMetrics,
         LoadShedder,
         WorkQueue,

@@ -192,6 +192,24 @@ describe('explanations, on PostgreSQL', () => {
     });
   });
 
+  it('tell later what would have turned the decision, where somebody asks', async () => {
+    const { explanation, parameters } = await explain({ counterfactuals: { rows: [2], max_changes: 1 } });
+    const row = `${parameters.prediction_id}/2`;
+    const later = async (query: object): Promise<Explanation> =>
+      (await recompute(row).query(query).expect(200)).body as Explanation;
+    expect((await later({})).rows[0]).not.toHaveProperty('counterfactuals');
+    const asked = await later({ counterfactuals: 'true', max_changes: 1 });
+    expect(asked.rows[0]).toEqual(explanation.rows[2]);
+    const kept = await later({ counterfactuals: 'true', immutable: 'pirat' });
+    const changed = kept.rows[0]!.counterfactuals!.found.flatMap(({ changes }) => changes);
+    expect(changed.map(({ column }) => column)).not.toContain('pirat');
+    for (const [query, code] of [
+      [{ counterfactuals: 'true', immutable: 'height' }, 'INFERENCE.COLUMN_UNKNOWN'],
+      [{ counterfactuals: 'true', max_changes: 9 }, 'REQUEST.QUERY_INVALID'],
+    ] as const)
+      expect((await recompute(row).query(query).expect(400)).body.code).toBe(code);
+  });
+
   it('are for who may read predictions of that project', async () => {
     const { parameters } = await explain();
     const row = `${parameters.prediction_id}/0`;

@@ -70,7 +70,7 @@ export class EntryGuard {
     const { action, subject } = decision;
     const project = decision.project === null ? null : projectOf(call, decision.project);
     const placed = { ...caller, project };
-    if (project !== null) this.access.requireProject(project, action);
+    if (project !== null) this.access.requireProject(project, action, subject);
     const fields = fieldsOf(call, entryFieldsOf(subject));
     const unknown = decision.refined ? 'open' : 'closed';
     this.access.require(placed, action, subject, { ...fields, project }, unknown);

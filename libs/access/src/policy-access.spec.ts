@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { FixedClock, type AppError } from '@steward/kernel';
+import { AppError, FixedClock } from '@steward/kernel';
 import type { Action, Subject } from './actions';
 import { InMemoryPolicyStore } from './in-memory-policy.store';
 import { PolicyAccess } from './policy-access';
@@ -184,6 +184,33 @@ describe('require', () => {
     expect(attempt(ann, 'create', 'Project', null)).toBe('ACCESS.FORBIDDEN');
   });
 
+  it('tells with a refusal what was asked, and no more of what is hidden than of what there is not', async () => {
+    const ann = await caller(store.addPrincipal('amy', [{ role: 'approver', project: 'lending' }]));
+    const told = (work: () => void): unknown => {
+      try {
+        work();
+      } catch (error) {
+        return AppError.is(error) && [error.code, error.message, error.details];
+      }
+      return null;
+    };
+    const object = { project: 'lending', alias: 'champion' };
+    expect(told(() => access.require(ann, 'update', 'ModelAlias', object))).toEqual([
+      'ACCESS.FORBIDDEN',
+      'You may not update this (ModelAlias).',
+      { action: 'update', subject: 'ModelAlias', object },
+    ]);
+    const details = { action: 'read', subject: 'Quarantine' };
+    const hidden = (project: string) => [
+      'ACCESS.NOT_FOUND',
+      `There is no such thing in project ${project}.`,
+      { ...details, object: { project } },
+    ];
+    const secret = { project: 'lending', dataset: 'secret' };
+    expect(told(() => access.require(ann, 'read', 'Quarantine', secret))).toEqual(hidden('lending'));
+    expect(told(() => access.requireProject('nowhere', 'read', 'Quarantine'))).toEqual(hidden('nowhere'));
+  });
+
   it('follows a change of roles at the next look', async () => {
     const bearer = store.addPrincipal('bob', []);
     expect(attempt(await caller(bearer), 'run', 'Pipeline', 'lending')).toBe('ACCESS.NOT_FOUND');
@@ -203,10 +230,10 @@ describe('require', () => {
   it('knows projects: unknown ones are not there, archived ones can only be read', async () => {
     store.put({ kind: 'project', value: { name: 'old', active: false, tags: [] } });
     await cache.refresh();
-    expect(() => access.requireProject('lending', 'run')).not.toThrow();
-    expect(() => access.requireProject('old', 'read')).not.toThrow();
-    expect(() => access.requireProject('old', 'run')).toThrow('archived');
-    expect(() => access.requireProject('nowhere', 'read')).toThrow('no such thing');
+    expect(() => access.requireProject('lending', 'run', 'Run')).not.toThrow();
+    expect(() => access.requireProject('old', 'read', 'Run')).not.toThrow();
+    expect(() => access.requireProject('old', 'run', 'Run')).toThrow('archived');
+    expect(() => access.requireProject('nowhere', 'read', 'Run')).toThrow('no such thing');
   });
 });
 

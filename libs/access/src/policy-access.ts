@@ -73,8 +73,8 @@ export class PolicyAccess extends Access {
   ): void {
     this.requireFresh(action, subject);
     if (this.may(caller.principal, action, subject, object, unknown)) return;
-    if (this.maySee(caller.principal, action, subject, object)) throw forbidden(action, subject);
-    throw hidden(object.project);
+    if (this.maySee(caller.principal, action, subject, object)) throw forbidden(action, subject, object);
+    throw hidden(object.project, action, subject);
   }
 
   /** Whether a refusal may say that the thing is there. What belongs to no project, say the list of projects, may be known. */
@@ -91,7 +91,7 @@ export class PolicyAccess extends Access {
 
   requireSomewhere(caller: Caller, action: Action, subject: Subject): void {
     this.requireFresh(action, subject);
-    if (!this.maySomewhere(caller.principal, action, subject)) throw forbidden(action, subject);
+    if (!this.maySomewhere(caller.principal, action, subject)) throw forbidden(action, subject, {});
   }
 
   private maySomewhere(principal: Principal, action: Action, subject: Subject): boolean {
@@ -101,9 +101,9 @@ export class PolicyAccess extends Access {
     );
   }
 
-  requireProject(project: string, action: Action): void {
+  requireProject(project: string, action: Action, subject: Subject): void {
     const known = this.cache.current.projects.get(project);
-    if (!known) throw hidden(project);
+    if (!known) throw hidden(project, action, subject);
     if (!known.active && action !== 'read' && action !== 'verify') {
       throw errors.conflict(
         'ACCESS.PROJECT_ARCHIVED',
@@ -258,15 +258,18 @@ function remember<Value>(cache: Map<string, Value>, key: string, value: Value): 
   cache.set(key, value);
 }
 
-function forbidden(action: Action, subject: Subject): Error {
+/** `object` is what the decision knew of it: who is told may read it. */
+function forbidden(action: Action, subject: Subject, object: Readonly<Record<string, unknown>>): Error {
   return errors.forbidden('ACCESS.FORBIDDEN', `You may not ${action} this (${subject}).`, {
-    details: { action, subject },
+    details: { action, subject, object },
   });
 }
 
-function hidden(project: string | null): Error {
+/** The same words and details whether there is no such project or the caller may not see what is in it. */
+function hidden(project: string | null, action: Action, subject: Subject): Error {
   return errors.notFound(
     'ACCESS.NOT_FOUND',
     project === null ? 'There is no such thing here.' : `There is no such thing in project ${project}.`,
+    { details: { action, subject, object: { project } } },
   );
 }

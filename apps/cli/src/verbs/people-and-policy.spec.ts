@@ -86,6 +86,31 @@ describe('users, roles, keys, sessions, projects and policy', () => {
     });
   });
 
+  it('previews the rules of a file, and says what is wrong with them', async () => {
+    const cell = (action: string, subject: string, allowed: string) => ({ action, subject, allowed });
+    const cells = [
+      cell('read', 'Run', 'yes'),
+      cell('update', 'Run', 'conditional'),
+      cell('read', 'Model', 'no'),
+    ];
+    steward.on('POST /governance/v1/decisions/preview', {
+      body: { subjects: ['Run', 'Model'], roles: [{ role: 'preview', cells }] },
+    });
+    const file = join(steward.folder, 'rules.yaml');
+    writeFileSync(file, '- {action: [read], subject: [Run]}\n');
+    const seen = await steward.run(['roles', 'preview', file]);
+    expect(seen).toMatchObject({ exitCode: 0 });
+    expect(seen.output).toMatch(/Run\s+read\s+update/);
+    expect(seen.output).not.toContain('Model');
+    expect(sent('POST', '/governance/v1/decisions/preview')).toEqual({
+      role: 'preview',
+      rules: [{ action: ['read'], subject: ['Run'] }],
+      project: 'lending',
+    });
+    writeFileSync(file, '- {action: [read');
+    expect((await steward.run(['roles', 'preview', file])).errors).toContain('CLI.RULES_UNREADABLE');
+  });
+
   it('makes a key with scopes, and shows it once on the output alone', async () => {
     steward.on('POST /governance/v1/api-keys', { body: { keyId: 'k1', secret: 'stw_k1_secret' } });
     const made = await steward.run([

@@ -1,5 +1,8 @@
 import { InvalidArgumentError } from 'commander';
+import { errors } from '@steward/kernel';
+import { parseDocument } from 'yaml';
 import { usage } from '../cli-error';
+import { readDefinition } from '../read-input';
 import { parseBinding } from '../role-binding';
 import type { CommonOptions, Session } from '../session';
 import { facts, table } from '../table';
@@ -23,6 +26,16 @@ interface ExplainedAnswer {
   readonly allowed: boolean;
   readonly because: string;
   readonly rules: readonly { readonly sentence: string; readonly matched: boolean | null }[];
+}
+interface MatrixAnswer {
+  readonly subjects: readonly string[];
+  readonly roles: readonly {
+    readonly cells: readonly {
+      readonly action: string;
+      readonly subject: string;
+      readonly allowed: string;
+    }[];
+  }[];
 }
 interface CanOptions extends CommonOptions {
   readonly as?: string;
@@ -51,6 +64,10 @@ export const registerRoles: Verb = (program, open) => {
     .action(async (action: string, subject: string, options: CanOptions) =>
       can(open(options), action, subject, options),
     );
+  common(roles.command('preview'))
+    .description('what a role with the rules of a file would let its holders do; nothing is stored')
+    .argument('<file>', 'a list of rules (YAML or JSON)')
+    .action(async (file: string, options: CommonOptions) => preview(open(options), file));
 };
 
 function field(text: string, all: readonly [string, string][] = []): [string, string][] {
@@ -88,6 +105,35 @@ async function show(session: Session, name: string): Promise<void> {
         rule.conditions ? JSON.stringify(rule.conditions) : 'always',
       ]),
       'It has no rule.',
+    ),
+  );
+}
+
+async function preview(session: Session, file: string): Promise<void> {
+  const document = parseDocument(readDefinition(file), { schema: 'core', uniqueKeys: true });
+  const [fault] = document.errors;
+  if (fault) throw errors.invalid('CLI.RULES_UNREADABLE', `${file} is no YAML: ${fault.message}`);
+  const answer = await session.client.post<MatrixAnswer>('/governance/v1/decisions/preview', {
+    role: 'preview',
+    rules: document.toJS({ maxAliasCount: 20 }) as unknown,
+    project: session.chosenProject,
+  });
+  const cells = answer.roles[0]?.cells ?? [];
+  const actions = (subject: string, wanted: string): string =>
+    cells
+      .filter((cell) => cell.subject === subject && cell.allowed === wanted)
+      .map(({ action }) => action)
+      .join(', ');
+  const rows = answer.subjects.map((subject) => [
+    subject,
+    actions(subject, 'yes'),
+    actions(subject, 'conditional'),
+  ]);
+  session.show(answer, () =>
+    table(
+      ['subject', 'always', 'where conditions hold'],
+      rows.filter(([, always, sometimes]) => always !== '' || sometimes !== ''),
+      'It permits nothing there.',
     ),
   );
 }

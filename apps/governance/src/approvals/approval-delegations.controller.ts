@@ -1,8 +1,9 @@
 import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, FromCaller, type Caller } from '@steward/access';
-import { ZodBody } from '@steward/service';
+import { ZodBody, ZodQuery } from '@steward/service';
 import { z } from 'zod';
+import { IdentityRepository } from '../identity/identity.repository';
 import { DelegationRepository } from './approval.repository';
 import { Reason } from './approvals.controller';
 import { DelegateApproval } from './delegate-approval';
@@ -14,11 +15,19 @@ const Terms = z.strictObject({
   reason: Reason,
 });
 
+const People = z.object({
+  /** What stands in the name. */
+  search: z.string().trim().max(100).default(''),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  after: z.string().min(1).max(200).optional(),
+});
+
 @ApiTags('Approvals')
 @Controller('v1/projects/:project/approval-delegations')
 export class ApprovalDelegationsController {
   constructor(
     private readonly delegations: DelegationRepository,
+    private readonly identities: IdentityRepository,
     private readonly delegating: DelegateApproval,
   ) {}
 
@@ -27,6 +36,21 @@ export class ApprovalDelegationsController {
   @ApiOperation({ summary: 'Who lets whom approve in his place, and when; all that ever were' })
   async list(@Param('project') project: string) {
     return { items: await this.delegations.all(project), next: null };
+  }
+
+  @Get('delegates')
+  @Can('delegate', 'ApprovalRequest')
+  @ApiOperation({ summary: 'People to whom one may delegate, by name: those with a role here, but oneself' })
+  async delegates(
+    @FromCaller() { principal }: Caller,
+    @Param('project') project: string,
+    @ZodQuery(People) { search, limit, after }: z.output<typeof People>,
+  ) {
+    const people = await this.identities.people(project, { limit, after: after ?? null }, search);
+    return {
+      items: people.filter(({ id }) => id !== principal.id),
+      next: people.length === limit ? people.at(-1)!.name : null,
+    };
   }
 
   @Post()

@@ -58,6 +58,13 @@ export class EmergencyController {
     return { items, next: items.length === limit ? items.at(-1)!.id : null };
   }
 
+  @Get('roles')
+  @Can('create', 'EmergencyAccess')
+  @ApiOperation({ summary: 'The roles that can be taken in an emergency, by name' })
+  roles(@Param('project') _project: string) {
+    return { items: this.opening.roles().map((role) => ({ role })), next: null };
+  }
+
   @Get(':id')
   @Can('read', 'EmergencyAccess')
   @ApiOperation({ summary: 'One access, with what the person did in that time' })

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PolicyCache, type Caller } from '@steward/access';
+import { PolicyCache, type Caller, type PolicyRole } from '@steward/access';
 import { Database } from '@steward/database';
 import { Clock, errors, newId } from '@steward/kernel';
 import { AccountRepository } from '../approvals/approval.repository';
@@ -59,13 +59,19 @@ export class OpenEmergency {
     });
   }
 
+  /** The roles that can be taken, by name: all but those that approve or waive. */
+  roles(): string[] {
+    return [...this.policy.current.roles.values()]
+      .filter((role) => role.rules.length > 0 && !approves(role))
+      .map(({ name }) => name)
+      .toSorted();
+  }
+
   private requireRole(name: string): void {
     const role = this.policy.current.roles.get(name);
     if (!role)
       throw errors.invalid('GOVERNANCE.NO_SUCH_ROLE', 'There is no such role.', { details: { role: name } });
-    if (
-      role.rules.some(({ action, inverted }) => !inverted && APPROVING.some((each) => action.includes(each)))
-    )
+    if (approves(role))
       throw errors.forbidden(
         'GOVERNANCE.EMERGENCY_CANNOT_APPROVE',
         'A role that approves or waives cannot be taken in an emergency.',
@@ -100,3 +106,6 @@ export class OpenEmergency {
 
 /** `manage` is all of them. */
 const APPROVING = ['approve', 'waive', 'manage'];
+
+const approves = ({ rules }: PolicyRole): boolean =>
+  rules.some(({ action, inverted }) => !inverted && APPROVING.some((each) => action.includes(each)));

@@ -23,6 +23,12 @@ const Question = z.strictObject({
     })
     .default({}),
 });
+const Preview = z.strictObject({
+  role: z.string().min(1).max(63),
+  rules: Rules,
+  /** What the role may do to objects of this project; null: to what belongs to none. */
+  project: Name.nullable().default(null),
+});
 const MatrixQuery = z.object({ project: Name.optional() });
 
 /** Why somebody may or may not, before and after a change. */
@@ -55,5 +61,16 @@ export class DecisionsController {
   @ApiOperation({ summary: 'Every role by action and subject, in one project or (without one) in none' })
   matrix(@ZodQuery(MatrixQuery) { project }: z.output<typeof MatrixQuery>) {
     return this.explainAccess.matrix(project ?? null);
+  }
+
+  @Post('preview')
+  @HttpCode(200)
+  @Can('read', 'Role', { project: null })
+  @ApiOperation({
+    summary:
+      'What a role with these rules would let its holders do, or what is wrong with them; stores nothing',
+  })
+  preview(@ZodBody(Preview) { role, rules, project }: z.output<typeof Preview>) {
+    return this.explainAccess.preview(role, rules, project);
   }
 }

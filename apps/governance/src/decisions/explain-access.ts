@@ -73,22 +73,30 @@ export class ExplainAccess {
 
   matrix(project: string | null) {
     const { roles } = this.cache.current;
+    const named = [...roles.values()].filter(({ rules }) => rules.length > 0).map(({ name }) => name);
+    return this.matrixOf(named, roles, project);
+  }
+
+  /** The matrix of one role that is only tried. Throws AppError `GOVERNANCE.ROLE_INVALID` that names all faults. */
+  preview(role: string, rules: readonly PolicyRule[], project: string | null) {
+    return this.matrixOf([role], new Map([[role, this.proposedRole(role, rules)]]), project);
+  }
+
+  private matrixOf(names: readonly string[], roles: ReadonlyMap<string, PolicyRole>, project: string | null) {
     const subjects = Subjects.filter((subject) => subject !== 'all');
     const actions = Actions.filter((action) => action !== 'manage');
     const object = this.known({ project });
-    const rows = [...roles.values()]
-      .filter(({ rules }) => rules.length > 0)
-      .map(({ name }) => {
-        const ability = buildAbility([{ role: name, project: null }], roles, '');
-        const cell = (action: Action, subject: Subject): Cell => {
-          if (allows(ability, action, subject, object)) return 'yes';
-          return allows(ability, action, subject, object, 'open') ? 'conditional' : 'no';
-        };
-        const cells = subjects.flatMap((subject) =>
-          actions.map((action) => ({ action, subject, allowed: cell(action, subject) })),
-        );
-        return { role: name, cells };
-      });
+    const rows = names.map((name) => {
+      const ability = buildAbility([{ role: name, project: null }], roles, '');
+      const cell = (action: Action, subject: Subject): Cell => {
+        if (allows(ability, action, subject, object)) return 'yes';
+        return allows(ability, action, subject, object, 'open') ? 'conditional' : 'no';
+      };
+      const cells = subjects.flatMap((subject) =>
+        actions.map((action) => ({ action, subject, allowed: cell(action, subject) })),
+      );
+      return { role: name, cells };
+    });
     return { actions, subjects, project, roles: rows };
   }
 

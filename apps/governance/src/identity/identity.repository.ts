@@ -40,6 +40,9 @@ export interface Page {
   readonly after: string | null;
 }
 
+/** A person as those who work in the same project may know them. */
+export type Colleague = Pick<Identity, 'id' | 'name' | 'displayName'>;
+
 /** People, machines, services and their grants. Abstract class = injection token. */
 export abstract class IdentityRepository {
   abstract find(id: string, unit?: Unit): Promise<Identity | null>;
@@ -52,6 +55,11 @@ export abstract class IdentityRepository {
   abstract holders(): Promise<Pick<Identity, 'id' | 'name' | 'roles'>[]>;
   /** @param project only who holds a role in that project (not in all); null: everybody */
   abstract list(kind: Identity['kind'], page: Page, project: string | null): Promise<Identity[]>;
+  /**
+   * Active people with a role in the project or in all, by name; `search`: those in whose name it stands, without regard to
+   * case. `after` is the name of the last one seen.
+   */
+  abstract people(project: string, page: Page, search: string): Promise<Colleague[]>;
   /** False if the name is taken. */
   abstract add(unit: Unit, identity: NewIdentity): Promise<boolean>;
   abstract grant(

@@ -6,6 +6,7 @@ import type { GovernanceTables } from '../governance-tables';
 import {
   IdentityRepository,
   LoginFailureRepository,
+  type Colleague,
   type NewIdentity,
   type Page,
 } from './identity.repository';
@@ -79,6 +80,33 @@ export class PgIdentityRepository extends IdentityRepository {
       );
     const rows = await wanted.orderBy('id').limit(page.limit).execute();
     return withRoles(this.database.kysely, rows);
+  }
+
+  async people(project: string, { limit, after }: Page, search: string): Promise<Colleague[]> {
+    const wanted = search.toLowerCase();
+    const rows = await this.database.kysely
+      .selectFrom('principals')
+      .select(['id', 'name', 'display_name'])
+      .where('kind', '=', 'person')
+      .where('state', '=', 'active')
+      .where('name', '>', after ?? '')
+      .where('id', 'in', (grants) =>
+        grants
+          .selectFrom('role_grants')
+          .select('principal_id')
+          .where('revoked_at', 'is', null)
+          .where((held) => held.or([held('project', '=', project), held('project', 'is', null)])),
+      )
+      .where((text) =>
+        text.or([
+          text(sql`position(${wanted} in lower(name))`, '>', 0),
+          text(sql`position(${wanted} in lower(display_name))`, '>', 0),
+        ]),
+      )
+      .orderBy('name')
+      .limit(limit)
+      .execute();
+    return rows.map(({ id, name, display_name: displayName }) => ({ id, name, displayName }));
   }
 
   async add(unit: Unit, identity: NewIdentity): Promise<boolean> {

@@ -9,9 +9,11 @@ import { DeploymentRepository } from '../deployments/deployment.repository';
 import { servedName } from '../deployments/served-deployment';
 import { predictionRow, timeOf, type PredictionRow } from '../infer/prediction-row';
 import { ExplainMetrics } from './explain.metrics';
+import type { CounterfactualOptions, ExplainOptions } from './explain-options';
 import { inputColumn, valueIn } from './explained-values';
 import { Explainer } from './explainer';
 import { explanationOf, type Explanation } from './explanation';
+import { PrepareCounterfactuals } from './prepare-counterfactuals';
 
 /**
  * Explains a row that was predicted earlier, as it was explained then: from the inputs that stand in the prediction log and
@@ -24,6 +26,7 @@ export class ExplainPrediction {
     private readonly deployments: DeploymentRepository,
     private readonly explainer: Explainer,
     private readonly access: Access,
+    private readonly preparing: PrepareCounterfactuals,
     private readonly subjects: SubjectProcessing,
     private readonly database: Database,
     private readonly audit: AuditTrail,
@@ -31,15 +34,20 @@ export class ExplainPrediction {
   ) {}
 
   /** @param name `<prediction id>/<row>` */
-  async execute(caller: Caller, project: string, name: string): Promise<Explanation> {
+  async execute(
+    caller: Caller,
+    project: string,
+    name: string,
+    { counterfactuals }: ExplainOptions = {},
+  ): Promise<Explanation> {
     const wanted = predictionRow(name);
     const event = await this.find(project, wanted);
     this.requireRight(caller, event);
     const at = wanted.row - event.firstRow;
     this.requireSubject(event.subjects[at] ?? '', wanted);
     const descriptor = await this.descriptor(event);
-    const explanation = await this.explain(descriptor, event, at);
-    await this.record(caller, project, name, descriptor);
+    const explanation = await this.explain(descriptor, event, at, counterfactuals);
+    await this.record(caller, project, name, descriptor, counterfactuals !== undefined);
     return explanation;
   }
 
@@ -100,6 +108,7 @@ export class ExplainPrediction {
     descriptor: ModelDescriptor,
     event: PredictionLoggedMessage,
     at: number,
+    wanted: CounterfactualOptions | undefined,
   ): Promise<Explanation> {
     const columns = descriptor.inputs.map(({ name, kind }) => {
       const column = event.inputs.find((each) => each.name === name);
@@ -108,8 +117,11 @@ export class ExplainPrediction {
       return inputColumn(column, kind, at);
     });
     const name = servedName(event.project, event.model);
+    const held = event.held?.rows.includes(at) ?? false;
+    // Nothing was decided of a held row, so that nothing could turn it.
+    const counterfactuals = wanted && !held ? await this.preparing.execute(descriptor, 1, wanted) : null;
     const explained = await this.metrics.observe({ name, kind: 'recomputed', rows: 1 }, () =>
-      this.explainer.explain(descriptor.digest, { columns, rows: 1, counterfactuals: null }, undefined),
+      this.explainer.explain(descriptor.digest, { columns, rows: 1, counterfactuals }, undefined),
     );
     return explanationOf(
       {
@@ -118,7 +130,7 @@ export class ExplainPrediction {
         firstRow: event.firstRow + at,
         labels: [event.labels[at]!],
         scores: [event.scores[at]!],
-        held: new Set(event.held?.rows.includes(at) ? [0] : []),
+        held: new Set(held ? [0] : []),
         valueOf: valueIn(columns, descriptor.inputs),
       },
       explained,
@@ -131,13 +143,14 @@ export class ExplainPrediction {
     project: string,
     id: string,
     { model, version, digest }: ModelDescriptor,
+    counterfactuals: boolean,
   ): Promise<void> {
     await this.database.transaction((unit) => {
       this.audit.record(unit, caller, {
         action: 'prediction.explain',
         object: { kind: 'prediction', id },
         project,
-        details: { model, version, digest },
+        details: { model, version, digest, ...(counterfactuals ? { counterfactuals } : {}) },
       });
       return Promise.resolve();
     });

@@ -163,7 +163,7 @@ export class AnswerInference {
     const until = models.get(name);
     if (until !== undefined && performance.now() < until) return this.unloaded.requireLoaded(name);
     this.requirePredict(caller, name);
-    this.access.requireProject(name.slice(0, name.indexOf('.')), 'predict');
+    this.access.requireProject(name.slice(0, name.indexOf('.')), 'predict', 'Deployment');
     this.requirePurpose(name);
     models.set(name, performance.now() + ALLOWED_MS);
   }

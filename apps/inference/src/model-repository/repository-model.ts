@@ -13,7 +13,7 @@ export function modelToChange(access: Access, caller: Caller, name: string): Rep
   if (project === '' || model === '' || rest.length > 0)
     throw errors.notFound('INFERENCE.MODEL_NOT_SERVED', 'A model is named <project>.<model>.');
   access.require(caller, 'update', 'Deployment', { project, model });
-  access.requireProject(project, 'update');
+  access.requireProject(project, 'update', 'Deployment');
   return { project, model };
 }
 

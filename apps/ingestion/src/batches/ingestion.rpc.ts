@@ -114,7 +114,7 @@ export class IngestionRpc extends RpcService {
       throw errors.invalid('ACCESS.PROJECT_MISSING', 'Name the project in the first message.');
     }
     const placed = { ...caller, project };
-    this.access.requireProject(project, 'create');
+    this.access.requireProject(project, 'create', 'Dataset');
     this.access.require(placed, 'create', 'Dataset', { project });
     return placed;
   }
