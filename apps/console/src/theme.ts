@@ -14,7 +14,20 @@ const lagoon: MantineColorsTuple = [
   '#044a57',
 ];
 
+/**
+ * Lists that open below a field stay in the page's landmark and scroll as the list itself, which is where screen readers
+ * and axe look for them.
+ */
+const openList = {
+  defaultProps: {
+    comboboxProps: { withinPortal: false },
+    withScrollArea: false,
+    styles: { options: { maxHeight: 220, overflowY: 'auto' } },
+  },
+} as const;
+
 export const theme = createTheme({
+  components: { MultiSelect: openList, Select: openList, TagsInput: openList },
   colors: { lagoon },
   primaryColor: 'lagoon',
   primaryShade: { light: 7, dark: 7 },

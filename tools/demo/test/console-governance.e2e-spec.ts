@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createHmac } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +38,7 @@ describeInChromium('the console of governance', () => {
   let platform: Platform;
   let browser: Browser;
   let project: string;
+  let asAdministrator: StewardClient;
   let administrator: PersonAtBrowser;
   let engineer: PersonAtBrowser;
   let approver: PersonAtBrowser;
@@ -77,9 +78,10 @@ describeInChromium('the console of governance', () => {
       user: 'administrator',
       password: PASSWORD,
     });
+    asAdministrator = nobody.as(token);
     const context = {
       platform,
-      administrator: nobody.as(token),
+      administrator: asAdministrator,
       options: demoOptions([]),
       summary: {},
       tokens: {},
@@ -198,7 +200,7 @@ describeInChromium('the console of governance', () => {
     await engineer.goTo(new URL(approver.page.url()).pathname.replace('/console', ''));
     await engineer.ask('Answer the requested changes', { Answer: 'It is the winter of 2025.' });
     await says(engineer, /changes were asked for and answered/);
-  }, 90_000);
+  }, 150_000);
 
   it('shows and changes approval policies, and delegates', async () => {
     await administrator.goTo(`/projects/${project}/approval-policies`);
@@ -215,12 +217,15 @@ describeInChromium('the console of governance', () => {
     await examine(administrator, 'approval-policies');
     await approver.goTo(`/projects/${project}/delegations`);
     await says(approver, 'Nobody has delegated.');
-    const users = (await administrator.page.evaluate(async () =>
-      (await fetch('/governance/v1/users')).json(),
-    )) as { items: { id: string; user: string }[] };
-    const to = users.items.find(({ user }) => user === 'engineer-1')!.id;
-    const terms = { To: to, From: '2026-01-01T08:00', Until: '2099-01-01T08:00', Reason: `Away. ${HOSTILE}` };
-    await approver.ask('Delegate', terms, 'Delegate', 'refused');
+    const delegate = approver.page.getByRole('dialog');
+    await main(approver).getByRole('button', { name: 'Delegate', exact: true }).click();
+    await approver.examineDialog('Delegate');
+    await approver.choose('To', 'engineer');
+    await delegate.getByLabel('From').fill('2026-01-01T08:00');
+    await delegate.getByLabel('Until').fill('2099-01-01T08:00');
+    await delegate.getByLabel('Reason').fill(`Away. ${HOSTILE}`);
+    await delegate.getByRole('button', { name: 'Delegate' }).click();
+    await delegate.getByRole('alert').waitFor();
     const inDays = (days: number): string =>
       new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 16);
     await approver.page.getByRole('dialog').getByLabel('From').fill(inDays(-1));
@@ -230,14 +235,137 @@ describeInChromium('the console of governance', () => {
     await examine(approver, 'delegations');
     await approver.ask('Take back');
     await says(approver, 'taken back');
+  }, 150_000);
+
+  it('edits a role as rows and as text, says what is wrong, and previews what it may do', async () => {
+    const { page } = administrator;
+    const form = main(administrator).getByRole('form', { name: 'Role' });
+    const text = main(administrator).getByLabel('Rules as text');
+    await administrator.goTo('/roles');
+    await main(administrator).getByRole('link', { name: 'New role' }).click();
+    await administrator.settled();
+    await form.getByLabel('Name').fill('tuner');
+    await form.getByLabel('What for').fill(`Moves aliases. ${HOSTILE}`);
+    await form.getByRole('button', { name: 'Add a rule' }).click();
+    await form.getByText('Choose at least one kind of object.').waitFor();
+    await administrator.choose('Rule 1: actions', 'update');
+    await administrator.choose('Rule 1: objects', 'user');
+    await form.getByText(/would let people update User/).waitFor();
+    await page.getByRole('combobox', { name: 'Rule 1: objects' }).focus();
+    await page.keyboard.press('Backspace');
+    await administrator.choose('Rule 1: objects', 'model alias');
+    await form.getByRole('button', { name: 'Add a condition to rule 1' }).click();
+    await form.getByLabel('Rule 1, condition 1: field').selectOption('alias');
+    await form.getByText('Say a value for the condition on alias, or take the condition away.').waitFor();
+    await form.getByLabel('Rule 1, condition 1: operator').selectOption('$nin');
+    await page.getByRole('combobox', { name: 'Rule 1, condition 1: values' }).fill('champion');
+    await page.keyboard.press('Enter');
+    await form.getByRole('button', { name: 'Add a rule' }).click();
+    await administrator.choose('Rule 2: actions', 'delete');
+    await administrator.choose('Rule 2: objects', 'run');
+    await form.getByLabel('Own objects only').check();
+    expect(await text.inputValue()).toMatch(/createdBy: \$self/);
+    await text.fill(`${await text.inputValue()}- action: [read`);
+    await says(administrator, /^Line \d+ cannot be read/);
+    await main(administrator).getByText('JSON', { exact: true }).click();
+    expect(JSON.parse(await text.inputValue())).toHaveLength(2);
+    await main(administrator).getByText('YAML', { exact: true }).click();
+    const may = main(administrator).getByRole('table', { name: 'What this role may do' });
+    await may.getByRole('row', { name: /model alias.*update/ }).waitFor();
+    await main(administrator).getByLabel('of alias name').fill('champion');
+    await main(administrator).getByRole('button', { name: 'Try' }).click();
+    await main(administrator)
+      .getByText(/because alias is champion/)
+      .waitFor();
+    await examine(administrator, 'role-editor');
+    await form.getByRole('combobox', { name: 'Rule 2: actions' }).click();
+    await page.locator('[role="option"]:visible').first().waitFor();
+    expect(await administrator.violations()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await form.getByRole('button', { name: 'Make the role' }).click();
+    await main(administrator).getByRole('heading', { name: 'Role tuner' }).waitFor();
+    await main(administrator).getByRole('cell', { name: 'createdBy is $self' }).waitFor();
+    await main(administrator).getByRole('link', { name: 'Change' }).click();
+    await administrator.settled();
+    await form.getByRole('button', { name: 'Take away rule 2' }).click();
+    await form.getByRole('button', { name: 'Change the role' }).click();
+    await main(administrator).getByText('createdBy is $self').waitFor({ state: 'detached' });
   }, 90_000);
+
+  it('plans the policy from a file, shows what differs, and applies it as planned', async () => {
+    const { page } = administrator;
+    await administrator.goTo('/policy');
+    const current = await main(administrator).getByLabel('The policy as YAML').inputValue();
+    const download = page.waitForEvent('download');
+    await main(administrator).getByRole('button', { name: 'Download policy.yaml' }).click();
+    expect(readFileSync(await (await download).path(), 'utf8')).toBe(current);
+    const wanted = main(administrator).getByLabel('Policy in YAML or JSON');
+    const plan = main(administrator).getByRole('button', { name: 'Plan', exact: true });
+    await wanted.fill('roles: [unclosed');
+    await plan.click();
+    await says(administrator, /^Line \d+ cannot be read/);
+    await wanted.fill(current.replace('role: auditor', 'role: emperor'));
+    await plan.click();
+    await says(administrator, /there is no role emperor/);
+    const file = join(dataDir, 'policy.yaml');
+    writeFileSync(file, current.replace('- champion', '- champion\n              - canary'));
+    await page.locator('input[type=file]').setInputFiles(file);
+    await plan.click();
+    await says(administrator, '1 step, all or none.');
+    await main(administrator).getByRole('cell', { name: 'a role is changed' }).waitFor();
+    await main(administrator)
+      .getByText(/^\+ +- canary$/)
+      .waitFor();
+    await examine(administrator, 'policy');
+    await administrator.ask('Apply', {}, 'Take 1 step');
+    await says(administrator, '1 step taken.');
+    await plan.click();
+    await says(administrator, 'Nothing differs.');
+  }, 60_000);
+
+  it('says why something is denied: by a link from the refusal, for oneself and for who is asked', async () => {
+    await engineer.goTo('/roles');
+    await main(engineer).getByRole('link', { name: 'Why?' }).click();
+    await main(engineer)
+      .getByRole('heading', { name: /May you read role of no project/ })
+      .waitFor();
+    await main(engineer).getByText('denied', { exact: true }).waitFor();
+    const { items } = await asAdministrator.get<{ items: { id: string; user: string }[] }>(
+      '/governance/v1/users',
+    );
+    const { id } = items.find(({ user }) => user === 'officer-1')!;
+    const roles = ['tuner', 'privacy-officer'].map((role) => ({ role, project }));
+    await asAdministrator.put(`/governance/v1/users/${id}/roles`, { roles });
+    const question = `action=update&subject=ModelAlias&project=${project}&alias=champion&person=${id}`;
+    await administrator.goTo(`/access/why?${question}`);
+    await main(administrator).getByText('does not apply', { exact: true }).waitFor();
+    await main(administrator)
+      .getByRole('cell', { name: 'alias is none of champion, canary: it is champion' })
+      .waitFor();
+    await examine(administrator, 'why');
+    await main(administrator).getByLabel('Action', { exact: true }).selectOption('approve');
+    await main(administrator).getByLabel('Kind of object').selectOption('ApprovalRequest');
+    await main(administrator).getByRole('button', { name: 'Ask' }).click();
+    await says(administrator, /speaks of approve ApprovalRequest/);
+    await administrator.goTo(`/access/why?${question.replace('champion', 'shadow')}`);
+    await main(administrator).getByText('decided', { exact: true }).waitFor();
+    await engineer.goTo(`/access/why?action=read&subject=Model&project=${project}&person=somebody`);
+    await main(engineer).getByRole('alert').waitFor();
+    await engineer.goTo('/access/why');
+    await says(engineer, 'Say what is to be done, and to what kind of object.');
+  }, 60_000);
 
   it('breaks the glass: banner while it lasts, others told on every page, review signed by another', async () => {
     await engineer.goTo(`/projects/${project}/emergencies`);
-    const terms = { Role: 'privacy-officer', Minutes: '30', Reason: `Nobody is on call tonight. ${HOSTILE}` };
-    await engineer.ask('Break glass', { ...terms, Role: 'approver' }, 'Take the role now', 'refused');
-    await engineer.page.getByRole('dialog').getByLabel('Role').fill('privacy-officer');
-    await engineer.page.getByRole('dialog').getByRole('button', { name: 'Take the role now' }).click();
+    const dialog = engineer.page.getByRole('dialog');
+    await main(engineer).getByRole('button', { name: 'Break glass' }).click();
+    await engineer.examineDialog('Break glass');
+    await dialog.getByLabel('Reason').fill(`Nobody is on call tonight. ${HOSTILE}`);
+    await dialog.getByLabel('Minutes').fill('30');
+    await dialog.getByRole('combobox', { name: 'Role' }).fill('approver');
+    await dialog.getByText('There is no such role that can be taken.').waitFor();
+    await engineer.choose('Role', 'privacy');
+    await dialog.getByRole('button', { name: 'Take the role now' }).click();
     await says(engineer, /You hold the role privacy-officer/);
     await administrator.goTo('/projects');
     await main(administrator)

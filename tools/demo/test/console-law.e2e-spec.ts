@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { StewardClient, type InferenceClient } from '@steward/client';
 import { EmbeddedPostgres } from '@steward/database';
 import type { Platform } from '@steward/start';
+import { Client } from 'pg';
 import type { Browser, Locator } from 'playwright-core';
 import type { DemoContext } from '../src/demo-context';
 import { demoOptions } from '../src/demo-options';
@@ -53,6 +54,20 @@ const PLAN = `canary:
     agreement: { minimum: 100000 }
 `;
 
+const RETENTION = `rules: [{ class: quarantine, dataset: null, days: 10 }]
+unattended: []
+`;
+/** A logistic model of pirat and lvrat, made elsewhere. */
+const ONNX =
+  'CAgSCWVsc2V3aGVyZRoBMTqiAQoUCgFYCgFXEgFwGgFwIgZNYXRNdWwKEQoBcAoBQhIBcxoBcyIDQWRkChoKAXMSBXNjb3JlGgVzY29yZSIHU2lnbW9pZBIBZyoTCAIIARABQgFXSggAAEBAAAAAwCoNCAEQAUIBQkoEzczMPVoXCgFYEhIKEAgBEgwKBhIEcm93cwoCCAJiGwoFc2NvcmUSEgoQCAESDAoGEgRyb3dzCgIIAUICEBE=';
+const SIGNATURE = {
+  dataset: 'applications',
+  inputs: ['pirat', 'lvrat'],
+  feed: 'tensor',
+  output: 'score',
+  form: 'score',
+};
+
 describeInChromium('the console of data protection and deployments', () => {
   let dataDir: string;
   let pictures: string;
@@ -66,6 +81,9 @@ describeInChromium('the console of data protection and deployments', () => {
   let reviewer: PersonAtBrowser;
   let second: PersonAtBrowser;
   const extra: PersonAtBrowser[] = [];
+  /** Addresses of a run of retention and of an explanation, for the pictures. */
+  let run = '';
+  let prediction = '';
 
   const at = (path = ''): string => `/projects/${project}${path}`;
   const main = ({ page }: PersonAtBrowser): Locator => page.getByRole('main');
@@ -86,6 +104,16 @@ describeInChromium('the console of data protection and deployments', () => {
         `${project}.approval`,
         requestColumns(some.slice(row, row + 5), pseudonyms.slice(row, row + 5)),
       );
+  }
+
+  async function inDatabase(statement: string): Promise<void> {
+    const client = new Client({ connectionString: platform.database!.ownerUrl });
+    await client.connect();
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
   }
 
   async function person(user: string, roles: readonly string[]): Promise<void> {
@@ -232,6 +260,38 @@ describeInChromium('the console of data protection and deployments', () => {
     await says(officer, 'a signed assessment stands');
   }, 90_000);
 
+  it('explains a prediction with what each column did, and with what would have turned it', async () => {
+    await predict(40, 20);
+    await until('predictions to be listed', 60_000, async () => {
+      await engineer.goTo(at('/datasets/applications?tab=predictions'));
+      return (await link(engineer, /^[0-9a-f]{8}\/\d+$/).count()) > 0;
+    });
+    await link(engineer, /^[0-9a-f]{8}\/\d+$/).click();
+    await engineer.settled();
+    await main(engineer).locator('figure .recharts-surface').waitFor();
+    await main(engineer).getByText('Figures', { exact: true }).click();
+    await main(engineer).getByRole('cell', { name: 'pirat' }).first().waitFor();
+    await says(engineer, /expected over [\d,]+ training rows/);
+    await engineer.choose('Columns that cannot change', 'single');
+    await main(engineer).getByRole('button', { name: 'Look for changes' }).click();
+    await main(engineer)
+      .getByRole('cell', { name: / instead of / })
+      .first()
+      .or(main(engineer).getByText('No allowed change was found'))
+      .first()
+      .waitFor();
+    expect(
+      await main(engineer)
+        .getByRole('cell', { name: /^single .* instead of/ })
+        .count(),
+    ).toBe(0);
+    prediction = new URL(engineer.page.url()).pathname.replace('/console', '');
+    await engineer.picture(join(pictures, 'counterfactuals.png'));
+    expect(await engineer.violations()).toEqual([]);
+    await engineer.goTo(at('/predictions/nothing/0'));
+    await main(engineer).getByRole('alert').waitFor();
+  }, 120_000);
+
   it('holds decisions; one person overrides, the subject contests, another decides', async () => {
     await officer.goTo(at('/held-decisions?tab=counts'));
     await main(officer).getByRole('button', { name: 'Change the policy' }).click();
@@ -270,6 +330,39 @@ describeInChromium('the console of data protection and deployments', () => {
     await second.ask('Decide', { Decision: proposed, Reason: 'Read anew.', Answer: 'It stays as it was.' });
     await main(second).getByText('confirmed', { exact: true }).waitFor();
   }, 150_000);
+
+  it('counts what has outlived its time, lets another person confirm, and verifies the evidence here', async () => {
+    await officer.goTo(at('/retention'));
+    await says(officer, 'nobody has made one');
+    await officer.ask('Change the policy', { Definition: RETENTION.replace('10', '0') }, 'Set it', 'refused');
+    const dialog = officer.page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Line 1' }).waitFor();
+    await dialog.getByLabel('Definition').fill(RETENTION);
+    await dialog.getByRole('button', { name: 'Set it' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await main(officer).getByRole('cell', { name: 'policy project: 10 days' }).first().waitFor();
+    await officer.goTo(at('/retention?tab=holds'));
+    await officer.ask('Place a hold', { Class: 'consents', Reason: `A lawsuit. ${HOSTILE}` }, 'Place it');
+    await main(officer).getByText('in force', { exact: true }).waitFor();
+    await officer.goTo(at('/retention?tab=runs'));
+    await says(officer, 'There has been no run.');
+    await officer.ask('Count what is due', {}, 'Count');
+    await main(officer).getByText('nothing was due', { exact: true }).waitFor({ timeout: 60_000 });
+    await inDatabase(`UPDATE ingestion.batches SET created_at = created_at - interval '20 days'`);
+    await officer.goTo(at('/retention?tab=runs'));
+    await officer.ask('Count what is due', {}, 'Count');
+    await says(officer, 'another person than you');
+    await main(officer).getByRole('cell', { name: 'quarantine' }).first().waitFor({ timeout: 60_000 });
+    await officer.ask('Confirm', {}, 'Delete 12 items', 'refused');
+    expect(await dialog.getByRole('alert').innerText()).toMatch(/another person confirms it/);
+    const path = new URL(officer.page.url()).pathname.replace('/console', '');
+    const other = await atBrowser('piet');
+    await other.goTo(path);
+    await other.picture(join(pictures, 'retention-counted.png'));
+    await other.ask('Confirm', {}, 'Delete 12 items');
+    await main(other).getByText('verified by this browser').waitFor({ timeout: 60_000 });
+    run = path;
+  }, 180_000);
 
   it('opens a breach, counts who is exposed, drafts both notifications, and ends it', async () => {
     await officer.goTo(at('/breaches'));
@@ -355,6 +448,35 @@ describeInChromium('the console of data protection and deployments', () => {
     await main(engineer).getByText('rolled back', { exact: true }).first().waitFor();
   }, 240_000);
 
+  it('imports a model that was made elsewhere, and says why one is refused', async () => {
+    await engineer.goTo(at('/models'));
+    await main(engineer).getByRole('button', { name: 'Import a model' }).click();
+    const dialog = engineer.page.getByRole('dialog');
+    await engineer.examineDialog('Import a model');
+    await dialog.getByLabel('Model that it becomes a version of').fill('approval');
+    await dialog.getByLabel('Signature (JSON)').fill(JSON.stringify(SIGNATURE));
+    const onnx = (name: string, bytes: Buffer) => ({
+      name,
+      mimeType: 'application/octet-stream',
+      buffer: bytes,
+    });
+    const choose = async (bytes: Buffer): Promise<void> => {
+      const chooser = engineer.page.waitForEvent('filechooser');
+      await dialog.getByRole('button', { name: 'ONNX file' }).click();
+      await (await chooser).setFiles(onnx('model.onnx', bytes));
+      await dialog.getByRole('button', { name: 'Check and import' }).click();
+    };
+    await choose(Buffer.from('not a model'));
+    await dialog.getByRole('alert').waitFor({ timeout: 60_000 });
+    await choose(Buffer.from(ONNX, 'base64'));
+    await dialog.getByText(/It is registered and waits for approval/).waitFor({ timeout: 60_000 });
+    await dialog.getByRole('link', { name: /^approval version \d+$/ }).click();
+    await main(engineer)
+      .getByRole('heading', { name: /approval/ })
+      .first()
+      .waitFor();
+  }, 120_000);
+
   it('shows what waits for whom in the outbox', async () => {
     await officer.goTo(at('/outbox'));
     await says(officer, /No webhook is configured/);
@@ -394,6 +516,12 @@ describeInChromium('the console of data protection and deployments', () => {
       { name: 'held-decisions-counts', path: at('/held-decisions?tab=counts') },
       { name: 'held-decisions-groups', path: at('/held-decisions?tab=groups') },
       { name: 'held-decision', path: at(`/held-decisions/${decided[0]!.id}`) },
+      { name: 'explanation', path: prediction, shows: 'figure .recharts-surface' },
+      { name: 'retention', path: at('/retention') },
+      { name: 'retention-runs', path: at('/retention?tab=runs') },
+      { name: 'retention-run', path: run },
+      { name: 'retention-holds', path: at('/retention?tab=holds') },
+      { name: 'predictions', path: at('/datasets/applications?tab=predictions') },
       { name: 'breaches', path: at('/breaches') },
       { name: 'breach', path: at(`/breaches/${await first('breaches')}`) },
       { name: 'erasure-certificate', path: at(`/subject-requests/${erasures.items[0]!.id}`) },
@@ -404,7 +532,9 @@ describeInChromium('the console of data protection and deployments', () => {
     const auditor = await atBrowser('administrator');
     const found: string[] = [];
     for (const page of pages)
-      found.push(...(await examinePage(auditor, page, pictures, ['records', 'impact-assessment'])));
+      found.push(
+        ...(await examinePage(auditor, page, pictures, ['records', 'impact-assessment', 'explanation'])),
+      );
     expect(found).toEqual([]);
   }, 240_000);
 

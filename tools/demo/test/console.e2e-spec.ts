@@ -32,6 +32,10 @@ const MANY_ENTRIES = `
     'index', 1000000 + n, 'entry_id', 'many-' || n, 'action', 'many'))).*
   FROM governance.audit_entries AS entry, generate_series(1, 100000) AS n
   WHERE entry.index = 0`;
+/** May set aliases, but not champion. */
+const TUNER = `- { action: [update], subject: [ModelAlias] }
+- { action: [update], subject: [ModelAlias], conditions: { alias: champion }, inverted: true }
+`;
 const SUBJECT = `sub_${'0123456789abcdef'.repeat(2)}`;
 
 describeInChromium('the console', () => {
@@ -304,12 +308,15 @@ describeInChromium('the console', () => {
     await officer.close();
 
     await administrator.goTo('/roles');
-    await administrator.ask(
-      'New role',
-      { Name: 'tuner', 'What for': `Moves aliases. ${HOSTILE}` },
-      'Make the role',
-    );
-    await link(administrator, 'tuner').waitFor();
+    await main(administrator).getByRole('link', { name: 'New role' }).click();
+    await administrator.settled();
+    const role = main(administrator).getByRole('form', { name: 'Role' });
+    await role.getByLabel('Name').fill('tuner');
+    await role.getByLabel('What for').fill(`Moves aliases. ${HOSTILE}`);
+    await main(administrator).getByLabel('Rules as text').fill(TUNER);
+    await role.getByRole('group', { name: 'Rule 2' }).waitFor();
+    await role.getByRole('button', { name: 'Make the role' }).click();
+    await main(administrator).getByRole('heading', { name: 'Role tuner' }).waitFor();
     await administrator.goTo('/permissions');
     const form = main(administrator);
     await form.getByLabel('Who (user or id)').fill('engineer');

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { useSend, type Change } from '../api/use-send';
 import classes from './ask-dialog.module.css';
+import { Dialog } from './dialog';
 import { ProblemNote } from './problem-note';
 
 interface AskDialogProps<T> {
@@ -37,15 +38,9 @@ export function AskDialog<T = unknown>(props: AskDialogProps<T>): ReactNode {
       >
         {label}
       </Button>
-      <Modal
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title={label}
-        centered
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
+      <Dialog title={label} opened={opened} onClose={() => setOpened(false)}>
         <AskForm {...props} onClose={() => setOpened(false)} />
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { Anchor } from '@mantine/core';
+import { Anchor, Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 
@@ -8,6 +8,23 @@ export function Go({ to, children }: { to: string; children: ReactNode }): React
     <Anchor component={Link} href={to} inherit>
       {children}
     </Anchor>
+  );
+}
+
+/** A link to where something is changed, beside the buttons of a page. */
+export function GoButton({
+  to,
+  variant = 'default',
+  children,
+}: {
+  to: string;
+  variant?: string;
+  children: ReactNode;
+}): ReactNode {
+  return (
+    <Button component={Link} href={to} size="sm" variant={variant}>
+      {children}
+    </Button>
   );
 }
 

@@ -1,26 +1,21 @@
 import { AbilityProvider } from '@casl/react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { createContext, useContext, useEffect, useMemo, type ReactNode } from 'react';
+import { useEffect, useMemo, type ReactNode } from 'react';
 import { Problem } from '../api/problem';
 import { rememberCsrfToken, request, whenSessionEnds } from '../api/request';
 import { Loading } from '../parts/loading';
 import { ProblemNote } from '../parts/problem-note';
 import { LoginPage } from './login-page';
 import { abilityOf, type SessionAnswer } from './session';
+import { SessionContext, useSessionIfAny, type Session } from './session-context';
 
 const SESSION = '/governance/v1/session';
 /** Roles may change while somebody is logged in: what the console offers follows within this time. */
 const ROLES_MS = 10_000;
 
-interface Session extends SessionAnswer {
-  readonly logOut: () => Promise<void>;
-}
-
-const SessionContext = createContext<Session | null>(null);
-
 /** Who is logged in. Only inside {@link SessionProvider}. */
 export function useSession(): Session {
-  const session = useContext(SessionContext);
+  const session = useSessionIfAny();
   if (!session) throw new Error('useSession is used outside of SessionProvider.');
   return session;
 }

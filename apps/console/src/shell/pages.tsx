@@ -35,6 +35,10 @@ const Person = page(async () => (await import('../areas/people/person-page')).Pe
 const Members = page(async () => (await import('../areas/people/members-page')).MembersPage);
 const Roles = page(async () => (await import('../areas/roles/roles-page')).RolesPage);
 const Role = page(async () => (await import('../areas/roles/role-page')).RolePage);
+const NewRole = page(async () => (await import('../areas/roles/role-editor-page')).NewRolePage);
+const ChangeRole = page(async () => (await import('../areas/roles/role-editor-page')).ChangeRolePage);
+const Policy = page(async () => (await import('../areas/roles/policy-page')).PolicyPage);
+const Why = page(async () => (await import('../areas/why/why-page')).WhyPage);
 const Permissions = page(async () => (await import('../areas/roles/permissions-page')).PermissionsPage);
 const SubjectRequests = page(
   async () => (await import('../areas/subjects/subject-requests-page')).SubjectRequestsPage,
@@ -56,6 +60,9 @@ const HeldDecisions = page(
 const HeldDecision = page(
   async () => (await import('../areas/decisions/held-decision-page')).HeldDecisionPage,
 );
+const Retention = page(async () => (await import('../areas/retention/retention-page')).RetentionPage);
+const RetentionRun = page(async () => (await import('../areas/retention/run-page')).RetentionRunPage);
+const Explanation = page(async () => (await import('../areas/predictions/explanation-page')).ExplanationPage);
 const Breaches = page(async () => (await import('../areas/breaches/breaches-page')).BreachesPage);
 const Breach = page(async () => (await import('../areas/breaches/breach-page')).BreachPage);
 const Deployment = page(async () => (await import('../areas/deployments/deployment-page')).DeploymentPage);
@@ -114,6 +121,9 @@ export function Pages(): ReactNode {
       </Route>
       <Route path="/projects/:project/held-decisions">{(at) => <HeldDecisions {...at} />}</Route>
       <Route path="/projects/:project/held-decisions/:id">{(at) => <HeldDecision {...at} />}</Route>
+      <Route path="/projects/:project/predictions/:prediction/:row">{(at) => <Explanation {...at} />}</Route>
+      <Route path="/projects/:project/retention">{(at) => <Retention {...at} />}</Route>
+      <Route path="/projects/:project/retention/runs/:id">{(at) => <RetentionRun {...at} />}</Route>
       <Route path="/projects/:project/breaches">{(at) => <Breaches {...at} />}</Route>
       <Route path="/projects/:project/breaches/:id">{(at) => <Breach {...at} />}</Route>
       <Route path="/projects/:project/outbox">{(at) => <Outbox {...at} />}</Route>
@@ -132,6 +142,10 @@ export function Pages(): ReactNode {
       <Route path="/people" component={People} />
       <Route path="/people/:id">{(at) => <Person {...at} />}</Route>
       <Route path="/roles" component={Roles} />
+      <Route path="/new-role" component={NewRole} />
+      <Route path="/policy" component={Policy} />
+      <Route path="/access/why" component={Why} />
+      <Route path="/roles/:role/change">{(at) => <ChangeRole {...at} />}</Route>
       <Route path="/roles/:role">{(at) => <Role {...at} />}</Route>
       <Route path="/permissions" component={Permissions} />
       <Route path="/api-keys" component={ApiKeys} />

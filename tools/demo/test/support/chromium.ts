@@ -32,6 +32,8 @@ interface AxeViolation {
 
 const [WIDTH, HEIGHT, HIGHEST] = [1280, 800, 2_600] as const;
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+/** Names of the dialogs that axe has looked at. */
+const EXAMINED = new Set<string>();
 const WCAG_22_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /**
@@ -103,6 +105,7 @@ export class PersonAtBrowser {
   ): Promise<void> {
     await this.page.getByRole('main').getByRole('button', { name: button, exact: true }).first().click();
     const dialog = this.page.getByRole('dialog');
+    await this.examineDialog(button);
     for (const [label, value] of Object.entries(fields)) {
       const field = dialog.getByLabel(label, { exact: false }).first();
       if ((await field.evaluate((element) => element.tagName)) === 'SELECT') await field.selectOption(value);
@@ -111,6 +114,36 @@ export class PersonAtBrowser {
     await dialog.getByRole('button', { name: doIt, exact: true }).click();
     if (outcome === 'done') await dialog.waitFor({ state: 'hidden' });
     else if (outcome === 'refused') await dialog.getByRole('alert').waitFor();
+  }
+
+  /**
+   * What axe finds on the page with this dialog open goes to the faults, light and dark; each dialog is looked at once, by
+   * whomever it is opened first.
+   */
+  async examineDialog(name: string): Promise<void> {
+    await this.page.getByRole('dialog').waitFor();
+    if (EXAMINED.has(name)) return;
+    EXAMINED.add(name);
+    const light = await this.violations();
+    await this.inScheme('dark');
+    const dark = await this.violations('color-contrast');
+    await this.inScheme('light');
+    this.faults.push(
+      ...light.map((each) => `dialog ${name}, light: ${each}`),
+      ...dark.map((each) => `dialog ${name}, dark: ${each}`),
+    );
+  }
+
+  /** Chooses in a list that opens below a field and can be searched, by keyboard. */
+  async choose(label: string, search: string): Promise<void> {
+    const field = this.page.getByRole('combobox', { name: label, exact: true });
+    await field.fill(search);
+    await this.page.locator('[role="option"]:visible').first().waitFor();
+    await this.page.keyboard.press('ArrowDown');
+    await this.page.keyboard.press('Enter');
+    // Where several may be chosen the list stays open.
+    if ((await this.page.locator('[role="option"]:visible').count()) > 0)
+      await this.page.keyboard.press('Escape');
   }
 
   /** What axe finds on the page as it stands, by WCAG 2.2 AA and good practice, or by one rule alone. */
@@ -127,6 +160,7 @@ export class PersonAtBrowser {
 
   /** A picture of the whole page, as in a window that is high enough for it. */
   async picture(path: string): Promise<void> {
+    await this.page.mouse.move(0, 0);
     const height = await this.page.evaluate<number>('document.documentElement.scrollHeight');
     await this.page.setViewportSize({ width: WIDTH, height: Math.min(Math.max(height, HEIGHT), HIGHEST) });
     await this.page.screenshot({ path });

@@ -8,6 +8,7 @@ import { DataTable } from '../../parts/data-table';
 import { Loaded } from '../../parts/loaded';
 import { Page } from '../../parts/page';
 import { Person } from '../../parts/person';
+import { PersonSelect } from '../../parts/person-select';
 import { Toned } from '../../parts/tone';
 import { When } from '../../parts/when';
 import { useSession } from '../../session/session-provider';
@@ -87,13 +88,7 @@ function Delegate({ path }: { path: string }): ReactNode {
         },
       })}
     >
-      <TextInput
-        name="to"
-        label="To"
-        description="The id of the person, as their account page shows it"
-        required
-        data-autofocus
-      />
+      <PersonSelect name="to" label="To" path={`${path}/delegates`} />
       <TextInput name="from" label="From" type="datetime-local" required />
       <TextInput name="until" label="Until" type="datetime-local" required />
       <Textarea name="reason" label="Reason" required minLength={3} maxLength={2000} autosize minRows={2} />

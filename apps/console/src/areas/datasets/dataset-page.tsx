@@ -13,6 +13,7 @@ import { PagedTable } from '../../parts/paged-table';
 import { Toned } from '../../parts/tone';
 import { When } from '../../parts/when';
 import { useMay } from '../../session/use-may';
+import { PredictionsTable } from '../predictions/predictions-table';
 import { ContractTable } from './contract-table';
 import { RegisterContract } from './register-contract';
 import { UploadBatch } from './upload-batch';
@@ -46,6 +47,7 @@ export function DatasetPage({ project, dataset }: Props): ReactNode {
           <Tabs.Tab value="contract">Contract</Tabs.Tab>
           <Tabs.Tab value="versions">Versions</Tabs.Tab>
           <Tabs.Tab value="uploads">Uploads and quarantine</Tabs.Tab>
+          {may('read', 'Prediction', project) && <Tabs.Tab value="predictions">Predictions</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="contract">
           <Contract project={project} dataset={dataset} />
@@ -55,6 +57,9 @@ export function DatasetPage({ project, dataset }: Props): ReactNode {
         </Tabs.Panel>
         <Tabs.Panel value="uploads">
           <Uploads project={project} dataset={dataset} />
+        </Tabs.Panel>
+        <Tabs.Panel value="predictions">
+          <PredictionsTable project={project} dataset={dataset} />
         </Tabs.Panel>
       </Tabs>
     </Page>

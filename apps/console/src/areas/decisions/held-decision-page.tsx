@@ -16,6 +16,7 @@ import { Prose } from '../../parts/prose';
 import { State } from '../../parts/tone';
 import { When } from '../../parts/when';
 import { useMay } from '../../session/use-may';
+import { ExplainLink } from '../predictions/explain-link';
 import { DecisionActions } from './decision-actions';
 import { decisionTone } from './decision-tone';
 
@@ -69,7 +70,10 @@ function DecisionFacts({ project, of }: { project: string; of: WholeHeldDecision
           ],
           ['Policy', `version ${of.policyVersion}`],
           ['Subject', of.pseudonym ? <Mono key="subject" of={of.pseudonym} length={16} /> : 'not named'],
-          ['Prediction', `${of.predictionId}, row ${of.row}`],
+          [
+            'Prediction',
+            <ExplainLink key="prediction" project={project} prediction={of.predictionId} row={of.row} />,
+          ],
           ['Held', <When key="held" at={of.heldAt} />],
           [
             'Chain of causes',

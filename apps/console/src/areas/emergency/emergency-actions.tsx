@@ -1,6 +1,9 @@
-import { NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core';
+import { NativeSelect, NumberInput, Select, Textarea } from '@mantine/core';
+import type { Page } from '@steward/client/answers';
 import type { ReactNode } from 'react';
+import { sentenceOf } from '../../api/problem';
 import { inProject } from '../../api/request';
+import { useGet } from '../../api/use-get';
 import { AskDialog, fieldOf } from '../../parts/ask-dialog';
 
 const LONGEST_MINUTES = 240;
@@ -30,10 +33,28 @@ export function TakeEmergency({ project }: { project: string }): ReactNode {
         },
       })}
     >
-      <TextInput name="role" label="Role" placeholder="data-engineer" required data-autofocus />
+      <RoleToTake project={project} />
       <NumberInput name="minutes" label="Minutes" min={1} max={LONGEST_MINUTES} defaultValue={60} required />
       <Reason />
     </AskDialog>
+  );
+}
+
+/** Chooses one of the roles that can be taken. */
+function RoleToTake({ project }: { project: string }): ReactNode {
+  const { data, error } = useGet<Page<{ role: string }>>(pathOf(project, 'roles'));
+  return (
+    <Select
+      name="role"
+      label="Role"
+      placeholder="Search by name"
+      required
+      searchable
+      data-autofocus
+      data={data?.items.map(({ role }) => role) ?? []}
+      nothingFoundMessage="There is no such role that can be taken."
+      error={error ? sentenceOf(error) : undefined}
+    />
   );
 }
 

@@ -40,6 +40,14 @@ export interface ExplanationAnswer {
     readonly project: string | null;
     readonly inverted: boolean;
     readonly matched: boolean | null;
+    /** The conditions that did not hold, or (null) could not be judged. */
+    readonly failed: readonly {
+      readonly field: string;
+      readonly operator: string;
+      readonly expected: unknown;
+      readonly actual?: unknown;
+      readonly holds: boolean | null;
+    }[];
     readonly sentence: string;
   }[];
 }

@@ -6,6 +6,7 @@ import { AskDialog } from '../../parts/ask-dialog';
 import { Card } from '../../parts/card';
 import { DataTable } from '../../parts/data-table';
 import { Facts } from '../../parts/facts';
+import { GoButton } from '../../parts/go';
 import { Loaded } from '../../parts/loaded';
 import { Page } from '../../parts/page';
 import { Person } from '../../parts/person';
@@ -13,7 +14,6 @@ import { Toned } from '../../parts/tone';
 import { When } from '../../parts/when';
 import { useMay } from '../../session/use-may';
 import { conditionText, type RoleAnswer, type RuleAnswer } from './role-answers';
-import { RoleEditor } from './role-editor';
 
 /** One role: its rules in words. */
 export function RolePage({ role }: { role: string }): ReactNode {
@@ -29,7 +29,9 @@ export function RolePage({ role }: { role: string }): ReactNode {
         own && (
           <>
             {may('delete', 'Role', null) && <DeleteRole path={path} />}
-            {may('update', 'Role', null) && <RoleEditor role={own} />}
+            {may('update', 'Role', null) && (
+              <GoButton to={`/roles/${encodeURIComponent(role)}/change`}>Change</GoButton>
+            )}
           </>
         )
       }

@@ -2,14 +2,13 @@ import type { ReactNode } from 'react';
 import { useGet } from '../../api/use-get';
 import { DataTable } from '../../parts/data-table';
 import { several } from '../../parts/format';
-import { Go } from '../../parts/go';
+import { Go, GoButton } from '../../parts/go';
 import { Loaded } from '../../parts/loaded';
 import { Page } from '../../parts/page';
 import { Person } from '../../parts/person';
 import { Toned } from '../../parts/tone';
 import { When } from '../../parts/when';
 import { useMay } from '../../session/use-may';
-import { RoleEditor } from './role-editor';
 import type { RoleAnswer } from './role-answers';
 
 /** Roles that can be given. */
@@ -19,7 +18,13 @@ export function RolesPage(): ReactNode {
     <Page
       title="Roles"
       about="A role is a list of rules. Every service applies the same ones, and a change reaches all of them within a second."
-      actions={useMay()('update', 'Role', null) && <RoleEditor />}
+      actions={
+        useMay()('update', 'Role', null) && (
+          <GoButton to="/new-role" variant="filled">
+            New role
+          </GoButton>
+        )
+      }
     >
       <Loaded query={query} what="the roles">
         {({ items }) => (

@@ -1,27 +1,20 @@
-import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
-import { useGet } from '../../api/use-get';
 import { useSend } from '../../api/use-send';
 import { fieldOf } from '../../parts/ask-dialog';
 import { Card } from '../../parts/card';
-import { DataTable } from '../../parts/data-table';
 import { words } from '../../parts/format';
 import { Loaded } from '../../parts/loaded';
 import { ProblemNote } from '../../parts/problem-note';
-import { Toned } from '../../parts/tone';
 import { useRoleNames } from '../people/use-role-names';
-import classes from './simulator.module.css';
+import { Explanation } from './explanation';
 import { questionOf } from './simulator-question';
 import type { ExplanationAnswer } from './role-answers';
-
-interface Vocabulary {
-  readonly actions: readonly string[];
-  readonly subjects: readonly string[];
-}
+import { useVocabulary } from './vocabulary';
 
 /** Asks whether somebody may do something and why, also with a role that is only tried. */
 export function Simulator(): ReactNode {
-  const vocabulary = useGet<Vocabulary>('/governance/v1/roles/vocabulary');
+  const vocabulary = useVocabulary();
   const roles = useRoleNames();
   const send = useSend<ExplanationAnswer>();
   const ask = (event: FormEvent<HTMLFormElement>): void => {
@@ -83,31 +76,5 @@ export function Simulator(): ReactNode {
       {send.error && <ProblemNote error={send.error} />}
       {send.data && <Explanation of={send.data} />}
     </Card>
-  );
-}
-
-function Explanation({ of: { allowed, because, rules } }: { of: ExplanationAnswer }): ReactNode {
-  return (
-    <Stack gap="xs" role="status" className={classes.answer}>
-      <Group gap="xs" wrap="nowrap" align="flex-start">
-        <Toned tone={allowed ? 'good' : 'bad'}>{allowed ? 'allowed' : 'denied'}</Toned>
-        <Text size="sm">{because}</Text>
-      </Group>
-      <DataTable
-        label="Rules that speak of it"
-        rows={rules}
-        keyOf={({ sentence }) => sentence}
-        empty="No rule speaks of it."
-        columns={[
-          { header: 'Role', cell: ({ role }) => role },
-          { header: 'Held', cell: ({ project }) => project ?? 'everywhere' },
-          {
-            header: 'Applies',
-            cell: ({ matched }) => (matched === null ? 'not known' : matched ? 'yes' : 'no'),
-          },
-          { header: 'In words', cell: ({ sentence }) => sentence },
-        ]}
-      />
-    </Stack>
   );
 }

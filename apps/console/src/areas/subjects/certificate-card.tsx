@@ -1,17 +1,14 @@
 import { Button, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { request } from '../../api/request';
 import { useGet } from '../../api/use-get';
 import { Card } from '../../parts/card';
 import { DataTable } from '../../parts/data-table';
-import { Facts } from '../../parts/facts';
 import { count } from '../../parts/format';
 import { Loaded } from '../../parts/loaded';
 import { Mono } from '../../parts/mono';
-import { Toned } from '../../parts/tone';
 import { When } from '../../parts/when';
-import { certificateFault, type CertificateAnswer } from './verify-certificate';
+import { SignatureFacts } from '../audit/signature-facts';
+import { CERTIFICATE_KIND, type CertificateAnswer } from './certificate-answer';
 
 /** The certificate of an erasure, with its signature checked by this browser. */
 export function CertificateCard({ path }: { path: string }): ReactNode {
@@ -34,42 +31,16 @@ export function CertificateCard({ path }: { path: string }): ReactNode {
       <Loaded query={query} what="the certificate">
         {(certificate) => (
           <Stack gap="sm">
-            <Signature of={certificate} />
+            <SignatureFacts
+              kind={CERTIFICATE_KIND}
+              of={certificate}
+              more={[['Erased', <When key="when" at={certificate.document.completedAt} />]]}
+            />
             <Content of={certificate} />
           </Stack>
         )}
       </Loaded>
     </Card>
-  );
-}
-
-function Signature({ of }: { of: CertificateAnswer }): ReactNode {
-  const checked = useQuery({
-    queryKey: ['certificate', of.digest, of.signature.value],
-    queryFn: async () => {
-      const { publicKey } = await request<{ publicKey: string }>('GET', '/governance/v1/audit/public-key');
-      return { fault: await certificateFault(of, publicKey) };
-    },
-  });
-  return (
-    <Loaded query={checked} what="the verification">
-      {({ fault }) => (
-        <Facts
-          of={[
-            [
-              'Signature',
-              <Toned key="signature" tone={fault === null ? 'good' : 'bad'}>
-                {fault === null ? 'verified by this browser' : 'does NOT verify'}
-              </Toned>,
-            ],
-            ['Why not', fault],
-            ['Signed by', `${of.signature.origin}, key ${of.signature.keyId}`],
-            ['Digest', <Mono key="digest" of={of.digest} length={32} />],
-            ['Erased', <When key="when" at={of.document.completedAt} />],
-          ]}
-        />
-      )}
-    </Loaded>
   );
 }
 

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { canonicalJson } from '@steward/audit-log';
-import { certificateFault, type CertificateAnswer } from './verify-certificate';
+import { signatureFault, type SignedAnswer } from './signed-document';
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
@@ -11,9 +11,11 @@ const keyId = createHash('sha256')
   .slice(0, 8);
 const key = `steward.test+${keyId}+${typed.toString('base64')}`;
 
-function signed(kind = 'steward-erasure-certificate/1'): CertificateAnswer {
+const KIND = 'steward-erasure-certificate/1';
+
+function signed(kind = KIND): SignedAnswer {
   const document = {
-    format: 'steward-erasure-certificate/1',
+    format: KIND,
     requestId: 'r',
     pseudonym: 'sub_0',
     completedAt: '2026-11-01T00:00:00.000Z',
@@ -26,24 +28,24 @@ function signed(kind = 'steward-erasure-certificate/1'): CertificateAnswer {
   return { document, digest, signature: { origin: 'steward.test', keyId, value } };
 }
 
-describe('a certificate', () => {
+describe('a signed document', () => {
   it('verifies with the key of the log', async () => {
-    await expect(certificateFault(signed(), key)).resolves.toBeNull();
+    await expect(signatureFault(KIND, signed(), key)).resolves.toBeNull();
   });
 
   it('does not where a part was changed', async () => {
     const whole = signed();
-    const changed = { ...whole, document: { ...whole.document, requestId: 'other' } };
-    await expect(certificateFault(changed, key)).resolves.toMatch(/a part was changed/);
+    const changed = { ...whole, document: { ...whole.document, requestId: 'another' } };
+    await expect(signatureFault(KIND, changed, key)).resolves.toMatch(/a part was changed/);
   });
 
   it('does not where another kind, or nobody, was signed for', async () => {
-    await expect(certificateFault(signed('steward-report/1'), key)).resolves.toMatch(/not signed/);
+    await expect(signatureFault(KIND, signed('steward-report/1'), key)).resolves.toMatch(/not signed/);
     const whole = signed();
     const forged = {
       ...whole,
       signature: { ...whole.signature, value: Buffer.alloc(64).toString('base64') },
     };
-    await expect(certificateFault(forged, key)).resolves.toMatch(/not signed/);
+    await expect(signatureFault(KIND, forged, key)).resolves.toMatch(/not signed/);
   });
 });

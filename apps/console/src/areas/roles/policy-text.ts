@@ -1,0 +1,31 @@
+import { LineCounter, parseDocument } from 'yaml';
+import type { PolicyDocument } from './policy-steps';
+import type { RuleAnswer } from './role-answers';
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Reads a policy in YAML, of which JSON is a part, with what it does not say as governance takes it. Whether its names
+ * are known and its rules sound, governance says.
+ */
+export function readPolicy(text: string): { readonly document: PolicyDocument } | { readonly fault: string } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const [error] = document.errors;
+  if (error) return { fault: `Line ${lines.linePos(error.pos[0]).line} cannot be read: ${error.message}` };
+  const read = (document.toJS({ maxAliasCount: 20 }) as unknown) ?? {};
+  if (!isRecord(read))
+    return { fault: 'A policy names roles, requireTotp and bindings; this is a list or a text.' };
+  const { roles = {} } = read;
+  if (!isRecord(roles)) return { fault: 'roles must name each role with its rules.' };
+  const bad = Object.entries(roles).find(([, role]) => !isRecord(role) || !Array.isArray(role['rules']));
+  if (bad) return { fault: `The role ${bad[0]} must have a list of rules.` };
+  const whole = Object.entries(roles).map(([name, role]) => {
+    const { description = '', ...rest } = role as { description?: string; rules: readonly RuleAnswer[] };
+    return [name, { ...rest, description }] as const;
+  });
+  return {
+    document: { requireTotp: [], bindings: {}, ...read, roles: Object.fromEntries(whole) },
+  };
+}
