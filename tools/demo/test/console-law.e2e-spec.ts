@@ -54,6 +54,9 @@ const PLAN = `canary:
     agreement: { minimum: 100000 }
 `;
 
+const COMPARED = `arms: [{ alias: canary, percent: 50 }]
+shadow: { alias: canary }
+`;
 const RETENTION = `rules: [{ class: quarantine, dataset: null, days: 10 }]
 unattended: []
 `;
@@ -447,6 +450,18 @@ describeInChromium('the console of data protection and deployments', () => {
     await engineer.ask('Roll back the canary', {}, 'Roll back');
     await main(engineer).getByText('rolled back', { exact: true }).first().waitFor();
   }, 240_000);
+
+  it('compares versions, and mirrors to a shadow', async () => {
+    await engineer.goTo(at('/deployments/approval'));
+    await engineer.ask('Change the plan', { Definition: COMPARED }, 'Set it');
+    await main(engineer).getByRole('heading', { name: 'Shadow' }).waitFor({ timeout: 30_000 });
+    await until('both versions to answer', 60_000, async () => {
+      await predict(60, 40);
+      const arm = main(engineer).getByRole('table', { name: 'Versions compared' }).locator('tbody tr').nth(1);
+      return (await arm.count()) > 0 && (await arm.locator('td').nth(1).innerText()) !== '0';
+    });
+    await engineer.picture(join(pictures, 'deployment-compared.png'));
+  }, 120_000);
 
   it('imports a model that was made elsewhere, and says why one is refused', async () => {
     await engineer.goTo(at('/models'));
