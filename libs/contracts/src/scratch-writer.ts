@@ -1,6 +1,8 @@
 const FIRST_BYTES = 64 * 1024;
 /** Up to here a loop over the characters is faster than the call into native code. */
 const SHORT_TEXT = 48;
+/** From here on numbers are copied as the bytes that they are. */
+const MANY_NUMBERS = 32;
 
 /**
  * Writes protobuf fields into one buffer that is used again and again; {@link copy} gives what was written. For messages
@@ -48,6 +50,17 @@ export class ScratchWriter {
 
   /** A text behind its length in four bytes, little-endian, as raw tensors hold texts. */
   sizedText(value: string): void {
+    const { length } = value;
+    if (length <= SHORT_TEXT) {
+      // As `text` writes it, three bytes further: those of the length that are zero.
+      this.reserve(3);
+      this.at += 3;
+      if (this.ascii(value)) {
+        this.view.setUint32(this.at - length - 4, length, true);
+        return;
+      }
+      this.at -= 3;
+    }
     const most = value.length * 3;
     this.reserve(4 + most);
     const size = this.bytes.write(value, this.at + 4, most, 'utf8');
@@ -76,6 +89,12 @@ export class ScratchWriter {
     this.varint(tag);
     this.varint(size);
     this.reserve(size);
+    if (to - from >= MANY_NUMBERS && values instanceof Float64Array) {
+      // Every platform that Node.js runs on is little-endian.
+      this.bytes.set(new Uint8Array(values.buffer, values.byteOffset + from * 8, size), this.at);
+      this.at += size;
+      return;
+    }
     for (let index = from; index < to; index++) {
       this.view.setFloat64(this.at, values[index]!, true);
       this.at += 8;

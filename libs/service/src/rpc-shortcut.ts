@@ -1,9 +1,13 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { EntryDecision } from '@steward/access';
+import type { AppError } from '@steward/kernel';
 
 /** A unary call whose request has not been decoded. */
 export interface EncodedCall {
-  /** The message, without gRPC's five bytes in front. Not kept beyond the answer. */
+  /**
+   * The message, without gRPC's five bytes in front. Its memory is not used again: parts of it may be kept. If it came in
+   * several pieces, it ends at a multiple of eight, so that numbers at its end can be read in place.
+   */
   readonly message: Buffer;
   /** A header by its lower-case name. */
   readonly header: (name: string) => string | undefined;
@@ -26,6 +30,14 @@ export interface EncodedCall {
 export abstract class RpcShortcut<Request = unknown> {
   /** `/inference.GRPCInferenceService/ModelInfer`. */
   abstract readonly path: string;
+
+  /**
+   * What refuses a call of which only the headers have come, or null: the answer to overload that costs least. The caller
+   * is not known yet, so it says nothing that is not for everybody. Default: nothing is refused.
+   */
+  refusal(): AppError | null {
+    return null;
+  }
 
   /**
    * What the whole message asks, or null where the method is to take the call; null costs no more than the look.

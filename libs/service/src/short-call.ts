@@ -1,6 +1,12 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import {
+  constants,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import type { EntryDecision } from '@steward/access';
+import type { AppError } from '@steward/kernel';
 import type { TracedCall } from './call-tracing';
 import { timeoutMillis } from './grpc-timeout';
 import { FRAME_BYTES, type EncodedCall, type RpcShortcut } from './rpc-shortcut';
@@ -17,12 +23,16 @@ const DONE: OutgoingHttpHeaders = { 'grpc-status': '0' };
 /** Timers of nearly the same time share one list of the event loop; the time itself is looked at when it is needed. */
 const TIMER_GRAIN_MS = 50;
 
+/** So long a caller who was refused may take to end his message. */
+const LONGEST_END_MS = 2_000;
+
 /** What a call tells of its end, and who takes it if not the shortcut. */
 export interface ShortCallHost {
   readonly shortcut: RpcShortcut;
   readonly decision: EntryDecision | null;
   readonly messageBytes: number;
   readonly trace: (headers: IncomingHttpHeaders) => TracedCall | null;
+  readonly refusalHeaders: (refusal: AppError, headers: IncomingHttpHeaders) => OutgoingHttpHeaders;
   readonly errorOf: (thrown: unknown, call: EncodedCall) => Partial<ServiceError>;
   readonly ended: (startedMs: number, code: status) => void;
   readonly handOver: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void;
@@ -59,6 +69,8 @@ export class ShortCall implements EncodedCall {
     if (Number.isNaN(millis) || !isPlain(headers)) return host.handOver(stream, headers);
     // A broken stream also closes, and says so in time; the error itself helps nobody.
     stream.on('error', ignore);
+    const refusal = host.shortcut.refusal();
+    if (refusal) return turnAway(host, stream, host.refusalHeaders(refusal, headers));
     const call = new ShortCall(host, stream, headers);
     if (timeout !== undefined) call.expireIn(millis);
     stream.on('data', call.onData);
@@ -103,7 +115,7 @@ export class ShortCall implements EncodedCall {
 
   /** The message is there: what does it ask? */
   private ask(): void {
-    const framed = this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks, this.bytes);
+    const framed = this.chunks.length === 1 ? this.chunks[0]! : joined(this.chunks, this.bytes);
     this.chunks = [framed];
     this.message = framed.subarray(FRAME_BYTES);
     this.state = 'read';
@@ -164,16 +176,7 @@ export class ShortCall implements EncodedCall {
   /** Answers with a status alone. */
   private refuse({ code = status.UNKNOWN, details = '', metadata }: Partial<ServiceError>): void {
     this.close(code, details);
-    this.stream.respond(
-      {
-        'grpc-status': code,
-        'grpc-message': encodeURI(details),
-        ':status': 200,
-        'content-type': 'application/grpc+proto',
-        ...metadata?.toHttp2Headers(),
-      },
-      NOTHING_MORE,
-    );
+    this.stream.respond(statusHeaders({ code, details, ...(metadata && { metadata }) }), NOTHING_MORE);
   }
 
   private isOver(): boolean {
@@ -218,9 +221,49 @@ export class ShortCall implements EncodedCall {
   }
 }
 
+/** An answer that is a status alone. */
+export function statusHeaders({
+  code = status.UNKNOWN,
+  details = '',
+  metadata,
+}: Partial<ServiceError>): OutgoingHttpHeaders {
+  return {
+    'grpc-status': code,
+    'grpc-message': encodeURI(details),
+    ':status': 200,
+    'content-type': 'application/grpc+proto',
+    ...metadata?.toHttp2Headers(),
+  };
+}
+
+/**
+ * Answers a call before its message has come, and drops what comes of that. The stream is not reset: that takes longer than
+ * to drop a message, because Node.js writes to the connection at once for each. Only a caller who does not end is cut off.
+ */
+function turnAway(host: ShortCallHost, stream: ServerHttp2Stream, headers: OutgoingHttpHeaders): void {
+  const started = performance.now();
+  stream.respond(headers, NOTHING_MORE);
+  const timer = setTimeout(() => stream.close(constants.NGHTTP2_NO_ERROR), LONGEST_END_MS);
+  stream.once('close', () => clearTimeout(timer));
+  stream.resume();
+  host.ended(started, Number(headers['grpc-status']));
+}
+
 const EMPTY = Buffer.alloc(0);
 /** Node.js runs longer timers at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** In one piece of memory of its own, whose end is aligned. */
+function joined(chunks: readonly Buffer[], bytes: number): Buffer {
+  let at = -bytes & 7;
+  const whole = Buffer.allocUnsafeSlow(at + bytes);
+  const start = at;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole.subarray(start);
+}
 
 function sendDone(this: ServerHttp2Stream): void {
   this.sendTrailers(DONE);

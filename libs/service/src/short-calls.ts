@@ -1,13 +1,15 @@
-import { constants, type Http2Server } from 'node:http2';
+import { constants, type Http2Server, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2';
 import { status, type MethodDefinition } from '@grpc/grpc-js';
+import type { Logger } from '@nestjs/common';
 import type { EntryDecision } from '@steward/access';
+import { isId, newId, type AppError } from '@steward/kernel';
 import { CallTracing } from './call-tracing';
 import { interceptStreams } from './grpc-insides';
 import { rpcError } from './rpc-errors';
 import { rpcCorrelation } from './rpc-guard';
 import type { RpcHost } from './rpc-handlers';
 import type { RpcShortcut } from './rpc-shortcut';
-import { ShortCall, type ShortCallHost } from './short-call';
+import { ShortCall, statusHeaders, type ShortCallHost } from './short-call';
 
 /** A shortcut with the method that it stands in front of. */
 export interface MountedShortcut {
@@ -29,6 +31,7 @@ export function shortenCalls(
   messageBytes: number,
 ): boolean {
   const tracing = new CallTracing();
+  const refusals = new Refusals(host.logger);
   return interceptStreams(http2, (own) => {
     const hosts = new Map(
       mounted.map(({ shortcut, definition: { path }, decision }): [string, ShortCallHost] => {
@@ -40,6 +43,7 @@ export function shortenCalls(
             decision,
             messageBytes,
             trace: (headers) => tracing.start(path, headers),
+            refusalHeaders: (refusal, headers) => refusals.headers(refusal, headers),
             errorOf: (thrown, call) => rpcError(thrown, rpcCorrelation(call.metadata()), host.logger),
             ended: (started, code) => {
               const cell = code === status.OK ? answered : host.durations.cell(path, status[code]);
@@ -57,4 +61,17 @@ export function shortenCalls(
       ShortCall.begin(taken, stream, headers);
     };
   });
+}
+
+/** The answers of refusals. What is the same in all of one error is made once. */
+class Refusals {
+  private readonly known = new WeakMap<AppError, OutgoingHttpHeaders>();
+
+  constructor(private readonly logger: Logger) {}
+
+  headers(refusal: AppError, { 'x-correlation-id': wanted }: IncomingHttpHeaders): OutgoingHttpHeaders {
+    let same = this.known.get(refusal);
+    if (!same) this.known.set(refusal, (same = statusHeaders(rpcError(refusal, '', this.logger))));
+    return { ...same, 'steward-correlation': isId(wanted) ? wanted : newId() };
+  }
 }

@@ -3,7 +3,7 @@ import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from 'node
 import { gzipSync } from 'node:zlib';
 import { Server, ServerCredentials, status } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
-import { errors } from '@steward/kernel';
+import { errors, type AppError } from '@steward/kernel';
 import { Registry } from 'prom-client';
 import { onHttp2Server } from '../src/grpc-insides';
 import { rpcDurations } from '../src/request-metrics';
@@ -18,6 +18,11 @@ const registry = new Registry();
 /** Takes what begins with `s`; tells who answered. */
 class Echo extends RpcShortcut<string> {
   readonly path = PATH;
+  full = false;
+
+  override refusal(): AppError | null {
+    return this.full ? errors.limit('TEST.FULL', 'All seats are taken.', { retriable: true }) : null;
+  }
 
   read({ message }: EncodedCall): string | null {
     const text = message.toString();
@@ -51,6 +56,7 @@ interface Seen {
 describe('calls that are answered in front of grpc-js', () => {
   let server: Server;
   let session: ClientHttp2Session;
+  const echo = new Echo();
 
   beforeAll(async () => {
     server = new Server({ 'grpc.max_receive_message_length': MOST_BYTES });
@@ -74,7 +80,7 @@ describe('calls that are answered in front of grpc-js', () => {
     // Fails loudly where another version of grpc-js makes its server, or hears of its streams, otherwise.
     expect(
       onHttp2Server(server, (http2) => {
-        const mounted = [{ shortcut: new Echo(), definition, decision: null }];
+        const mounted = [{ shortcut: echo, definition, decision: null }];
         expect(shortenCalls(http2, host, mounted, MOST_BYTES)).toBe(true);
       }),
     ).toBe(true);
@@ -175,6 +181,42 @@ describe('calls that are answered in front of grpc-js', () => {
     expect(broken.status).toBe(status.INTERNAL);
     expect(JSON.stringify(broken.head)).not.toContain('secret');
     expect(await call([frame('swell')])).toMatchObject({ status: status.RESOURCE_EXHAUSTED });
+  });
+
+  it('refuses before the message has come, whoever would take it, and drops what comes of it', async () => {
+    echo.full = true;
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': PATH,
+      te: 'trailers',
+      'content-type': 'application/grpc',
+    });
+    const closed = once(stream, 'close');
+    stream.write(frame('s'.repeat(60_000)).subarray(0, 100));
+    const [head] = (await once(stream, 'response')) as [IncomingHttpHeaders];
+    expect(head).toMatchObject({ 'grpc-status': '8', 'steward-code': 'TEST.FULL' });
+    stream.resume();
+    // The caller has not ended his message: after two seconds the server ends the stream, and without an error.
+    await closed;
+    expect(stream.rstCode).toBe(0);
+    const wanted = { 'x-correlation-id': '01890000-0000-7000-8000-000000000001' };
+    const told = await call([frame('say')], wanted);
+    expect(told.head['steward-correlation']).toBe(wanted['x-correlation-id']);
+    const large = [frame('s'.repeat(90_000))];
+    const many = await Promise.all(Array.from({ length: 40 }, () => call(large)));
+    expect(many.map((each) => each.status)).toEqual(many.map(() => status.RESOURCE_EXHAUSTED));
+    echo.full = false;
+    // What was refused left nothing behind on the connection.
+    expect(await call([frame('say')])).toMatchObject({ text: 'short say' });
+  });
+
+  it('gives a message of several pieces memory that ends where numbers may stand', async () => {
+    const text = 's'.repeat(50_003);
+    const read = jest.spyOn(echo, 'read');
+    expect(await call([frame(text)])).toMatchObject({ text: `short ${text}` });
+    const { message } = read.mock.lastCall![0];
+    expect((message.byteOffset + message.byteLength) % 8).toBe(0);
+    read.mockRestore();
   });
 
   it('keeps the deadline: while it waits for the message, for the answer, and when it has passed', async () => {

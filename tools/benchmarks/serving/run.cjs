@@ -1,10 +1,11 @@
 /**
  * Serving, measured beside the limit and the rivals in the same run: `node tools/benchmarks/serving/run.cjs`. Needs
  * `npm run build`, h2load (Debian: nghttp2-client) and, for the rivals, PyPI. Writes docs/benchmarks/serving.md.
- * STEWARD_BENCHMARK_SECONDS (5) and _ROUNDS (3) say how long; `--no-rivals` leaves MLServer and KServe out; `--only rest`
- * measures REST beside gRPC and nothing else.
+ * STEWARD_BENCHMARK_SECONDS (5) and _ROUNDS (3) say how long; `--no-rivals` leaves MLServer and KServe out; `--only` one of
+ * rest, overload, batches and workers measures that part and nothing else.
  */
 const { fork } = require('node:child_process');
+const cluster = require('node:cluster');
 const { writeFileSync } = require('node:fs');
 const { cpus, loadavg } = require('node:os');
 const { join } = require('node:path');
@@ -66,24 +67,61 @@ function paced(task) {
   });
 }
 
-async function oneRow(bare, one, two, rivals) {
+/** A bare server, or two on one port: how much a second process gains on this machine with this client. */
+async function startBare(processes) {
+  cluster.setupPrimary({ exec: join(__dirname, 'bare-server.cjs') });
+  const started = Array.from({ length: processes }, () => cluster.fork());
+  // The processes of a cluster that ask for any port get the same one.
+  const [port] = await Promise.all(
+    started.map((worker) => new Promise((resolve) => worker.once('message', (said) => resolve(said.port)))),
+  );
+  return {
+    address: `127.0.0.1:${port}`,
+    pids: () => started.map((worker) => worker.process.pid),
+    stop: () => started.forEach((worker) => worker.kill()),
+  };
+}
+
+/** One and two processes, of the bare server and of Steward, with the same client. */
+async function workers(bare, one, two) {
+  say('## A second process\n');
+  const twoBare = await startBare(2);
+  const auth = { authorization: one.authorization };
+  const results = await inTurns([
+    { name: 'bare grpc-js', ...grpc(bare.address, tensorRequest(1), auth), pids: bare.pids },
+    {
+      name: 'bare grpc-js, two processes',
+      ...grpc(twoBare.address, tensorRequest(1), auth),
+      pids: twoBare.pids,
+    },
+    { name: 'Steward', ...grpc(one.grpcAddress, tensorRequest(1), auth), pids: () => pidsOf(one) },
+    {
+      name: 'Steward, two workers',
+      ...grpc(two.grpcAddress, tensorRequest(1), { authorization: two.authorization }),
+      pids: () => pidsOf(two),
+    },
+  ]);
+  twoBare.stop();
+  table(results, results[0]);
+  const gain = (more, less) => (more.perSecond / less.perSecond).toFixed(2);
+  say(
+    `A second process gains ${gain(results[1], results[0])} × with the bare server, which has no database, and ${gain(results[3], results[2])} × with Steward, whose database takes its share of these ${cpus().length} cores.\n`,
+  );
+}
+
+async function oneRow(bare, one, rivals) {
   say('## One row a request, 64 in flight, closed loop\n');
   const auth = { authorization: one.authorization };
   const targets = [
     {
       name: 'bare grpc-js, one tensor',
       ...grpc(bare.address, tensorRequest(1), auth),
-      pids: () => [bare.pid],
+      pids: bare.pids,
     },
     {
       name: 'Steward, one tensor',
       ...grpc(one.grpcAddress, tensorRequest(1), auth),
       pids: () => pidsOf(one),
-    },
-    {
-      name: 'Steward, two workers',
-      ...grpc(two.grpcAddress, tensorRequest(1), { authorization: two.authorization }),
-      pids: () => pidsOf(two),
     },
     ...rivals.map((rival) => ({
       name: rival.name,
@@ -97,7 +135,7 @@ async function oneRow(bare, one, two, rivals) {
     {
       name: 'bare grpc-js, an input per column',
       ...grpc(bare.address, columnsRequest(1), auth),
-      pids: () => [bare.pid],
+      pids: bare.pids,
     },
     {
       name: 'Steward, an input per column',
@@ -166,7 +204,7 @@ async function halfLoad(bare, one, capacity) {
   say('');
 }
 
-async function overload(one) {
+async function overload(bare, one) {
   say('## Overload: 256 rows a request at twice its capacity\n');
   const headers = { ...GRPC, authorization: one.authorization };
   const body = framed(tensorRequest(256));
@@ -179,15 +217,19 @@ async function overload(one) {
     seconds: SECONDS,
     pids: pidsOf(one),
   });
-  const seen = await paced({
-    url: `http://${one.grpcAddress}`,
-    path: PATH,
-    headers,
-    body,
-    rate: 2 * capacity.perSecond,
-    seconds: SECONDS,
-    connections: 4,
-  });
+  const offer = (address) =>
+    paced({
+      url: `http://${address}`,
+      path: PATH,
+      headers,
+      body,
+      rate: 2 * capacity.perSecond,
+      seconds: SECONDS,
+      connections: 4,
+    });
+  const seen = await offer(one.grpcAddress);
+  // What of the wait is client, machine and transport: a server that reads all the same and has nothing to compute.
+  const limit = await offer(bare.address);
   const after = await drive({
     url: `http://${one.grpcAddress}${PATH}`,
     body,
@@ -199,7 +241,7 @@ async function overload(one) {
     pids: pidsOf(one),
   });
   say(
-    `Capacity ${capacity.perSecond.toFixed(0)}/s; offered ${seen.offered.toFixed(0)}/s; answered ${seen.goodput.toFixed(0)}/s (${(seen.goodput / capacity.perSecond).toFixed(2)} of capacity), p99 of those ${seen.p99.toFixed(0)} ms; by status ${JSON.stringify(seen.byStatus)}; a second later ${after.perSecond.toFixed(0)}/s. The client took ${seen.clientShare.toFixed(2)} cores.\n`,
+    `Capacity ${capacity.perSecond.toFixed(0)}/s; offered ${seen.offered.toFixed(0)}/s; answered ${seen.goodput.toFixed(0)}/s (${(seen.goodput / capacity.perSecond).toFixed(2)} of capacity), p99 of those ${seen.p99.toFixed(0)} ms; by status ${JSON.stringify(seen.byStatus)}; a second later ${after.perSecond.toFixed(0)}/s. The client took ${seen.clientShare.toFixed(2)} cores. The bare server, offered the same: ${limit.goodput.toFixed(0)}/s, p99 ${limit.p99.toFixed(0)} ms.\n`,
   );
   say('## One row: 64 and 1,024 in flight\n');
   const flights = await inTurns(
@@ -264,26 +306,37 @@ async function hotSwap(one) {
   void serve;
 }
 
-/** REST beside gRPC of one process, and nothing else. */
-async function onlyRest() {
-  const stopDatabase = await startDatabase();
-  const one = await startSteward();
-  await rest(one);
+const withSteward = (measure, environment) => async (bare) => {
+  const one = await startSteward(environment);
+  await measure(one, bare);
   await one.close();
-  await stopDatabase();
-  process.exit(0);
-}
+};
+const twoWorkers = async (bare, one) => {
+  const two = await startSteward({ STEWARD_INFERENCE_WORKERS: '2' });
+  await workers(bare, one, two);
+  await two.close();
+};
+const SAMPLED = { log: { mode: 'sampled', rate: 0.01 } };
+/** The parts that can be measured alone. */
+const PARTS = {
+  rest: withSteward((one) => rest(one)),
+  overload: withSteward((one, bare) => overload(bare, one)),
+  workers: withSteward((one, bare) => twoWorkers(bare, one)),
+  batches: withSteward(batches, SAMPLED),
+};
 
 async function main() {
   const only = process.argv.indexOf('--only');
-  if (only !== -1) {
-    if (process.argv[only + 1] !== 'rest') throw new Error('--only is followed by: rest');
-    return onlyRest();
-  }
+  const part = only === -1 ? null : PARTS[process.argv[only + 1]];
+  if (part === undefined) throw new Error(`--only is followed by one of: ${Object.keys(PARTS).join(', ')}.`);
   const stopDatabase = await startDatabase();
-  const bareProcess = fork(join(__dirname, 'bare-server.cjs'));
-  const { port } = await new Promise((resolve) => bareProcess.once('message', resolve));
-  const bare = { address: `127.0.0.1:${port}`, pid: bareProcess.pid };
+  const bare = await startBare(1);
+  if (part !== null) {
+    await part(bare);
+    bare.stop();
+    await stopDatabase();
+    process.exit(0);
+  }
   const { servers, missing } = process.argv.includes('--no-rivals')
     ? { servers: [], missing: ['MLServer', 'KServe'] }
     : await startRivals(model(1).onnx);
@@ -293,19 +346,16 @@ async function main() {
     `Made by \`node tools/benchmarks/serving/run.cjs\`: 100 trees of depth 6, 20 features; API key, metrics and \`buffered\` prediction log on, PostgreSQL with fsync on the same ${cpus().length} cores (${cpus()[0].model.trim()}), Node ${process.version}. Medians of ${ROUNDS} rounds of ${SECONDS} s, servers in turn. Load average at the start ${loadavg()[0].toFixed(1)}: read ratios, and CPU time a request, not absolute rates.\n`,
   );
   if (missing.length > 0) say(`Not measured here: ${missing.join(', ')}.\n`);
-  const two = await startSteward({ STEWARD_INFERENCE_WORKERS: '2' });
-  const [limit, steward] = await oneRow(bare, one, two, servers);
-  await two.close();
+  const [limit, steward] = await oneRow(bare, one, servers);
   for (const server of servers) server.stop();
+  await twoWorkers(bare, one);
   await rest(one, limit);
   await halfLoad(bare, one, steward.perSecond);
-  await overload(one);
+  await overload(bare, one);
   await hotSwap(one);
   await one.close();
-  const sampled = await startSteward({ log: { mode: 'sampled', rate: 0.01 } });
-  await batches(sampled);
-  await sampled.close();
-  bareProcess.disconnect();
+  await PARTS.batches(bare);
+  bare.stop();
   await stopDatabase();
   if (process.argv.includes('--write')) writeFileSync(join(__dirname, 'results.md'), lines.join('\n'));
   process.exit(0);

@@ -74,4 +74,66 @@ describe('the queue of a process', () => {
     await turn();
     expect(queue.run(256, () => 'now')).toBe('now');
   });
+
+  /** A queue that has answered enough to know what it takes, and in which `ms` of work wait. */
+  async function waitingQueue(ms: number): Promise<TimedQueue> {
+    const queue = new TimedQueue();
+    for (let each = 0; each < 1_000; each++) {
+      await queue.run(256, () => busy(7, 0));
+      await turn();
+    }
+    for (let each = 0; each <= ms / 7; each++) void queue.run(256, () => busy(7, 0));
+    return queue;
+  }
+
+  it('turns away whoever comes once the queue has stood, and nobody while it is a burst or short', async () => {
+    const burst = await waitingQueue(300);
+    expect(burst.refusal()).toBeNull();
+    time += 101;
+    expect(burst.refusal()).toMatchObject({
+      code: 'INFERENCE.OVERLOADED',
+      kind: 'limit',
+      retriable: true,
+      details: { of: 'delay', limit: 15, retryAfterMs: 100 },
+    });
+    for (let each = 0; each < 50 && burst.refusal() !== null; each++) await turn();
+    expect(burst.refusal()).toBeNull();
+    const short = await waitingQueue(49);
+    time += 101;
+    expect(short.refusal()).toBeNull();
+  });
+
+  it('lets no burst in until nobody has been turned away for a second', async () => {
+    const queue = await waitingQueue(300);
+    const burst = async (): Promise<unknown> => {
+      for (let each = 0; each < 100; each++) await turn();
+      for (let each = 0; each <= 300 / 7; each++) void queue.run(256, () => busy(7, 0));
+      return queue.refusal();
+    };
+    time += 101;
+    expect(queue.refusal()).not.toBeNull();
+    expect(await burst()).not.toBeNull();
+    time += 1_001;
+    expect(await burst()).toBeNull();
+  });
+
+  it('turns away nobody where it takes as long to answer', async () => {
+    const queue = new TimedQueue();
+    const cheap = (): unknown => queue.run(1, () => busy(0.02, 0));
+    for (let each = 0; each < 1_500; each++) cheap();
+    for (let each = 0; each < 20; each++) await turn();
+    void queue.run(256, () => busy(7, 0));
+    for (let each = 0; each < 1_000; each++) cheap();
+    time += 101;
+    expect(queue.refusal()).toBeNull();
+    await turn();
+  });
+
+  it('turns away nobody while the process is young', async () => {
+    const queue = new TimedQueue();
+    for (let each = 0; each < 100; each++) void queue.run(256, () => busy(7, 0));
+    time += 1_000;
+    expect(queue.refusal()).toBeNull();
+    await turn();
+  });
 });

@@ -4,11 +4,22 @@ import { tallyCounter } from '@steward/service';
 
 /** So long a turn of the event loop may answer; then it looks for what has come meanwhile. */
 const TURN_MS = 6;
-/**
- * A request that would wait longer than this for its turn is refused: it would come too late, and delay all others. Not
- * shorter, so that a burst at a process that has just started, and is slow yet, is answered.
- */
+/** A request that would wait longer than this for its turn is refused: it would come too late, and delay all others. */
 const LONGEST_WAIT_MS = 1_000;
+/**
+ * Once the queue has not been empty for `STANDING_MS`, what comes is no burst but overload, and nobody may wait longer
+ * than this (controlled delay: B. Maurer, "Fail at Scale", ACM Queue 13(8), 2015).
+ */
+const LONGEST_STANDING_WAIT_MS = 15;
+const STANDING_MS = 100;
+/** So few may always wait, however long each takes: they are callers who ask for much one after the other. */
+const FEW = 8;
+/** Overload is over when nobody has been refused for so long; until then no burst is let in, for each would wait again. */
+const CALM_MS = 1_000;
+/** Where those that wait take less than this each, they are all answered within the longest wait: to refuse costs as much. */
+const CHEAP_MS = 0.2;
+/** So many requests a process answers before its code is compiled and its figures mean something. */
+const YOUNG_REQUESTS = 1_000;
 const RETRY_AFTER_MS = 100;
 /** How much the last request changes what such requests usually take. */
 const WEIGHT = 0.1;
@@ -35,6 +46,9 @@ export class WorkQueue {
   private readonly waiting: Waiting[] = [];
   private readonly usualMs = new Float64Array(SIZES);
   private waitingMs = 0;
+  private waitingSince = 0;
+  private calmAt = 0;
+  private answered = 0;
   private turnSince = Number.NaN;
   private readonly shed = tallyCounter({
     name: 'steward_inference_shed_total',
@@ -46,12 +60,28 @@ export class WorkQueue {
   run<Answer>(rows: number, work: () => Answer | Promise<Answer>): Answer | Promise<Answer> {
     if (this.isFree()) return this.measured(rows, work);
     const usualMs = this.usualMs[sizeOf(rows)]!;
-    if (this.waiting.length > 0 && this.waitingMs + usualMs > LONGEST_WAIT_MS) throw this.refusal();
+    if (this.waiting.length === 0) {
+      this.waitingSince = this.now();
+      setImmediate(this.drain);
+    } else if (this.waitingMs + usualMs > LONGEST_WAIT_MS) throw this.refused(LONGEST);
     this.waitingMs += usualMs;
-    if (this.waiting.length === 0) setImmediate(this.drain);
     return new Promise<Answer>((resolve, reject) => {
       this.waiting.push({ work, rows, usualMs, resolve: resolve as (answer: unknown) => void, reject });
     });
+  }
+
+  /**
+   * What refuses whoever asks now, whatever he wants, or null. Asked before anything of a request has been read: what is
+   * refused here costs little beside what it would cost to read it first, and takes little from those who are answered.
+   */
+  refusal(): AppError | null {
+    const { waiting, waitingMs } = this;
+    if (waiting.length <= FEW || waitingMs <= LONGEST_STANDING_WAIT_MS) return null;
+    if (this.answered < YOUNG_REQUESTS || waitingMs < CHEAP_MS * waiting.length) return null;
+    const now = this.now();
+    if (now - this.waitingSince < STANDING_MS && now >= this.calmAt) return null;
+    this.calmAt = now + CALM_MS;
+    return this.refused(STANDING);
   }
 
   /** Milliseconds that only rise. Tests have their own. */
@@ -96,21 +126,25 @@ export class WorkQueue {
     const from = this.now();
     const answer = work();
     const size = sizeOf(rows);
+    this.answered += 1;
     this.usualMs[size]! += WEIGHT * (this.now() - from - this.usualMs[size]!);
     return answer;
   }
 
-  private refusal(): AppError {
+  private refused(refusal: AppError): AppError {
     this.shed.cell('delay').add(1);
-    return errors.limit(
-      'INFERENCE.OVERLOADED',
-      `This process would answer only after ${LONGEST_WAIT_MS} ms or more. Try again in a moment.`,
-      {
-        retriable: true,
-        details: { of: 'delay', limit: LONGEST_WAIT_MS, retryAfterMs: RETRY_AFTER_MS },
-      },
-    );
+    return refusal;
   }
 }
+
+/** Made once: under overload there are thousands a second, and an error of its own for each costs as much as the rest. */
+const overloaded = (limit: number): AppError =>
+  errors.limit(
+    'INFERENCE.OVERLOADED',
+    `This process would begin to answer only after ${limit} ms or more. Try again in a moment.`,
+    { retriable: true, details: { of: 'delay', limit, retryAfterMs: RETRY_AFTER_MS } },
+  );
+const LONGEST = overloaded(LONGEST_WAIT_MS);
+const STANDING = overloaded(LONGEST_STANDING_WAIT_MS);
 
 const sizeOf = (rows: number): number => 31 - Math.clz32(rows | 1);

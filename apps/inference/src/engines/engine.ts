@@ -21,8 +21,8 @@ export interface Engine {
     rows: number,
     deadline?: number,
   ): Float64Array | Promise<Float64Array>;
-  /** The same of one row of numbers, for engines that answer it at once. */
-  scoreRow?(row: Float64Array): Float64Array;
+  /** The same of numbers row by row, row-major [rows, inputs], for engines that answer at once. */
+  scorePlain?(values: Float64Array, rows: number): Float64Array;
   /** Frees what the engine holds beside its own memory, once the calls under way have ended. */
   close(): Promise<void>;
 }

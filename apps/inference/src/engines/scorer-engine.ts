@@ -23,9 +23,10 @@ export class ScorerEngine implements Engine {
     return out;
   }
 
-  scoreRow(row: Float64Array): Float64Array {
-    const out = new Float64Array(this.scorer.width);
-    this.scorer.scoreRow(row, out);
+  scorePlain(values: Float64Array, rows: number): Float64Array {
+    const out = new Float64Array(rows * this.scorer.width);
+    if (rows === 1) this.scorer.scoreRow(values, out);
+    else this.scorer.scoreRows(values, rows, out);
     return out;
   }
 

@@ -105,6 +105,32 @@ describe('the hot path', () => {
     expect(taken).toBeGreaterThan(100);
   });
 
+  it('takes many rows, in place where they are aligned, and leaves more than may come to the general way', () => {
+    const bytesOf = (rows: number, columns: number, datatype: 'FP64' | 'FP32'): Buffer => {
+      const of = Array.from({ length: rows * columns }, (_, index) => index / 7);
+      const numbers = datatype === 'FP64' ? Float64Array.from(of) : Float32Array.from(of);
+      const raw = Buffer.from(numbers.buffer);
+      const shaped = { name: 'x', datatype, shape: [rows, columns], parameters: {}, contents: undefined };
+      const message = { modelName: 'm', modelVersion: '', id: '', parameters: {}, outputs: [] };
+      return Buffer.from(
+        ModelInferRequest.encode({ ...message, inputs: [shaped], rawInputContents: [raw] }).finish(),
+      );
+    };
+    for (const datatype of ['FP64', 'FP32'] as const) {
+      const encoded = bytesOf(1_024, 20, datatype);
+      for (let shift = 0; shift < 8; shift++) {
+        const moved = Buffer.alloc(encoded.length + 8).subarray(shift, shift + encoded.length);
+        moved.set(encoded);
+        expect(expectSame(moved)).toBe(true);
+      }
+    }
+    expect(decodeModelInfer(bytesOf(LIMIT + 1, 1, 'FP64'), LIMIT)).toBeNull();
+    expect(decodeModelInfer(bytesOf(1_001, 1_000, 'FP32'), LIMIT)).toBeNull();
+    expect(decodeModelInfer(bytesOf(1_000, 1_000, 'FP32'), LIMIT)?.tensors[0]?.numbers).toHaveLength(
+      1_000_000,
+    );
+  });
+
   it('property: the same for bytes that were changed, cut or joined', () => {
     fc.assert(
       fc.property(

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '@steward/access';
 import { GRPCInferenceServiceService } from '@steward/contracts/generated/open_inference/open_inference';
-import { newId } from '@steward/kernel';
+import { newId, type AppError } from '@steward/kernel';
 import { FRAME_BYTES, RpcShortcut, type EncodedCall } from '@steward/service';
+import { WorkQueue } from '../batching/work-queue';
 import { AnswerInference } from '../infer/answer-inference';
 import type { InferResult } from '../infer/infer';
 import { InferenceConfig } from '../inference.config';
@@ -29,8 +30,13 @@ export class ModelInferShortcut extends RpcShortcut<HotCall> {
     private readonly admissions: Admissions,
     private readonly inference: AnswerInference,
     private readonly config: InferenceConfig,
+    private readonly queue: WorkQueue,
   ) {
     super();
+  }
+
+  override refusal(): AppError | null {
+    return this.queue.refusal();
   }
 
   read(call: EncodedCall): HotCall | null {

@@ -4,7 +4,7 @@ import type { InputColumn } from '../engines/engine';
 import { descriptor } from './descriptor.factory';
 import { encodePrediction } from './encode-prediction';
 import { predictionEvents, type Prediction } from './prediction-events';
-import { OneRow } from './read-plain-columns';
+import { PlainRows } from './read-plain-columns';
 
 const words = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 60 }), fc.constant(''));
 
@@ -57,7 +57,7 @@ const prediction: fc.Arbitrary<Prediction> = fc
           })),
         }),
         columns: plain
-          ? new OneRow(Float64Array.from(row), subjects)
+          ? new PlainRows(Float64Array.from(row), 1, subjects)
           : {
               rows,
               inputs: columns,
@@ -83,6 +83,28 @@ describe('encodePrediction', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  it('writes rows as they came as it writes their columns', () => {
+    const [rows, width] = [50, 3];
+    const plain = Float64Array.from({ length: rows * width }, (_, at) => at / 3);
+    const inputs = ['a', 'b', 'c'].map((name) => ({ name, kind: 'numeric' as const }));
+    const columns = inputs.map((_, column): InputColumn => ({
+      kind: 'numbers',
+      values: Float64Array.from({ length: rows }, (_row, row) => plain[row * width + column]!),
+    }));
+    const given = (of: Prediction['columns']): Prediction => ({
+      id: 'p',
+      project: 'lending-1',
+      caller: 'c',
+      timeMs: 1,
+      descriptor: descriptor({ inputs }),
+      columns: of,
+      scores: plain.subarray(0, rows),
+      labels: Array.from({ length: rows }, () => 'yes'),
+    });
+    const read = { rows, inputs: columns, sensitive: [], subjects: [] };
+    expect(encodePrediction(given(new PlainRows(plain, rows)))).toEqual(encodePrediction(given(read)));
   });
 
   it('splits a large request into the same events', () => {

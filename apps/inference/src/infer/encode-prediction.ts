@@ -51,7 +51,7 @@ function encodeRows(prediction: Prediction, from: number, to: number): Buffer {
   const form = formOf(descriptor);
   text(TAG.project, prediction.project);
   writer.fields(form.model);
-  if (columns.row && form.row) writer.fields(form.row.filled(columns.row));
+  if (columns.plain && columns.rows === 1 && form.row) writer.fields(form.row.filled(columns.plain));
   else
     descriptor.inputs.forEach(({ name }, index) =>
       writeColumn(TAG.input, name, columns.inputs[index]!, from, to),

@@ -135,8 +135,8 @@ export class Infer {
     let probabilities: Float64Array | Promise<Float64Array>;
     try {
       probabilities =
-        columns.row && engine.scoreRow
-          ? engine.scoreRow(columns.row)
+        columns.plain && engine.scorePlain
+          ? engine.scorePlain(columns.plain, columns.rows)
           : engine.score(columns.inputs, columns.rows, command.deadline);
     } catch (error) {
       throw this.failed(request, error);

@@ -1,7 +1,7 @@
 import type { ModelDescriptor, TelemetryColumn } from '@steward/contracts';
 import { errors, isPseudonym, type AppError } from '@steward/kernel';
 import type { InputColumn } from '../engines/engine';
-import { OneRow, readPlain } from './read-plain-columns';
+import { PlainRows, readPlain } from './read-plain-columns';
 import type { Tensor } from './tensor';
 
 /** A request's tensors, sorted by what they are for. */
@@ -9,8 +9,8 @@ export interface RequestColumns {
   readonly rows: number;
   /** In the order of the descriptor's inputs. */
   readonly inputs: readonly InputColumn[];
-  /** All inputs of the only row, where there is one and they are numbers: columns of one cell cost more than they hold. */
-  readonly row?: Float64Array;
+  /** All inputs row by row, where they are numbers and came so: to make columns of them costs more than to score them. */
+  readonly plain?: Float64Array;
   readonly sensitive: readonly { readonly name: string; readonly column: InputColumn }[];
   /** One pseudonym a row, empty where none; or no entry at all. */
   readonly subjects: readonly string[];
@@ -123,7 +123,7 @@ function columnsOf(descriptor: ModelDescriptor, tensors: readonly Tensor[]): rea
 function withSubject(columns: RequestColumns, subject: string): RequestColumns {
   const subjects = subjectsOf(undefined, subject, columns.rows);
   const { rows, inputs, sensitive } = columns;
-  return columns.row ? new OneRow(columns.row, subjects) : { rows, inputs, sensitive, subjects };
+  return columns.plain ? new PlainRows(columns.plain, rows, subjects) : { rows, inputs, sensitive, subjects };
 }
 
 /**

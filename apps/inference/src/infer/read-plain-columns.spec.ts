@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { descriptor } from './descriptor.factory';
 import { readColumns } from './read-columns';
-import { OneRow, readPlain } from './read-plain-columns';
+import { PlainRows, readPlain } from './read-plain-columns';
 import type { Tensor } from './tensor';
 
 const model = descriptor({
@@ -63,7 +63,7 @@ describe('readPlain', () => {
   it('keeps the subject of the only row', () => {
     const subject = `sub_${'0'.repeat(32)}`;
     const columns = readColumns(model, [tensor('all', [1, 3], [1, 2, 3])], subject);
-    expect(columns).toBeInstanceOf(OneRow);
+    expect(columns).toBeInstanceOf(PlainRows);
     expect(columns.subjects).toEqual([subject]);
     expect(() => readColumns(model, [tensor('all', [1, 3], [1, 2, 3])], 'Ann')).toThrow('pseudonym');
   });

@@ -24,23 +24,32 @@ function shapeOf(descriptor: ModelDescriptor): Shape {
   return shape;
 }
 
-/** One row of numbers, whose columns are made when somebody asks for them. */
-export class OneRow implements RequestColumns {
-  readonly rows = 1;
+/** Rows of numbers as they came, row-major; columns are made when somebody asks for them. */
+export class PlainRows implements RequestColumns {
   readonly sensitive: RequestColumns['sensitive'] = [];
   private columns: InputColumn[] | null = null;
 
   constructor(
-    readonly row: Float64Array,
+    readonly plain: Float64Array,
+    readonly rows: number,
     readonly subjects: readonly string[] = [],
   ) {}
 
   get inputs(): readonly InputColumn[] {
-    this.columns ??= Array.from(this.row, (_, index): InputColumn => ({
-      kind: 'numbers',
-      values: this.row.subarray(index, index + 1),
-    }));
+    this.columns ??= this.made();
     return this.columns;
+  }
+
+  /** In one piece of memory. */
+  private made(): InputColumn[] {
+    const { plain, rows } = this;
+    const width = plain.length / rows;
+    const all = rows === 1 ? plain : new Float64Array(plain.length);
+    return Array.from({ length: width }, (_, column): InputColumn => {
+      const values = all.subarray(column * rows, (column + 1) * rows);
+      if (rows > 1) for (let row = 0, at = column; row < rows; row++, at += width) values[row] = plain[at]!;
+      return { kind: 'numbers', values };
+    });
   }
 }
 
@@ -60,13 +69,7 @@ function fromOneTensor({ names, known }: Shape, { name, shape, numbers }: Tensor
   const [rows, width] = shape;
   if (numbers === null || shape.length !== 2 || width !== names.length || known.has(name)) return null;
   if (rows === undefined || rows < 1) return null;
-  if (rows === 1) return new OneRow(numbers);
-  const inputs = names.map((_, column): InputColumn => {
-    const values = new Float64Array(rows);
-    for (let row = 0, at = column; row < rows; row++, at += width) values[row] = numbers[at]!;
-    return { kind: 'numbers', values };
-  });
-  return { rows, inputs, sensitive: [], subjects: [] };
+  return new PlainRows(numbers, rows);
 }
 
 function fromColumns({ names }: Shape, tensors: readonly Tensor[]): RequestColumns | null {
@@ -83,5 +86,5 @@ function fromColumns({ names }: Shape, tensors: readonly Tensor[]): RequestColum
   }
   const row = new Float64Array(names.length);
   for (let index = 0; index < row.length; index++) row[index] = tensors[index]!.numbers![0]!;
-  return new OneRow(row);
+  return new PlainRows(row, 1);
 }

@@ -10,5 +10,9 @@ export function scoresOf(probabilities: Float64Array, rows: number, classes: num
 /** Decides each row by the model's threshold. */
 export function labelsOf(scores: Float64Array, { classes, decisionThreshold }: ModelDescriptor): string[] {
   const [negative, positive] = classes as [string, string];
-  return Array.from(scores, (score) => (score >= decisionThreshold ? positive : negative));
+  // A loop: Array.from calls a function for each row.
+  const labels = new Array<string>(scores.length);
+  for (let row = 0; row < labels.length; row++)
+    labels[row] = scores[row]! >= decisionThreshold ? positive : negative;
+  return labels;
 }

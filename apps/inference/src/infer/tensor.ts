@@ -36,7 +36,7 @@ export function datatypeOf(head: TensorHead): Datatype {
 }
 
 /** Most elements of one tensor, whatever its shape: a tensor of all columns holds rows times columns. */
-const MAX_ELEMENTS = 1_000_000;
+export const MAX_ELEMENTS = 1_000_000;
 
 /** Number of elements that a shape holds: at most `limit` rows (the first size) and {@link MAX_ELEMENTS} in all. */
 export function elementsOf(head: TensorHead, limit: number): number {

@@ -1,3 +1,4 @@
+import type { FittedPipeline } from '@steward/learning';
 import * as fc from 'fast-check';
 
 import { plainDense, plainPredict, plainScores } from '../testing/plain-walk.factory';
@@ -59,6 +60,47 @@ describe('compileScorer', () => {
       scorer.scoreRow(cells, got, row * scorer.width);
     }
     expect(got).toEqual(want);
+  });
+
+  it('scores numbers row by row as it scores columns of them', () => {
+    const number = { kind: 'number', center: 0.5, scale: 3, width: 1 } as const;
+    const fitted: FittedPipeline = {
+      task: 'binary',
+      inputs: ['a', 'b', 'c'].map((name) => ({ name, kind: 'numeric' })),
+      encoders: [
+        { ...number, input: 'c', fill: 2 },
+        { ...number, input: 'a', fill: 0, clip: [-3, 3] },
+        { kind: 'bins', input: 'b', edges: [0, 1, 2], output: 'one-hot', width: 4 },
+      ],
+      predictor: {
+        kind: 'linear',
+        model: {
+          features: 6,
+          outputs: 1,
+          weights: Float64Array.of(0.3, -0.7, 0.1, 0.2, -0.4, 0.9),
+          intercepts: Float64Array.of(0.05),
+          link: 'logistic',
+        },
+      },
+      classes: ['no', 'yes'],
+    };
+    const scorer = compileScorer(fitted);
+    const rows = 131;
+    const width = fitted.inputs.length;
+    const value = (row: number, column: number): number =>
+      (row + column) % 9 === 0 ? Number.NaN : ((row * 31 + column * 17) % 100) / 10 - 5;
+    const values = Float64Array.from({ length: rows * width }, (_, at) =>
+      value(Math.floor(at / width), at % width),
+    );
+    const columns = fitted.inputs.map((_, column) =>
+      Float64Array.from({ length: rows }, (_row, row) => value(row, column)),
+    );
+    const [want, got] = [new Float64Array(rows * scorer.width), new Float64Array(rows * scorer.width)];
+    scorer.scoreBatch(columns, rows, want);
+    scorer.scoreRows(values, rows, got);
+    expect(got).toEqual(want);
+    expect(() => scorer.scoreRows(values, rows + 1, got)).toThrow('cells');
+    expect(() => scorer.scoreRows(values, rows, new Float64Array(1))).toThrow('room for');
   });
 
   it('takes lists of cells as columns, with null, undefined and the empty string as missing', () => {

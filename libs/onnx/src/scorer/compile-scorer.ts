@@ -81,6 +81,18 @@ class CompiledScorer implements Scorer {
     this.score(this.block, 0, out, outAt);
   }
 
+  scoreRows(values: Float64Array, rows: number, out: Float64Array): void {
+    const inputs = this.inputs.length;
+    if (values.length !== rows * inputs) {
+      throw errors.invalid('ONNX.BAD_ROW', `${rows} rows have ${rows * inputs} cells, not ${values.length}.`);
+    }
+    this.checkOut(out, rows * this.width);
+    for (let row = 0; row < rows; row++) {
+      this.encode(values, row * inputs, this.block, 0);
+      this.score(this.block, 0, out, row * this.width);
+    }
+  }
+
   scoreBatch(columns: readonly InputColumn[], rows: number, out: Float64Array): void {
     this.checkColumns(columns, rows);
     this.checkOut(out, rows * this.width);
@@ -116,9 +128,14 @@ class CompiledScorer implements Scorer {
     if (cells.length !== this.inputs.length) {
       throw errors.invalid('ONNX.BAD_ROW', `A row has ${this.inputs.length} cells, not ${cells.length}.`);
     }
+    this.encode(cells, 0, dense, at);
+  }
+
+  /** Encodes the cells from `first` on. */
+  private encode(cells: ArrayLike<Cell>, first: number, dense: Float64Array, at: number): void {
     for (let i = 0; i < this.encoders.length; i++) {
       const { encoder, input, offset } = this.encoders[i]!;
-      encoder.cell(cells[input], dense, at + offset);
+      encoder.cell(cells[first + input], dense, at + offset);
     }
   }
 

@@ -28,6 +28,8 @@ export interface Scorer {
    * @throws AppError ONNX.BAD_CELL if a cell is not of its input's kind, ONNX.BAD_ROW if there are too few or many.
    */
   scoreRow(cells: ArrayLike<Cell>, out: Float64Array, outAt?: number): void;
+  /** Scores `rows` rows of numbers, row-major [rows, inputs]; `out` takes `rows * width` numbers. Throws as scoreRow does. */
+  scoreRows(values: Float64Array, rows: number, out: Float64Array): void;
   /** Scores `rows` rows given as one column per input, in their order; `out` takes `rows * width` numbers. */
   scoreBatch(columns: readonly InputColumn[], rows: number, out: Float64Array): void;
   /** Scores a table; its columns are found by name and must have the kind of the input. */
