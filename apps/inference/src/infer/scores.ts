@@ -11,8 +11,7 @@ export function scoresOf(probabilities: Float64Array, rows: number, classes: num
 export function labelsOf(scores: Float64Array, { classes, decisionThreshold }: ModelDescriptor): string[] {
   const [negative, positive] = classes as [string, string];
   // A loop: Array.from calls a function for each row.
-  const labels = new Array<string>(scores.length);
-  for (let row = 0; row < labels.length; row++)
-    labels[row] = scores[row]! >= decisionThreshold ? positive : negative;
+  const labels: string[] = [];
+  for (const score of scores) labels.push(score >= decisionThreshold ? positive : negative);
   return labels;
 }
