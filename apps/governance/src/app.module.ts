@@ -1,6 +1,5 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { ArtifactsModule } from '@steward/artifacts';
-import { Environment } from './approvals/approval-policy';
 import { Approvals } from './approvals/approvals.module';
 import { AuditModule } from './audit/audit.module';
 import { BreakGlass } from './break-glass/break-glass.module';
@@ -25,8 +24,6 @@ export interface GovernanceOptions extends IdentityOptions {
   readonly witness?: string | undefined;
   /** Where notifications go; undefined: they are shown alone. */
   readonly webhook?: WebhookSettings | undefined;
-  /** Which environment this installation is, for approval policies. */
-  readonly environment: string;
   /** Hours between two runs of retention by the schedule. Default 24. */
   readonly retentionHours?: number;
 }
@@ -61,11 +58,7 @@ export class AppModule {
         AuditModule.forRoot(options.keysFolder, options.witness),
       ],
       controllers: features.flatMap(({ controllers }) => controllers),
-      providers: [
-        { provide: Environment, useValue: { name: options.environment } satisfies Environment },
-        ...features.flatMap(({ providers }) => providers),
-        GovernanceRpc,
-      ],
+      providers: [...features.flatMap(({ providers }) => providers), GovernanceRpc],
     };
   }
 }

@@ -60,10 +60,10 @@ export class GovernanceRpc extends RpcService {
     return this.logIn.logIn(caller, body, { kind: 'token', userAgent });
   }
 
-  @Can('read', 'ApprovalRequest')
-  async listApprovals(request: ListApprovalsRequest): Promise<ListApprovalsResponse> {
+  @Can('read', 'ApprovalRequest', { refined: true })
+  async listApprovals(request: ListApprovalsRequest, { caller }: RpcCall): Promise<ListApprovalsResponse> {
     const { limit, state } = parseInput(Page, request, 'body');
-    const { items, next } = await this.approvals.list({
+    const { items, next } = await this.approvals.list(caller, {
       project: request.project,
       state: state === '' ? null : state,
       limit: Math.min(limit || 50, 200),
@@ -72,9 +72,10 @@ export class GovernanceRpc extends RpcService {
     return { approvals: items.map(requestMessage), next: next ?? '' };
   }
 
-  @Can('read', 'ApprovalRequest')
-  async getApproval(request: GetApprovalRequest): Promise<GetApprovalResponse> {
-    return { approval: approvalMessage(await this.approvals.get(request.project, request.id)) };
+  @Can('read', 'ApprovalRequest', { refined: true })
+  async getApproval(request: GetApprovalRequest, { caller }: RpcCall): Promise<GetApprovalResponse> {
+    const { project, id } = request;
+    return { approval: approvalMessage(await this.approvals.show(caller, project, id)) };
   }
 
   @Can('approve', 'ApprovalRequest', { refined: true })

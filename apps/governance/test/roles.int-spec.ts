@@ -113,6 +113,65 @@ describe('roles of one’s own, on PostgreSQL', () => {
     });
   });
 
+  it('tell datasets, pipelines and models apart by tags that administrators set, audited and published', async () => {
+    const ann = await house.person('tag-ann', ['auditor', 'ml-engineer']);
+    const path = `/v1/projects/${PROJECT}/tags`;
+    const tag = (rest: string, tags: unknown, credential = admin) =>
+      house.put(`${path}/${rest}`, credential, { tags });
+    await tag('model/approval', ['credit', 'eu', 'eu']).expect(200);
+    await tag('dataset/applications', ['eu']).expect(200);
+    await tag('model/approval', ['credit']).expect(200);
+    await tag('dataset/applications', []).expect(200);
+    const objects = [{ kind: 'model', name: 'approval', tags: ['credit'] }];
+    expect((await house.get(`/v1/projects/${PROJECT}`, ann.token).expect(200)).body).toMatchObject({
+      objects,
+    });
+    await eventually(async () => {
+      const last = (await house.events(POLICY)).findLast(({ projectId }) => projectId === PROJECT);
+      expect(last).toMatchObject({ objects });
+      const entries = (await house.events('steward.governance.audit.v1')).filter(
+        ({ action }) => action === 'project.tag',
+      );
+      expect(entries).toHaveLength(4);
+      expect(entries.at(-2)).toMatchObject({
+        object: { kind: 'model', id: 'approval' },
+        details: { tags: 'credit' },
+      });
+    });
+    expect(await codeOf(tag('model/approval', [], ann.token), 403)).toBe('ACCESS.FORBIDDEN');
+    expect(await codeOf(tag('monitor/approval', []), 400)).toBe('REQUEST.PATH_INVALID');
+    expect(await codeOf(tag('model/approval', ['Not A Tag']), 400)).toBe('REQUEST.BODY_INVALID');
+    const nowhere = house.put('/v1/projects/nowhere/tags/model/approval', admin, { tags: [] });
+    expect(await codeOf(nowhere, 404)).toBe('GOVERNANCE.PROJECT_NOT_FOUND');
+
+    // The simulator knows them, and the environment, as each service does.
+    const rules = [{ action: ['read'], subject: ['Model'], conditions: { tags: 'credit' } }];
+    const asked = (subject: string, conditions: object, object: object) =>
+      explain(admin, {
+        principal: 'tag-ann',
+        action: subject === 'Model' ? 'read' : 'update',
+        subject,
+        object: { project: PROJECT, ...object },
+        proposed: {
+          roles: {
+            tried: {
+              rules: subject === 'Model' ? rules : [{ action: ['update'], subject: [subject], conditions }],
+            },
+          },
+          bindings: [{ role: 'tried', project: PROJECT }],
+        },
+      });
+    await eventually(async () =>
+      expect(await asked('Model', {}, { model: 'approval' })).toMatchObject({ allowed: true }),
+    );
+    expect(await asked('Model', {}, { model: 'pricing' })).toMatchObject({ allowed: false });
+    const place = (environment: object | string) =>
+      asked('Deployment', { environment }, { model: 'approval' });
+    await eventually(async () => expect(await place('staging')).toMatchObject({ allowed: true }));
+    expect(await place({ $ne: 'staging' })).toMatchObject({ allowed: false });
+    await tag('model/approval', []).expect(200);
+  });
+
   describe('decisions', () => {
     it('are explained: which rule, which condition, in words', async () => {
       const sid = await house.person('sid', []);

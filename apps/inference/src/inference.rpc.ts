@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Can, type Caller } from '@steward/access';
+import { Access, Can, type Caller } from '@steward/access';
 import {
   InferenceServiceService,
   type AdvanceRolloutRequest,
@@ -55,6 +55,7 @@ export class InferenceRpc extends RpcService {
     private readonly inference: AnswerInference,
     private readonly predictions: ExplainPrediction,
     private readonly config: InferenceConfig,
+    private readonly access: Access,
   ) {
     super();
   }
@@ -69,9 +70,14 @@ export class InferenceRpc extends RpcService {
     return this.record.execute({ project, outcomes, caller: principal.id, correlation });
   }
 
-  @Can('read', 'Deployment')
-  async listDeployments({ project }: ListDeploymentsRequest): Promise<ListDeploymentsResponse> {
-    const deployments = await this.deployments.ofProject(project);
+  @Can('read', 'Deployment', { refined: true })
+  async listDeployments(
+    { project }: ListDeploymentsRequest,
+    { caller }: RpcCall,
+  ): Promise<ListDeploymentsResponse> {
+    const deployments = (await this.deployments.ofProject(project)).filter(({ descriptor: { model } }) =>
+      this.access.can(caller.principal, 'read', 'Deployment', { project, model }),
+    );
     return {
       deployments: deployments.map((deployment) => ({
         ...deploymentAnswer(deployment),

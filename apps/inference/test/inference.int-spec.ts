@@ -240,6 +240,56 @@ describe('inference, on PostgreSQL', () => {
     expect(versions.slice(seen + 4).every((version) => version === '2')).toBe(true);
   });
 
+  it('obeys roles that name tags or an environment: predictions and deployments, in lists and one by one', async () => {
+    const role = (name: string, conditions: object) => {
+      const rules = [{ action: ['read', 'predict', 'update'], subject: ['Deployment'], conditions }] as never;
+      house.policy.put({ kind: 'role', value: { name, version: 1, rules } });
+      return house.policy.addPrincipal(name, [{ role: name, project: PROJECT }]);
+    };
+    const credit = role('credit-only', { tags: 'credit' });
+    const tester = role('not-in-production', { environment: { $ne: 'production' } });
+    const at = `${url}/v1/projects/${PROJECT}/deployments`;
+    const list = (as: string) => request(at).get('').set('authorization', as);
+    const predict = (as: string) =>
+      request(url).get(`/v2/models/${PROJECT}.approval`).set('authorization', as);
+    const set = (as: string) => request(at).put('/approval').set('authorization', as).send({ nothing: 1 });
+    const denied = async (as: string) => {
+      expect((await predict(as)).status).toBe(404);
+      expect((await request(at).get('/approval').set('authorization', as)).status).toBe(404);
+      expect((await set(as)).status).toBe(404);
+    };
+    const allowed = async (as: string) => {
+      expect((await list(as).expect(200)).body).toMatchObject({
+        items: expect.arrayContaining([expect.objectContaining({ model: 'approval' })]),
+      });
+      expect((await predict(as)).status).toBe(200);
+      expect((await request(at).get('/approval').set('authorization', as)).status).toBe(200);
+      expect((await set(as)).status).toBe(400);
+    };
+    const tags = (name: string) =>
+      house.policy.put({
+        kind: 'project',
+        value: {
+          name: PROJECT,
+          active: true,
+          tags: [],
+          objects: [{ kind: 'model', name, tags: ['credit'] }],
+        },
+      });
+    tags('other');
+    await eventually(async () => expect((await list(credit).expect(200)).body.items).toEqual([]));
+    await denied(credit);
+    await denied(tester);
+    tags('approval');
+    house.policy.moveTo('staging');
+    await eventually(() => allowed(tester));
+    await allowed(credit);
+    house.policy.moveTo('production');
+    house.policy.addProjects(PROJECT);
+    await eventually(async () => denied(tester));
+    await denied(credit);
+  });
+
   it('refuses bytes that have another digest, says why, and the champion before goes on, also after a restart', async () => {
     const third = smallModel(3);
     const { digest } = await house.artifacts.put(third);

@@ -167,6 +167,30 @@ describe('the predictions of a dataset', () => {
     await house.get(LIST, others).expect(404);
   });
 
+  it('and datasets of other tags than a role names are in no list, and not there', async () => {
+    const objects = [
+      { kind: 'dataset', name: 'elsewhere', tags: ['open'] },
+      { kind: 'dataset', name: 'applications', tags: ['credit'] },
+    ] as const;
+    house.policy.put({ kind: 'project', value: { name: 'lending', active: true, tags: [], objects } });
+    const subjects = ['Dataset', 'Contract', 'Quarantine', 'Prediction'];
+    const rules = [{ action: ['read', 'create'], subject: subjects, conditions: { tags: 'open' } }];
+    house.policy.put({ kind: 'role', value: { name: 'open', version: 1, rules } });
+    const open = house.policy.addPrincipal('u-open', [{ role: 'open', project: 'lending' }]);
+    const listed = await eventually(async () => (await house.get('/datasets', open).expect(200)).body);
+    expect(listed.items.map(({ name }: { name: string }) => name)).toEqual(['elsewhere']);
+    for (const path of ['contract', 'versions', 'batches', 'predictions']) {
+      await house.get(`/datasets/elsewhere/${path}`, open).expect(200);
+      await house.get(`/datasets/applications/${path}`, open).expect(404);
+    }
+    await house.get(`/predictions/${ids[0]}/rows/0`, open).expect(404);
+    await house.upload('applications', 'a\n', 'lending', open).expect(404);
+    const taken = await house.upload('elsewhere', 'a\n', 'lending', open).expect(400);
+    expect((taken.body as { code: string }).code).toBe('INGESTION.HEADER_MISMATCH');
+    house.policy.put({ kind: 'project', value: { name: 'lending', active: true, tags: [] } });
+    await eventually(() => house.get('/datasets/elsewhere/contract', open).expect(404));
+  });
+
   it('that were looked at stand in the audit log, by page and by subject', async () => {
     const correlation = newId();
     await house.get(`${LIST}?version=1`, engineer).set('x-correlation-id', correlation).expect(200);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Can } from '@steward/access';
+import { Access, Can } from '@steward/access';
 import {
   TrainingServiceService,
   type CancelRunRequest,
@@ -48,6 +48,7 @@ export class TrainingRpc extends RpcService {
     private readonly runs: RunRepository,
     private readonly models: ModelRepository,
     private readonly refuse: RefuseAliasMove,
+    private readonly access: Access,
   ) {
     super();
   }
@@ -91,11 +92,15 @@ export class TrainingRpc extends RpcService {
     return { run: runMessage(await this.moves.cancel(caller, request.project, request.id)) };
   }
 
-  @Can('read', 'Model')
-  async listModels(request: ListModelsRequest): Promise<ListModelsResponse> {
+  @Can('read', 'Model', { refined: true })
+  async listModels(request: ListModelsRequest, { caller }: RpcCall): Promise<ListModelsResponse> {
     const limit = limitOf(request.limit);
-    const models = await this.models.list(request.project, { limit, after: request.after || null });
-    return { models: models.map(modelMessage), next: models.length === limit ? models.at(-1)!.model : '' };
+    const { project } = request;
+    const found = await this.models.list(project, { limit, after: request.after || null });
+    const models = found.filter(({ model }) =>
+      this.access.can(caller.principal, 'read', 'Model', { project, model }),
+    );
+    return { models: models.map(modelMessage), next: found.length === limit ? found.at(-1)!.model : '' };
   }
 
   @Can('read', 'Model')

@@ -122,4 +122,63 @@ describe('roles with conditions, in the service that owns the objects', () => {
     house.policy.put({ kind: 'project', value: { name: PROJECT, active: true, tags: ['risky'] } });
     await eventually(() => list().expect(404));
   });
+
+  it('"what is tagged credit": pipelines, runs, models and their aliases, in lists and one by one', async () => {
+    const subject = ['Pipeline', 'Run', 'Model', 'ModelAlias'];
+    const rules = [{ action: ['read', 'update'], subject, conditions: { tags: 'credit' } }];
+    house.policy.put({ kind: 'role', value: { name: 'credit', version: 1, rules } });
+    const carl = house.policy.addPrincipal('carl', [{ role: 'credit', project: PROJECT }]);
+    const objects = [
+      { kind: 'pipeline', name: 'olga', tags: ['credit'] },
+      { kind: 'model', name: 'olga', tags: ['credit', 'eu'] },
+      { kind: 'dataset', name: 'mallory', tags: ['credit'] },
+    ] as const;
+    house.policy.put({ kind: 'project', value: { name: PROJECT, active: true, tags: [], objects } });
+    const get = (path: string) => request(url()).get(path).set('authorization', carl);
+    await eventually(() => get('/pipelines').expect(200));
+    const named = async (path: string, field: string) =>
+      ((await get(path).expect(200)).body as { items: Record<string, unknown>[] }).items.map(
+        (item) => item[field],
+      );
+    expect(await named('/pipelines', 'pipeline')).toEqual(['olga']);
+    expect(await named('/runs', 'pipeline')).toEqual(['olga']);
+    expect(await named('/models', 'model')).toEqual([]);
+    await get('/pipelines/olga').expect(200);
+    expect(await codeOf(get('/pipelines/mallory'))).toBe('ACCESS.NOT_FOUND');
+    await get(`/runs/${runs['olga']}`).expect(200);
+    expect(await codeOf(get(`/runs/${runs['mallory']}`))).toBe('ACCESS.NOT_FOUND');
+    expect(await codeOf(get('/models/olga'))).toBe('TRAINING.MODEL_NOT_FOUND');
+    expect(await codeOf(get('/models/olga/versions/1'))).toMatch(/^TRAINING\./);
+    expect(await codeOf(get('/models/mallory'))).toBe('ACCESS.NOT_FOUND');
+    await get('/models/olga/aliases').expect(200);
+    expect(await codeOf(get('/models/mallory/aliases'))).toBe('ACCESS.NOT_FOUND');
+    const put = (pipeline: string) =>
+      codeOf(request(url()).put(`/pipelines/${pipeline}`).set('authorization', carl).send({}));
+    expect(await put('olga')).toMatch(/^TRAINING\./);
+    expect(await put('mallory')).toBe('ACCESS.NOT_FOUND');
+    expect(
+      await grpc(
+        (client) =>
+          new Promise((resolve, reject) =>
+            client.listModels({ project: PROJECT, limit: 0, after: '' }, as(carl), (error, answer) =>
+              error ? reject(error) : resolve(answer),
+            ),
+          ),
+      ),
+    ).toBe('done');
+  });
+
+  it('"aliases, but not in production": by the environment that governance tells', async () => {
+    const conditions = { environment: { $ne: 'production' } };
+    const rules = [{ action: ['update'], subject: ['ModelAlias'], conditions }];
+    house.policy.put({ kind: 'role', value: { name: 'tester', version: 1, rules } });
+    const terry = house.policy.addPrincipal('terry', [{ role: 'tester', project: PROJECT }]);
+    const move = () =>
+      codeOf(request(url()).put('/models/olga/aliases/staging').set('authorization', terry).send({}));
+    await eventually(async () => expect(await move()).toBe('ACCESS.NOT_FOUND'));
+    house.policy.moveTo('staging');
+    await eventually(async () => expect(await move()).toMatch(/^TRAINING\./));
+    house.policy.moveTo('production');
+    await eventually(async () => expect(await move()).toBe('ACCESS.NOT_FOUND'));
+  });
 });

@@ -1,6 +1,6 @@
 import { Subjects, type Subject } from './actions';
 
-/** What a decision on any object knows: its project, and the tags that the project carries. */
+/** What a decision on any object knows: its project, and the tags of that and of the things that the object names. */
 const ALWAYS = ['project', 'tags'] as const;
 
 /**
@@ -25,12 +25,23 @@ const FIELDS: Partial<Readonly<Record<Subject, readonly string[]>>> = {
   ApprovalRequest: ['model', 'alias', 'environment'],
 };
 
+/** What the policy adds: a caller's message has no say in it. */
+const PLACED: Partial<Readonly<Record<Subject, readonly string[]>>> = {
+  ModelAlias: ['environment'],
+  Deployment: ['environment'],
+};
+
 /** The fields that a condition of a rule on this subject may use. For `all`: what every subject has. */
 export function conditionFieldsOf(subject: Subject): readonly string[] {
-  return [...ALWAYS, ...(FIELDS[subject] ?? [])];
+  return [...ALWAYS, ...(FIELDS[subject] ?? []), ...(PLACED[subject] ?? [])];
 }
 
-/** Those that an entry may find in its route or message. `project` and `tags` are found another way. */
+/** True for what belongs to the environment of the installation. */
+export function standsInEnvironment(subject: Subject): boolean {
+  return PLACED[subject] !== undefined;
+}
+
+/** Those that an entry may find in its route or message. `project`, `tags` and the environment are found another way. */
 export function entryFieldsOf(subject: Subject): readonly string[] {
   return FIELDS[subject] ?? [];
 }

@@ -23,6 +23,7 @@ import { PolicyStore, type PolicyChange } from './policy.store';
 export class InMemoryPolicyStore extends PolicyStore {
   /** Milliseconds since the epoch, null for never, `now` for always fresh. */
   heartbeatAt: number | null | 'now' = 'now';
+  private environment: string | null = 'production';
   private version = 0;
   private readonly principals = new Map<string, PolicyPrincipal>();
   private readonly apiKeys = new Map<string, PolicyApiKey>();
@@ -44,7 +45,7 @@ export class InMemoryPolicyStore extends PolicyStore {
 
   state(): Promise<PolicyState> {
     const heartbeatAt = this.heartbeatAt === 'now' ? this.now() : this.heartbeatAt;
-    return Promise.resolve({ version: this.version, heartbeatAt });
+    return Promise.resolve({ version: this.version, heartbeatAt, environment: this.environment });
   }
 
   async load(): Promise<PolicySnapshot> {
@@ -66,7 +67,8 @@ export class InMemoryPolicyStore extends PolicyStore {
     return Promise.resolve();
   }
 
-  heartbeat(_unit: unknown, at: number): Promise<void> {
+  heartbeat(_unit: unknown, at: number, environment?: string): Promise<void> {
+    if (environment !== undefined) this.moveTo(environment);
     const before = typeof this.heartbeatAt === 'number' ? this.heartbeatAt : 0;
     this.heartbeatAt = Math.max(before, at);
     return Promise.resolve();
@@ -102,6 +104,12 @@ export class InMemoryPolicyStore extends PolicyStore {
         this.revokedSessions.add(change.value.id);
         return;
     }
+  }
+
+  /** Says where the installation runs. */
+  moveTo(environment: string | null): void {
+    this.environment = environment;
+    this.version += 1;
   }
 
   /** Makes projects known. */

@@ -45,7 +45,10 @@ export type {
   ProcessingKind,
   RevokedSession,
   RoleBinding,
+  TaggedObject,
 } from './policy';
+export { TaggedKinds, withPolicyFields } from './object-tags';
+export type { TaggedKind } from './object-tags';
 export { PolicyCache } from './policy-cache';
 export { PolicyStore } from './policy.store';
 export type { PolicyChange } from './policy.store';

@@ -89,10 +89,15 @@ export class PgPolicyStore extends PolicyStore {
       .execute();
   }
 
-  async heartbeat(unit: UnitOfWork, at: number): Promise<void> {
+  async heartbeat(unit: UnitOfWork, at: number, environment?: string): Promise<void> {
+    const said = environment ?? null;
     await (unit.tx as Transaction<PolicyTables>)
       .updateTable('access_state')
-      .set({ heartbeat_at: sql`greatest(heartbeat_at, ${new Date(at)}::timestamptz)` })
+      .set({
+        heartbeat_at: sql`greatest(heartbeat_at, ${new Date(at)}::timestamptz)`,
+        version: sql`version + CASE WHEN environment IS DISTINCT FROM coalesce(${said}::text, environment) THEN 1 ELSE 0 END`,
+        environment: sql`coalesce(${said}::text, environment)`,
+      })
       .execute();
   }
 }
@@ -100,9 +105,13 @@ export class PgPolicyStore extends PolicyStore {
 async function readState(kysely: Kysely<PolicyTables>): Promise<PolicyState> {
   const row = await kysely
     .selectFrom('access_state')
-    .select(['version', 'heartbeat_at'])
+    .select(['version', 'heartbeat_at', 'environment'])
     .executeTakeFirstOrThrow();
-  return { version: Number(row.version), heartbeatAt: row.heartbeat_at?.getTime() ?? null };
+  return {
+    version: Number(row.version),
+    heartbeatAt: row.heartbeat_at?.getTime() ?? null,
+    environment: row.environment,
+  };
 }
 
 function keyed<Row, Value>(rows: Row[], entry: (row: Row) => [string, Value]): ReadonlyMap<string, Value> {
@@ -187,10 +196,11 @@ async function write(tx: Transaction<PolicyTables>, change: PolicyChange): Promi
     case 'project': {
       const { name, active } = change.value;
       const tags = [...change.value.tags];
+      const objects = JSON.stringify(change.value.objects ?? []);
       await tx
         .insertInto('access_project')
-        .values({ name, active, tags })
-        .onConflict((conflict) => conflict.column('name').doUpdateSet({ active, tags }))
+        .values({ name, active, tags, objects })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet({ active, tags, objects }))
         .execute();
       return;
     }

@@ -237,6 +237,69 @@ describe('require', () => {
   });
 });
 
+describe('tags of single things, and the environment', () => {
+  const tagged = (...objects: { kind: 'dataset' | 'pipeline' | 'model'; name: string; tags: string[] }[]) =>
+    store.put({ kind: 'project', value: { name: 'lending', active: true, tags: ['eu'], objects } });
+  const holder = async (...rules: object[]) => {
+    store.put({ kind: 'role', value: { name: 'own', version: 1, rules: rules as never } });
+    const bearer = store.addPrincipal('olga', [{ role: 'own', project: 'lending' }]);
+    await cache.refresh();
+    return access.authenticate(bearer);
+  };
+  const credit = { action: ['read'], subject: ['Model', 'Dataset', 'Run'], conditions: { tags: 'credit' } };
+  const notRisky = { action: ['read'], subject: ['Model', 'Run'], conditions: { tags: { $ne: 'risky' } } };
+
+  it('count beside those of the project, for what names the thing', async () => {
+    tagged(
+      { kind: 'model', name: 'approval', tags: ['credit'] },
+      { kind: 'dataset', name: 'approval', tags: ['other'] },
+    );
+    const olga = await holder(credit);
+    const can = (subject: Subject, object: object) =>
+      access.can(olga, 'read', subject, { project: 'lending', ...object });
+    expect(can('Model', { model: 'approval' })).toBe(true);
+    expect(can('Model', { model: 'pricing' })).toBe(false);
+    expect(can('Dataset', { dataset: 'approval' })).toBe(false);
+    expect(can('Run', { pipeline: 'approval' })).toBe(false);
+    tagged({ kind: 'pipeline', name: 'approval', tags: ['credit'] });
+    await cache.refresh();
+    expect(can('Run', { pipeline: 'approval' })).toBe(true);
+    expect(can('Model', { model: 'approval' })).toBe(false);
+  });
+
+  it('count against the caller where it is not said which thing it is; the project’s own where nothing is tagged', async () => {
+    tagged({ kind: 'model', name: 'approval', tags: ['risky'] });
+    const olga = await holder(notRisky);
+    const can = (subject: Subject, object: object) =>
+      access.can(olga, 'read', subject, { project: 'lending', ...object });
+    expect(can('Model', {})).toBe(false);
+    expect(can('Model', { model: 'pricing' })).toBe(true);
+    expect(can('Model', { model: 'approval' })).toBe(false);
+    // No pipeline carries tags: those of the project are all there are.
+    expect(can('Run', {})).toBe(true);
+    tagged();
+    await cache.refresh();
+    expect(can('Model', {})).toBe(true);
+  });
+
+  it('stand for aliases and deployments alone, and are unknown until governance was heard', async () => {
+    const olga = await holder({
+      action: ['update'],
+      subject: ['ModelAlias', 'Deployment'],
+      conditions: { environment: { $ne: 'production' } },
+    });
+    const can = (subject: Subject) =>
+      access.can(olga, 'update', subject, { project: 'lending', model: 'approval', alias: 'champion' });
+    expect([can('ModelAlias'), can('Deployment')]).toEqual([false, false]);
+    store.moveTo('staging');
+    await cache.refresh();
+    expect([can('ModelAlias'), can('Deployment')]).toEqual([true, true]);
+    store.moveTo(null);
+    await cache.refresh();
+    expect([can('ModelAlias'), can('Deployment')]).toEqual([false, false]);
+  });
+});
+
 describe('a stale policy', () => {
   const MINUTE = 60_000;
   const everything: readonly { role: string; project: null }[] = [

@@ -7,6 +7,7 @@ import type { Action, Subject } from './actions';
 import { apiKeyMatches, looksLikeApiKey, parseApiKey } from './api-key';
 import type { Caller, Principal } from './caller';
 import { withinScopes } from './explain-decision';
+import { withPolicyFields } from './object-tags';
 import { bindingsAt, type PolicyPrincipal, type PolicySnapshot, type RoleBinding } from './policy';
 import { PolicyCache } from './policy-cache';
 import { DEAD_AFTER_MS, mayGoOnWhenStale, policyStale, STALE_AFTER_MS } from './staleness';
@@ -56,8 +57,8 @@ export class PolicyAccess extends Access {
     unknown: UnknownFields,
   ): boolean {
     if (!withinScopes(principal.scopes, action, subject)) return false;
-    const tags = object.project === null ? [] : this.cache.current.projects.get(object.project)?.tags;
-    return allows(this.abilityOf(principal), action, subject, { tags, ...object }, unknown);
+    const known = withPolicyFields(this.cache.current, subject, object);
+    return allows(this.abilityOf(principal), action, subject, known, unknown);
   }
 
   rulesOf(principal: Principal): unknown[] {

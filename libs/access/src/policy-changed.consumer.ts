@@ -31,8 +31,8 @@ export class PolicyUpdate {
     return handled.ok;
   }
 
-  async heartbeat(unit: UnitOfWork, at: number): Promise<HandlerResult> {
-    await this.store.heartbeat(unit, at);
+  async heartbeat(unit: UnitOfWork, at: number, environment?: string): Promise<HandlerResult> {
+    await this.store.heartbeat(unit, at, environment);
     this.refreshAfter(unit);
     return handled.ok;
   }
@@ -125,6 +125,7 @@ export class ProjectChangedConsumer extends EventConsumer<typeof ProjectChanged>
       name: payload.projectId,
       active: payload.state === 'active',
       tags: payload.tags ?? [],
+      objects: payload.objects ?? [],
     };
     return this.policy.apply(unit, { kind: 'project', value });
   }
@@ -180,8 +181,8 @@ export class PolicyHeartbeatConsumer extends EventConsumer<typeof PolicyHeartbea
     super();
   }
 
-  handle({ time }: IncomingEvent<typeof PolicyHeartbeat>, unit: UnitOfWork): Promise<HandlerResult> {
-    return this.policy.heartbeat(unit, Math.min(Date.parse(time), this.clock.now()));
+  handle({ time, payload }: IncomingEvent<typeof PolicyHeartbeat>, unit: UnitOfWork): Promise<HandlerResult> {
+    return this.policy.heartbeat(unit, Math.min(Date.parse(time), this.clock.now()), payload.environment);
   }
 }
 

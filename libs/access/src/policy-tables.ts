@@ -1,5 +1,12 @@
 import type { ColumnType, JSONColumnType } from 'kysely';
-import type { KeyScope, PolicyDecisions, PolicyProcessing, PolicyRule, RoleBinding } from './policy';
+import type {
+  KeyScope,
+  PolicyDecisions,
+  PolicyProcessing,
+  PolicyRule,
+  RoleBinding,
+  TaggedObject,
+} from './policy';
 
 type BigCount = ColumnType<string, number, number>;
 type Moment = ColumnType<Date | null, Date | null, Date | null>;
@@ -25,8 +32,18 @@ export interface PolicyTables {
   access_role: { name: string; version: BigCount; rules: JSONColumnType<PolicyRule[]> };
   access_signing_key: { id: string; public_key: string; active: boolean };
   access_revoked_session: { id: string; expires_at: Date };
-  access_project: { name: string; active: boolean; tags: string[] };
+  access_project: {
+    name: string;
+    active: boolean;
+    tags: string[];
+    objects: JSONColumnType<TaggedObject[]>;
+  };
   access_processing: { project: string; state: JSONColumnType<PolicyProcessing> };
   access_decisions: { project: string; model: string; policy: JSONColumnType<PolicyDecisions> };
-  access_state: { only_row: ColumnType<boolean, never, never>; version: BigCount; heartbeat_at: Moment };
+  access_state: {
+    only_row: ColumnType<boolean, never, never>;
+    version: BigCount;
+    heartbeat_at: Moment;
+    environment: string | null;
+  };
 }

@@ -34,6 +34,9 @@ export abstract class PolicyStore {
   /** Writes a change and raises the version, in the caller's transaction. A role older than the copy's is ignored. */
   abstract apply(unit: UnitOfWork, change: PolicyChange): Promise<void>;
 
-  /** Notes a sign of life of the policy topic, milliseconds since the epoch. It never moves backwards. */
-  abstract heartbeat(unit: UnitOfWork, at: number): Promise<void>;
+  /**
+   * Notes a sign of life of the policy topic, milliseconds since the epoch. It never moves backwards. Another environment
+   * than before raises the version.
+   */
+  abstract heartbeat(unit: UnitOfWork, at: number, environment?: string): Promise<void>;
 }

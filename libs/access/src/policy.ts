@@ -84,6 +84,15 @@ export interface PolicyProject {
   readonly active: boolean;
   /** Labels by which rules tell projects apart. */
   readonly tags: readonly string[];
+  /** Things in it that carry tags of their own; absent: none. */
+  readonly objects?: readonly TaggedObject[];
+}
+
+/** A dataset, pipeline or model with tags of its own. */
+export interface TaggedObject {
+  readonly kind: 'dataset' | 'pipeline' | 'model';
+  readonly name: string;
+  readonly tags: readonly string[];
 }
 
 /** What kinds of things are bound to purposes. */
@@ -121,6 +130,8 @@ export interface PolicyState {
   readonly version: number;
   /** Milliseconds since the epoch; null: none was ever seen. */
   readonly heartbeatAt: number | null;
+  /** Where the installation runs (`production`), as governance says it; null: not heard yet. */
+  readonly environment: string | null;
 }
 
 /** The whole copy of the policy that a service holds; small (people, machines, keys, projects), so held in memory. */
@@ -142,6 +153,7 @@ export interface PolicySnapshot extends PolicyState {
 export const EMPTY_POLICY: PolicySnapshot = Object.freeze({
   version: -1,
   heartbeatAt: null,
+  environment: null,
   principals: new Map(),
   apiKeys: new Map(),
   roles: new Map(),

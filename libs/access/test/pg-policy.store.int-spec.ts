@@ -61,7 +61,7 @@ describe('PgPolicyStore', () => {
     expect(policy.apiKeys.get('k')).toEqual(changes[2]?.value);
     expect(policy.signingKeys.get('s')).toEqual(changes[3]?.value);
     expect(policy.revokedSessions).toEqual(new Set(['ended']));
-    expect(policy.projects.get('lending')).toEqual({ name: 'lending', active: false, tags: [] });
+    expect(policy.projects.get('lending')).toMatchObject({ active: false, tags: [], objects: [] });
   });
 
   it('gives back purposes and decisions that are held, whole, the last word of each', async () => {
@@ -96,7 +96,27 @@ describe('PgPolicyStore', () => {
   it('moves the heartbeat forwards alone, and leaves the version', async () => {
     const { version } = await store.state();
     for (const at of [1_000, 3_000, 2_000]) await database.transaction((unit) => store.heartbeat(unit, at));
-    expect(await store.state()).toEqual({ version, heartbeatAt: 3_000 });
+    expect(await store.state()).toEqual({ version, heartbeatAt: 3_000, environment: null });
+  });
+
+  it('takes the environment from heartbeats, as a change where it is another', async () => {
+    const { version } = await store.state();
+    const beat = (environment?: string) =>
+      database.transaction((unit) => store.heartbeat(unit, 4_000, environment));
+    for (const environment of ['production', 'production', undefined]) await beat(environment);
+    expect(await store.state()).toMatchObject({ version: version + 1, environment: 'production' });
+    await beat('staging');
+    expect((await store.load()).environment).toBe('staging');
+    expect((await store.state()).version).toBe(version + 2);
+  });
+
+  it('keeps which datasets, pipelines and models carry tags, the last word', async () => {
+    const objects = [{ kind: 'model', name: 'approval', tags: ['credit', 'risky'] }] as const;
+    const project = { name: 'tagged', active: true, tags: ['eu'] };
+    for (const each of [[], objects]) await apply({ kind: 'project', value: { ...project, objects: each } });
+    expect((await store.load()).projects.get('tagged')).toEqual({ ...project, objects });
+    await apply({ kind: 'project', value: project });
+    expect((await store.load()).projects.get('tagged')).toEqual({ ...project, objects: [] });
   });
 
   it('shows nothing of a transaction that fails', async () => {

@@ -162,6 +162,16 @@ describe('users, roles, keys, sessions, projects and policy', () => {
       'tags: risky',
     );
     expect((await steward.run(['projects', 'change', 'lending'])).exitCode).toBe(2);
+    const objects = [{ kind: 'model', name: 'approval', tags: ['credit'] }];
+    const tagged = { body: { project: 'lending', state: 'active', tags: [], objects } };
+    steward.on('PUT /governance/v1/projects/lending/tags/model/approval', tagged);
+    steward.on('GET /governance/v1/projects/lending', tagged);
+    const tag = (...args: string[]) => steward.run(['projects', 'tag', ...args]);
+    expect((await tag('model/approval', '--tag', 'credit')).output).toMatch(/model\/approval\s+credit/);
+    expect(sent('PUT', '/governance/v1/projects/lending/tags/model/approval')).toEqual({ tags: ['credit'] });
+    expect((await tag()).output).toMatch(/model\/approval\s+credit/);
+    for (const wrong of [['model/approval'], ['monitor/x', '--untag'], ['model', '--untag'], ['--untag']])
+      expect((await tag(...wrong)).exitCode).toBe(2);
     steward.on('DELETE /governance/v1/sessions/s-1', { status: 200, body: {} });
     expect((await steward.run(['sessions', 'end', 's-1'])).exitCode).toBe(0);
     steward.on('GET /governance/v1/sessions', { body: { items: [], next: null } });

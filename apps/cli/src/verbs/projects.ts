@@ -9,6 +9,11 @@ interface ProjectAnswer {
   readonly project: string;
   readonly state: 'active' | 'archived';
   readonly tags: readonly string[];
+  readonly objects?: readonly {
+    readonly kind: string;
+    readonly name: string;
+    readonly tags: readonly string[];
+  }[];
   readonly createdAt: string;
 }
 interface ChangeOptions extends CommonOptions {
@@ -18,8 +23,10 @@ interface ChangeOptions extends CommonOptions {
   readonly open?: boolean;
 }
 
+const KINDS = ['dataset', 'pipeline', 'model'];
+
 export const registerProjects: Verb = (program, open) => {
-  const projects = program.command('projects').description('projects: list, add, change');
+  const projects = program.command('projects').description('projects: list, add, change, tag');
   common(projects.command('list'))
     .description('the projects that one may see')
     .action(async (options: CommonOptions) => list(open(options)));
@@ -38,7 +45,46 @@ export const registerProjects: Verb = (program, open) => {
     .action(async (name: string, options: ChangeOptions & { untag?: boolean }) =>
       change(open(options), name, options),
     );
+  common(projects.command('tag'))
+    .description('tags of datasets, pipelines and models, by which rules of roles tell them apart')
+    .argument('[thing]', 'dataset/NAME, pipeline/NAME or model/NAME; without: what carries tags')
+    .option('--tag <tag>', 'all tags that it is to have; several times', collect)
+    .option('--untag', 'no tags')
+    .action(async (thing: string | undefined, options: ChangeOptions & { untag?: boolean }) =>
+      tagThing(open(options), thing, options),
+    );
 };
+
+/** Shows what carries tags of its own, or sets those of one thing. */
+async function tagThing(
+  session: Session,
+  thing: string | undefined,
+  { tag, untag }: ChangeOptions & { untag?: boolean },
+): Promise<void> {
+  const project = `/governance/v1/projects/${encodeURIComponent(session.project)}`;
+  if (thing === undefined) {
+    if (tag || untag) throw usage('Name what is to be tagged: KIND/NAME.');
+    const shown = await session.client.get<ProjectAnswer>(project);
+    session.show({ items: shown.objects }, () => tagTable(shown));
+    return;
+  }
+  const [kind = '', name = '', ...rest] = thing.split('/');
+  if (!KINDS.includes(kind) || name === '' || rest.length > 0)
+    throw usage(`Name a thing as KIND/NAME; a kind is one of ${KINDS.join(', ')}.`);
+  if (!untag && !tag) throw usage('Say --tag or --untag.');
+  const changed = await session.client.put<ProjectAnswer>(
+    `${project}/tags/${kind}/${encodeURIComponent(name)}`,
+    { tags: untag ? [] : tag },
+  );
+  session.show(changed, () => tagTable(changed));
+}
+
+const tagTable = ({ project, objects = [] }: ProjectAnswer): string =>
+  table(
+    ['what', 'tags'],
+    objects.map(({ kind, name, tags }) => [`${kind}/${name}`, tags.join(', ')]),
+    `Nothing in ${project} carries tags of its own.`,
+  );
 
 async function list(session: Session): Promise<void> {
   const items: ProjectAnswer[] = [];

@@ -29,10 +29,14 @@ export class ApprovalsController {
   ) {}
 
   @Get()
-  @Can('read', 'ApprovalRequest')
+  @Can('read', 'ApprovalRequest', { refined: true })
   @ApiOperation({ summary: 'Approval requests, newest first' })
-  list(@Param('project') project: string, @ZodQuery(Page) page: z.output<typeof Page>) {
-    return this.approvals.list({
+  list(
+    @FromCaller() caller: Caller,
+    @Param('project') project: string,
+    @ZodQuery(Page) page: z.output<typeof Page>,
+  ) {
+    return this.approvals.list(caller, {
       project,
       limit: page.limit,
       state: page.state ?? null,
@@ -41,10 +45,10 @@ export class ApprovalsController {
   }
 
   @Get(':id')
-  @Can('read', 'ApprovalRequest')
+  @Can('read', 'ApprovalRequest', { refined: true })
   @ApiOperation({ summary: 'A request with figures, gates, decisions, and who may not approve and why' })
-  get(@Param('project') project: string, @Param('id') id: string) {
-    return this.approvals.get(project, id);
+  get(@FromCaller() caller: Caller, @Param('project') project: string, @Param('id') id: string) {
+    return this.approvals.show(caller, project, id);
   }
 
   @Post(':id/approve')

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { BuiltInRoles } from '@steward/access';
+import { Access, BuiltInRoles, type Caller } from '@steward/access';
 import { ApprovalFileRepository, ApprovalRepository, type RequestPage } from './approval.repository';
 import {
   approvalNotFound,
@@ -34,16 +34,38 @@ export class ReadApprovals {
     private readonly requests: ApprovalRepository,
     private readonly files: ApprovalFileRepository,
     private readonly weighing: WeighRequest,
+    private readonly access: Access,
   ) {}
 
-  async list(page: RequestPage): Promise<{ items: ListedApproval[]; next: string | null }> {
-    const items = (await this.requests.list(page)).map(listed);
-    return { items, next: items.length === page.limit ? items.at(-1)!.id : null };
+  /** Those that the caller may read; there may be fewer than asked for. */
+  async list(
+    { principal }: Caller,
+    page: RequestPage,
+  ): Promise<{ items: ListedApproval[]; next: string | null }> {
+    const found = await this.requests.list(page);
+    const items = found
+      .filter((request) => this.access.can(principal, 'read', 'ApprovalRequest', fieldsOf(request)))
+      .map(listed);
+    return { items, next: found.length === page.limit ? found.at(-1)!.id : null };
   }
 
+  /** One that the caller may read: what rules say of its model, alias and environment counts. */
+  async show(caller: Caller, project: string, id: string): Promise<ApprovalView> {
+    const request = await this.requests.find(project, id);
+    if (!request) throw approvalNotFound(id);
+    this.access.require(caller, 'read', 'ApprovalRequest', fieldsOf(request));
+    return this.view(request);
+  }
+
+  /** For who has just decided on it. */
   async get(project: string, id: string): Promise<ApprovalView> {
     const request = await this.requests.find(project, id);
     if (!request) throw approvalNotFound(id);
+    return this.view(request);
+  }
+
+  private async view(request: ApprovalRequest): Promise<ApprovalView> {
+    const { id } = request;
     const { excluded, decisions, counted, gates } = await this.weighing.weigh(request);
     const waiverOf = (gate: string): string | null =>
       counted.find((decision) => decision.kind === 'waive' && decision.gate === gate)?.person ?? null;
@@ -60,6 +82,13 @@ export class ReadApprovals {
     };
   }
 }
+
+const fieldsOf = ({ project, model, alias, environment }: ApprovalRequest) => ({
+  project,
+  model,
+  alias,
+  environment,
+});
 
 /** These say something whoever's word it is. */
 const NO_VOTE: readonly string[] = ['reject', 'request_changes', 'answer'];

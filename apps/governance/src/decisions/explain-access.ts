@@ -8,6 +8,7 @@ import {
   PolicyCache,
   ruleFaults,
   Subjects,
+  withPolicyFields,
   type Action,
   type ExplainedDecision,
   type PolicyRole,
@@ -66,7 +67,7 @@ export class ExplainAccess {
       roles,
       action,
       subject,
-      this.known(object),
+      this.known(subject, object),
     );
     return { principalId: holder.id, ...explained, ...(holder.active ? {} : disabled) };
   }
@@ -85,10 +86,10 @@ export class ExplainAccess {
   private matrixOf(names: readonly string[], roles: ReadonlyMap<string, PolicyRole>, project: string | null) {
     const subjects = Subjects.filter((subject) => subject !== 'all');
     const actions = Actions.filter((action) => action !== 'manage');
-    const object = this.known({ project });
     const rows = names.map((name) => {
       const ability = buildAbility([{ role: name, project: null }], roles, '');
       const cell = (action: Action, subject: Subject): Cell => {
+        const object = this.known(subject, { project });
         if (allows(ability, action, subject, object)) return 'yes';
         return allows(ability, action, subject, object, 'open') ? 'conditional' : 'no';
       };
@@ -107,11 +108,13 @@ export class ExplainAccess {
     return { name, version: 0, rules };
   }
 
-  /** The object with what every service adds: no project where none is said, and the project's tags. */
-  private known(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-    const { project = null } = object;
-    const tags = typeof project === 'string' ? (this.cache.current.projects.get(project)?.tags ?? []) : [];
-    return { tags, ...object, project };
+  /** The object with what every service adds: no project where none is said, its tags, and the environment. */
+  private known(
+    subject: Subject,
+    object: Readonly<Record<string, unknown>>,
+  ): Readonly<Record<string, unknown>> {
+    const project = typeof object['project'] === 'string' ? object['project'] : null;
+    return withPolicyFields(this.cache.current, subject, { ...object, project });
   }
 }
 

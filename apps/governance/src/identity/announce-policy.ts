@@ -58,8 +58,13 @@ export class AnnouncePolicy {
     });
   }
 
-  project(unit: Unit, caller: Caller, { project, state, tags }: Project): void {
-    this.publish(unit, caller, ProjectChanged, project, { projectId: project, state, tags: [...tags] });
+  project(unit: Unit, caller: Caller, { project, state, tags, objects }: Project): void {
+    this.publish(unit, caller, ProjectChanged, project, {
+      projectId: project,
+      state,
+      tags: [...tags],
+      objects: objects.map((each) => ({ ...each, tags: [...each.tags] })),
+    });
   }
 
   publish<Definition extends JsonEventDefinition>(

@@ -22,6 +22,7 @@ export class CreateProject {
       project: name,
       state: 'active',
       tags,
+      objects: [],
       createdBy: caller.principal.id,
       createdAt: this.clock.iso(),
     };

@@ -1,4 +1,4 @@
-import type { KeyScope, PolicyRule } from '@steward/access';
+import type { KeyScope, PolicyRule, TaggedObject } from '@steward/access';
 import type { ColumnType, JSONColumnType } from 'kysely';
 
 /** Written as ISO 8601 text; pg reads it as a Date. */
@@ -58,6 +58,7 @@ export interface IdentityTables {
     name: string;
     state: 'active' | 'archived';
     tags: string[];
+    objects: JSONColumnType<TaggedObject[]>;
     created_by: string;
     created_at: Time;
   };

@@ -5,6 +5,8 @@ import { Argon2PasswordHasher } from './argon2-password.hasher';
 import { ChangePassword } from './change-password';
 import { CreateApiKey } from './create-api-key';
 import { CreatePrincipal } from './create-principal';
+import { Environment } from '../approvals/approval-policy';
+import { TagObject } from './tag-object';
 import { ChangeProject } from './change-project';
 import { CreateProject } from './create-project';
 import { FirstAdministratorNotice } from './first-administrator.port';
@@ -70,6 +72,8 @@ export interface IdentityOptions {
   readonly tokenSeconds: number;
   /** The first administrator's password; a random one, shown once, where there is none. */
   readonly firstPassword: string | undefined;
+  /** Which environment this installation is, for approval policies and rules of roles. */
+  readonly environment: string;
   /** Providers of identities, and governance's address as browsers see it; default: none. */
   readonly oidc?: OidcSettings;
 }
@@ -108,6 +112,7 @@ const USE_CASES: Provider[] = [
   ...ApiKeysUsedConsumers,
   CreateProject,
   ChangeProject,
+  TagObject,
   ReadRoles,
   ChangeRole,
   ApplyPolicy,
@@ -142,8 +147,9 @@ export class IdentityModule {
   }
 }
 
-function keys({ keysFolder, tokenSeconds, firstPassword, oidc }: IdentityOptions): Provider[] {
+function keys({ keysFolder, tokenSeconds, firstPassword, environment, oidc }: IdentityOptions): Provider[] {
   return [
+    { provide: Environment, useValue: { name: environment } satisfies Environment },
     { provide: TokenIssuer, useFactory: () => JoseTokenIssuer.fromFolder(keysFolder, tokenSeconds) },
     {
       provide: SecondFactorKey,

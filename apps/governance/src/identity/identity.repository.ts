@@ -1,4 +1,4 @@
-import type { KeyScope } from '@steward/access';
+import type { KeyScope, TaggedObject } from '@steward/access';
 import type { UnitOfWork } from '@steward/database';
 import type { GovernanceTables } from '../governance-tables';
 import type { LoginFailures } from './login-lock';
@@ -31,6 +31,8 @@ export interface Project {
   readonly state: 'active' | 'archived';
   /** Labels by which rules of roles tell projects apart. */
   readonly tags: readonly string[];
+  /** Datasets, pipelines and models in it that carry tags of their own. */
+  readonly objects: readonly TaggedObject[];
   readonly createdBy: string;
   readonly createdAt: string;
 }
@@ -121,7 +123,9 @@ export abstract class ProjectRepository {
   abstract change(
     unit: Unit,
     name: string,
-    change: Partial<Pick<Project, 'state' | 'tags'>>,
+    change: Partial<Pick<Project, 'state' | 'tags' | 'objects'>>,
   ): Promise<Project | null>;
+  /** The project, held until the transaction ends. */
+  abstract lock(unit: Unit, name: string): Promise<Project | null>;
   abstract list(page: Page): Promise<Project[]>;
 }

@@ -25,6 +25,7 @@ export class PgProjectRepository extends ProjectRepository {
         name: project.project,
         state: project.state,
         tags: [...project.tags],
+        objects: JSON.stringify(project.objects),
         created_by: project.createdBy,
         created_at: project.createdAt,
       })
@@ -46,13 +47,28 @@ export class PgProjectRepository extends ProjectRepository {
   async change(
     unit: Unit,
     name: string,
-    { state, tags }: Partial<Pick<Project, 'state' | 'tags'>>,
+    { state, tags, objects }: Partial<Pick<Project, 'state' | 'tags' | 'objects'>>,
   ): Promise<Project | null> {
     const row = await unit.tx
       .updateTable('projects')
-      .set({ name, ...(state ? { state } : {}), ...(tags ? { tags: [...tags] } : {}) })
+      .set({
+        name,
+        ...(state ? { state } : {}),
+        ...(tags ? { tags: [...tags] } : {}),
+        ...(objects ? { objects: JSON.stringify(objects) } : {}),
+      })
       .where('name', '=', name)
       .returningAll()
+      .executeTakeFirst();
+    return row ? toProject(row) : null;
+  }
+
+  async lock(unit: Unit, name: string): Promise<Project | null> {
+    const row = await unit.tx
+      .selectFrom('projects')
+      .selectAll()
+      .where('name', '=', name)
+      .forUpdate()
       .executeTakeFirst();
     return row ? toProject(row) : null;
   }
@@ -73,6 +89,7 @@ const toProject = (row: Selectable<GovernanceTables['projects']>): Project => ({
   project: row.name,
   state: row.state,
   tags: row.tags,
+  objects: row.objects,
   createdBy: row.created_by,
   createdAt: row.created_at.toISOString(),
 });

@@ -1,17 +1,24 @@
-import { Controller, Get, Param, Patch, Post } from '@nestjs/common';
+import { Controller, Get, Param, Patch, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Access, Can, FromCaller, type Caller } from '@steward/access';
+import { Access, Can, FromCaller, TaggedKinds, type Caller } from '@steward/access';
 import { errors, isName } from '@steward/kernel';
-import { ZodBody, ZodQuery } from '@steward/service';
+import { ZodBody, ZodParams, ZodQuery } from '@steward/service';
 import { z } from 'zod';
 import { ChangeProject } from './change-project';
 import { CreateProject } from './create-project';
 import { ProjectRepository } from './identity.repository';
+import { TagObject } from './tag-object';
 
 const Tags = z.array(z.string().refine(isName, 'lower-case letters, digits and hyphens')).max(20);
 const ProjectChange = z
   .strictObject({ state: z.enum(['active', 'archived']).optional(), tags: Tags.optional() })
   .refine(({ state, tags }) => state !== undefined || tags !== undefined, 'say state or tags');
+const TaggedParams = z.object({
+  name: z.string(),
+  kind: z.enum(TaggedKinds),
+  object: z.string().refine(isName, 'lower-case letters, digits and hyphens, 63 at most, a letter first'),
+});
+const ObjectTags = z.strictObject({ tags: Tags });
 const NewProject = z.strictObject({
   tags: Tags.default([]),
   project: z.string().refine(isName, 'lower-case letters, digits and hyphens, 63 at most, a letter first'),
@@ -28,6 +35,7 @@ export class ProjectsController {
     private readonly projects: ProjectRepository,
     private readonly createProject: CreateProject,
     private readonly changeProject: ChangeProject,
+    private readonly tagObject: TagObject,
     private readonly access: Access,
   ) {}
 
@@ -43,7 +51,10 @@ export class ProjectsController {
   @ApiOperation({ summary: 'The projects that the caller may see, by name' })
   async list(@FromCaller() { principal }: Caller, @ZodQuery(ProjectPage) page: z.output<typeof ProjectPage>) {
     const found = await this.projects.list({ limit: page.limit, after: page.after ?? null });
-    const items = found.filter(({ project }) => this.access.can(principal, 'read', 'Project', { project }));
+    const items = found
+      .filter(({ project }) => this.access.can(principal, 'read', 'Project', { project }))
+      // Many in a list of many: those of one project stand at the project itself.
+      .map(({ objects: _objects, ...project }) => project);
     return { items, next: found.length === page.limit ? found.at(-1)!.project : null };
   }
 
@@ -58,9 +69,23 @@ export class ProjectsController {
     return this.changeProject.change(caller, name, body);
   }
 
+  @Put(':name/tags/:kind/:object')
+  @Can('update', 'Project', { project: null })
+  @ApiOperation({
+    summary:
+      'Sets the tags of a dataset, pipeline or model, by which rules of roles tell it apart; none: takes them away',
+  })
+  tag(
+    @FromCaller() caller: Caller,
+    @ZodParams(TaggedParams) { name, kind, object }: z.output<typeof TaggedParams>,
+    @ZodBody(ObjectTags) { tags }: z.output<typeof ObjectTags>,
+  ) {
+    return this.tagObject.execute(caller, name, { kind, name: object, tags: [...new Set(tags)] });
+  }
+
   @Get(':project')
   @Can('read', 'Project')
-  @ApiOperation({ summary: 'A project' })
+  @ApiOperation({ summary: 'A project, and what in it carries tags of its own' })
   async get(@Param('project') name: string) {
     const project = await this.projects.find(name);
     if (!project) throw errors.notFound('GOVERNANCE.PROJECT_NOT_FOUND', `There is no project ${name}.`);

@@ -11,6 +11,7 @@ import {
 import { Database, type UnitOfWork } from '@steward/database';
 import { Clock, newId, sha256 } from '@steward/kernel';
 import type { GovernanceTables } from '../governance-tables';
+import { Environment } from '../approvals/approval-policy';
 import { AnnouncePolicy } from './announce-policy';
 import { IdentityRepository } from './identity.repository';
 import { PublishedPolicyRepository } from './published-policy.repository';
@@ -30,6 +31,7 @@ export class PublishPolicy {
     private readonly tokens: TokenIssuer,
     private readonly published: PublishedPolicyRepository,
     private readonly audit: AuditTrail,
+    private readonly environment: Environment,
     private readonly clock: Clock,
   ) {}
 
@@ -56,7 +58,10 @@ export class PublishPolicy {
       const beat = await this.published.nextBeat(unit, now, now - BEAT_MS + 1_000);
       if (beat === null) return;
       const caller = callerOfService('governance', newId(now), null);
-      this.announce.publish(unit, caller, PolicyHeartbeat, 'governance', { beat });
+      this.announce.publish(unit, caller, PolicyHeartbeat, 'governance', {
+        beat,
+        environment: this.environment.name,
+      });
     });
   }
 

@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Can, FromCaller, type Caller } from '@steward/access';
+import { Access, Can, FromCaller, type Caller } from '@steward/access';
 import { ZodBody } from '@steward/service';
 import { ChangeRollout } from '../rollouts/change-rollout';
 import { ShowDeployment } from '../rollouts/show-deployment';
@@ -19,13 +19,18 @@ export class DeploymentsController {
     private readonly putPlan: PutPlan,
     private readonly rollouts: ChangeRollout,
     private readonly serving: KeepServing,
+    private readonly access: Access,
   ) {}
 
   @Get()
-  @Can('read', 'Deployment')
+  @Can('read', 'Deployment', { refined: true })
   @ApiOperation({ summary: 'What is served, and what was refused and why' })
-  async list(@Param('project') project: string) {
-    const items = (await this.deployments.ofProject(project)).map(deploymentAnswer);
+  async list(@FromCaller() { principal }: Caller, @Param('project') project: string) {
+    const items = (await this.deployments.ofProject(project))
+      .filter(({ descriptor: { model } }) =>
+        this.access.can(principal, 'read', 'Deployment', { project, model }),
+      )
+      .map(deploymentAnswer);
     return { items, next: null };
   }
 

@@ -59,7 +59,7 @@ export class IngestionRpc extends RpcService {
     if (first.done)
       throw errors.invalid('INGESTION.UPLOAD_EMPTY', 'The stream ended before its first message.');
     const { project, dataset, content } = first.value;
-    const caller = this.placed(call.caller, project);
+    const caller = this.placed(call.caller, project, datasetName(dataset));
     const source = contentOf(content, iterator);
     const { batch, duplicate } = await this.upload.execute(caller, project, datasetName(dataset), source);
     const { id, digest, read, accepted, quarantined, byRule, version } = batch;
@@ -109,13 +109,13 @@ export class IngestionRpc extends RpcService {
     return { pseudonyms: await this.subjects.execute(caller, project, datasetName(dataset), identifiers) };
   }
 
-  private placed(caller: Caller, project: string): Caller {
+  private placed(caller: Caller, project: string, dataset: string): Caller {
     if (!isName(project)) {
       throw errors.invalid('ACCESS.PROJECT_MISSING', 'Name the project in the first message.');
     }
     const placed = { ...caller, project };
     this.access.requireProject(project, 'create', 'Dataset');
-    this.access.require(placed, 'create', 'Dataset', { project });
+    this.access.require(placed, 'create', 'Dataset', { project, dataset });
     return placed;
   }
 }

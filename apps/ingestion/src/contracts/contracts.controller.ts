@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Put } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
-import { Can, FromCaller, type Caller } from '@steward/access';
+import { Access, Can, FromCaller, type Caller } from '@steward/access';
 import { DatasetContract } from '@steward/contracts';
 import { openApiSchema, ZodParams, ZodQuery } from '@steward/service';
 import type { z } from 'zod';
@@ -15,16 +15,21 @@ export class ContractsController {
   constructor(
     private readonly register: RegisterContract,
     private readonly read: ReadContracts,
+    private readonly access: Access,
   ) {}
 
   @Get()
-  @Can('read', 'Dataset')
+  @Can('read', 'Dataset', { refined: true })
   async list(
+    @FromCaller() { principal }: Caller,
     @ZodParams(ProjectRoute) { project }: z.output<typeof ProjectRoute>,
     @ZodQuery(PageQuery) page: z.output<typeof PageQuery>,
   ) {
-    const items = await this.read.datasets(project, { limit: page.limit, after: page.after ?? null });
-    return { items, next: items.length === page.limit ? (items.at(-1)?.name ?? null) : null };
+    const found = await this.read.datasets(project, { limit: page.limit, after: page.after ?? null });
+    const items = found.filter(({ name: dataset }) =>
+      this.access.can(principal, 'read', 'Dataset', { project, dataset }),
+    );
+    return { items, next: found.length === page.limit ? (found.at(-1)?.name ?? null) : null };
   }
 
   @Put(':dataset/contract')

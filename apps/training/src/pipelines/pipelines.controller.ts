@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Can, FromCaller, type Caller } from '@steward/access';
+import { Access, Can, FromCaller, type Caller } from '@steward/access';
 import { openApiSchema, ZodBody, ZodQuery } from '@steward/service';
 import { z } from 'zod';
 import { StartRun } from '../runs/start-run';
@@ -24,14 +24,22 @@ export class PipelinesController {
     private readonly pipelines: PipelineRepository,
     private readonly putPipeline: PutPipeline,
     private readonly startRun: StartRun,
+    private readonly access: Access,
   ) {}
 
   @Get()
-  @Can('read', 'Pipeline')
+  @Can('read', 'Pipeline', { refined: true })
   @ApiOperation({ summary: 'Pipelines of the project, by name, each in its current version' })
-  async list(@Param('project') project: string, @ZodQuery(Page) page: z.output<typeof Page>) {
-    const items = await this.pipelines.list(project, { limit: page.limit, after: page.after ?? null });
-    return { items, next: items.length === page.limit ? items.at(-1)!.pipeline : null };
+  async list(
+    @FromCaller() { principal }: Caller,
+    @Param('project') project: string,
+    @ZodQuery(Page) page: z.output<typeof Page>,
+  ) {
+    const found = await this.pipelines.list(project, { limit: page.limit, after: page.after ?? null });
+    const items = found.filter(({ pipeline }) =>
+      this.access.can(principal, 'read', 'Pipeline', { project, pipeline }),
+    );
+    return { items, next: found.length === page.limit ? found.at(-1)!.pipeline : null };
   }
 
   @Get(':pipeline')

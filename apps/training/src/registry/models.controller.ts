@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, Header, HttpCode, Param, Post, Put, StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Can, FromCaller, type Caller } from '@steward/access';
+import { Access, Can, FromCaller, type Caller } from '@steward/access';
 import { ZodBody, ZodParams, ZodQuery } from '@steward/service';
 import { z } from 'zod';
 import { modelNotFound, type ModelVersion } from './model-version';
@@ -34,14 +34,22 @@ export class ModelsController {
     private readonly artifacts: ReadModelArtifact,
     private readonly refuse: RefuseAliasMove,
     private readonly requests: RequestAlias,
+    private readonly access: Access,
   ) {}
 
   @Get()
-  @Can('read', 'Model')
+  @Can('read', 'Model', { refined: true })
   @ApiOperation({ summary: 'Models of the project, by name, each with its newest version and its aliases' })
-  async list(@Param('project') project: string, @ZodQuery(Page) page: z.output<typeof Page>) {
-    const items = await this.models.list(project, { limit: page.limit, after: page.after ?? null });
-    return { items, next: items.length === page.limit ? items.at(-1)!.model : null };
+  async list(
+    @FromCaller() { principal }: Caller,
+    @Param('project') project: string,
+    @ZodQuery(Page) page: z.output<typeof Page>,
+  ) {
+    const found = await this.models.list(project, { limit: page.limit, after: page.after ?? null });
+    const items = found.filter(({ model }) =>
+      this.access.can(principal, 'read', 'Model', { project, model }),
+    );
+    return { items, next: found.length === page.limit ? found.at(-1)!.model : null };
   }
 
   @Get(':model')

@@ -29,6 +29,16 @@ export const ProjectChanged = defineEvent(
     state: field.oneOf(['active', 'archived']),
     /** Labels by which rules tell projects apart; absent: none. */
     tags: z.array(field.name()).optional(),
+    /** Datasets, pipelines and models that carry tags of their own; absent: none. */
+    objects: z
+      .array(
+        z.object({
+          kind: field.oneOf(['dataset', 'pipeline', 'model']),
+          name: field.name(),
+          tags: z.array(field.name()),
+        }),
+      )
+      .optional(),
   }),
 );
 
@@ -122,7 +132,11 @@ export const SigningKeyPublished = defineEvent(
 export const PolicyHeartbeat = defineEvent(
   'policy.heartbeat',
   Topics.policy,
-  z.object({ beat: field.count() }),
+  z.object({
+    beat: field.count(),
+    /** Where the installation runs, by which rules and approval policies tell installations apart. */
+    environment: field.name().optional(),
+  }),
 );
 
 /** When API keys were last used at a service, told in batches; a key that is not named was not used since. */
