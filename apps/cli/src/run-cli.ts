@@ -5,6 +5,7 @@ import type { Terminal } from './terminal';
 import { visibleText } from './visible-text';
 import type { Verb } from './verb';
 import { registerAlerts } from './verbs/alerts';
+import { registerApprovalPolicies } from './verbs/approval-policies';
 import { registerApprove } from './verbs/approve';
 import { registerAudit } from './verbs/audit';
 import { registerBreaches } from './verbs/breaches';
@@ -47,6 +48,7 @@ const VERBS: readonly Verb[] = [
   registerRuns,
   registerModels,
   registerApprove,
+  registerApprovalPolicies,
   registerRecords,
   registerConsents,
   registerDpia,

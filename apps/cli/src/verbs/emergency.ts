@@ -14,6 +14,7 @@ interface Options extends CommonOptions {
   readonly sign?: string;
   readonly verdict?: 'justified' | 'not-justified';
   readonly reason?: string;
+  readonly mine?: boolean;
 }
 
 export const registerEmergency: Verb = (program, open) => {
@@ -24,19 +25,24 @@ export const registerEmergency: Verb = (program, open) => {
     .option('--end <id>', 'end it before its time')
     .option('--sign <id>', 'sign its review (with --verdict and --reason)')
     .addOption(new Option('--verdict <verdict>', 'with --sign').choices(['justified', 'not-justified']))
+    .option(
+      '--mine',
+      'list what concerns oneself, in every project: what one holds, and of what one was told',
+    )
     .option('--reason <text>', 'why, 10 characters at least')
     .action(async (options: Options) => {
       check(options);
       const session = open(options);
       if (options.take !== undefined) return take(session, options);
       if (options.end !== undefined) return end(session, options.end);
-      return options.sign === undefined ? list(session) : sign(session, options.sign, options);
+      if (options.sign !== undefined) return sign(session, options.sign, options);
+      return list(session, options.mine ? '/governance/v1/me/emergency-accesses' : base(session));
     });
 };
 
-function check({ take: role, end: ended, sign: signed, verdict, reason }: Options): void {
-  if ([role, ended, signed].filter((each) => each !== undefined).length > 1)
-    throw usage('Choose one of --take, --end and --sign.');
+function check({ take: role, end: ended, sign: signed, mine, verdict, reason }: Options): void {
+  if ([role, ended, signed, mine].filter((each) => each !== undefined).length > 1)
+    throw usage('Choose one of --take, --end, --sign and --mine.');
   if ((role !== undefined || signed !== undefined) && reason === undefined)
     throw usage('It needs a reason: --reason "..."');
   if (signed !== undefined && verdict === undefined)
@@ -45,16 +51,19 @@ function check({ take: role, end: ended, sign: signed, verdict, reason }: Option
 
 const base = (session: Session): string => session.path('governance', 'emergency-accesses');
 
-async function list(session: Session): Promise<void> {
-  const page = await session.client.get<Page<EmergencyAnswer>>(base(session), { limit: 200 });
+async function list(session: Session, path: string): Promise<void> {
+  // What concerns oneself is one short list.
+  const query = path === base(session) ? { limit: 200 } : {};
+  const page = await session.client.get<Page<EmergencyAnswer>>(path, query);
   const names = await new People(session.client).map(
     page.items.flatMap(({ person, reviewedBy }) => [person, ...(reviewedBy === null ? [] : [reviewedBy])]),
   );
   session.show(page, () =>
     table(
-      ['access', 'person', 'role', 'from (UTC)', 'until (UTC)', 'review'],
+      ['access', 'project', 'person', 'role', 'from (UTC)', 'until (UTC)', 'review'],
       page.items.map((each) => [
         each.id,
+        each.project,
         names.get(each.person),
         each.role,
         time(each.startedAt),

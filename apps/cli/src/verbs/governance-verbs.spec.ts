@@ -37,6 +37,8 @@ describe('the verbs of governance', () => {
     ['emergency', '--take', 'administrator'],
     ['emergency', '--sign', ID, '--reason', 'Looked at each entry.'],
     ['emergency', '--take', 'a', '--end', ID, '--reason', 'r'],
+    ['emergency', '--mine', '--end', ID],
+    ['approval-policies', '--environment', 'staging'],
     ['outbox', '--retry', ID, '--all'],
     ['outbox', '--state', 'lost'],
     ['breaches', ID],
@@ -228,6 +230,41 @@ describe('the verbs of governance', () => {
       reason: 'Nobody on call.',
     });
     expect((await steward.run(['emergency'])).output).toContain('OPEN');
+    const own = { ...access, project: 'flights' };
+    steward.on('GET /governance/v1/me/emergency-accesses', { body: { items: [own], next: null } });
+    expect((await steward.run(['emergency', '--mine'])).output).toMatch(/flights.*OPEN/);
+    steward.on('GET /governance/v1/me/emergency-accesses', problem(401, 'ACCESS.TOKEN_EXPIRED', 'Log in.'));
+    expect(await steward.run(['emergency', '--mine'])).toMatchObject({ exitCode: 1 });
+  });
+
+  it('shows by which policies approvals are decided, with who set them', async () => {
+    const gates = { minimumAuc: 0.7, minimumDemographicParityRatio: null, noSensitiveInputs: true };
+    const policy = { approvers: 2, roles: ['approver'], gates, expiresAfterHours: 48, delegation: false };
+    const set = {
+      alias: 'champion',
+      environment: 'staging',
+      version: 3,
+      policy,
+      changedBy: 'u-zoe',
+      changedAt: '2026-11-23T10:00:00Z',
+    };
+    const path = `GET ${BASE}/approval-policies`;
+    steward
+      .on('GET /governance/v1/users/u-zoe', { body: { user: 'zoe' } })
+      .on(path, { body: { items: [set], next: null } })
+      .on(`${path}/pair`, {
+        body: { ...set, alias: 'pair', environment: '*', version: 0, changedBy: null, changedAt: null },
+      });
+    expect((await steward.run(['approval-policies'])).output).toMatch(
+      /champion\s+staging\s+3\s+2\s+approver\s+AUC 0\.700, no sensitive inputs\s+48 h\s+refused\s+zoe/,
+    );
+    const one = await steward.run(['approval-policies', 'pair', '--environment', 'staging']);
+    expect(one.output).toMatch(/pair\s+any\s+default/);
+    expect(steward.requests.at(-1)!.url.searchParams.get('environment')).toBe('staging');
+    steward.on(path, { body: { items: [], next: null } });
+    expect((await steward.run(['approval-policies'])).output).toContain('the default holds');
+    steward.on(path, problem(404, 'ACCESS.NOT_FOUND', 'Nothing here.'));
+    expect((await steward.run(['approval-policies'])).exitCode).toBe(1);
   });
 
   it('opens a breach from a file, shows who is concerned and the drafts, and ends it', async () => {
