@@ -4,6 +4,7 @@ import { Session } from './session';
 import type { Terminal } from './terminal';
 import { visibleText } from './visible-text';
 import type { Verb } from './verb';
+import { registerAccount } from './verbs/account';
 import { registerAlerts } from './verbs/alerts';
 import { registerApprovalPolicies } from './verbs/approval-policies';
 import { registerApprove } from './verbs/approve';
@@ -12,6 +13,8 @@ import { registerBreaches } from './verbs/breaches';
 import { registerConsents } from './verbs/consents';
 import { registerDatasets } from './verbs/datasets';
 import { registerDeadLetters } from './verbs/deadletters';
+import { registerDecisionPolicies } from './verbs/decision-policies';
+import { registerDelegations } from './verbs/delegations';
 import { registerDeployments } from './verbs/deployments';
 import { registerDpia } from './verbs/dpia';
 import { registerEmergency } from './verbs/emergency';
@@ -41,6 +44,7 @@ import { registerTrain } from './verbs/train';
 
 const VERBS: readonly Verb[] = [
   registerLogin,
+  registerAccount,
   registerStatus,
   registerIngest,
   registerDatasets,
@@ -49,6 +53,8 @@ const VERBS: readonly Verb[] = [
   registerModels,
   registerApprove,
   registerApprovalPolicies,
+  registerDecisionPolicies,
+  registerDelegations,
   registerRecords,
   registerConsents,
   registerDpia,

@@ -70,8 +70,8 @@ export class StewardClient {
     return this.json<T>('PATCH', path, { body });
   }
 
-  delete(path: string): Promise<void> {
-    return this.json('DELETE', path, {});
+  delete(path: string, body?: unknown): Promise<void> {
+    return this.json('DELETE', path, { body });
   }
 
   /** The raw bytes of a download. */

@@ -1,32 +1,15 @@
-import type { Page } from '@steward/client/answers';
+import type { ApprovalPolicyAnswer, Page } from '@steward/client/answers';
 import { usage } from '../cli-error';
 import { figure, time } from '../format';
 import { People } from '../people';
+import { readDefinition } from '../read-input';
 import type { CommonOptions, Session } from '../session';
 import { table } from '../table';
 import { common, type Verb } from '../verb';
 
-interface PolicyAnswer {
-  readonly alias: string;
-  readonly environment: string;
-  /** 0: nobody has set one, so the default holds. */
-  readonly version: number;
-  readonly changedBy: string | null;
-  readonly changedAt: string | null;
-  readonly policy: {
-    readonly approvers: number;
-    readonly roles: readonly string[];
-    readonly gates: {
-      readonly minimumAuc: number | null;
-      readonly minimumDemographicParityRatio: number | null;
-      readonly noSensitiveInputs: boolean;
-    };
-    readonly expiresAfterHours: number | null;
-    readonly delegation: boolean;
-  };
-}
 interface Options extends CommonOptions {
   readonly environment?: string;
+  readonly file?: string;
 }
 
 export const registerApprovalPolicies: Verb = (program, open) => {
@@ -34,26 +17,39 @@ export const registerApprovalPolicies: Verb = (program, open) => {
     .description('by which policies approvals are decided: those that somebody set, or the one of an alias')
     .argument('[alias]')
     .option('--environment <name>', 'of this environment (default: any)')
+    .option('-f, --file <file>', 'sets it, for requests that are opened from now on (YAML or JSON)')
     .action(async (alias: string | undefined, options: Options) => {
-      if (alias === undefined && options.environment !== undefined)
-        throw usage('Say of which alias: steward approval-policies ALIAS --environment NAME');
+      if (alias === undefined && (options.environment !== undefined || options.file !== undefined))
+        throw usage('Say of which alias: steward approval-policies ALIAS ...');
       const session = open(options);
-      return alias === undefined ? list(session) : one(session, alias, options.environment);
+      return alias === undefined ? list(session) : one(session, alias, options);
     });
 };
 
 async function list(session: Session): Promise<void> {
-  const page = await session.client.get<Page<PolicyAnswer>>(session.path('governance', 'approval-policies'));
+  const page = await session.client.get<Page<ApprovalPolicyAnswer>>(
+    session.path('governance', 'approval-policies'),
+  );
   await show(session, page, page.items);
 }
 
-async function one(session: Session, alias: string, environment: string | undefined): Promise<void> {
+async function one(session: Session, alias: string, { environment, file }: Options): Promise<void> {
   const path = session.path('governance', 'approval-policies', alias);
-  const found = await session.client.get<PolicyAnswer>(path, { environment });
+  const query = { environment };
+  const found = await (file === undefined
+    ? session.client.get<ApprovalPolicyAnswer>(path, query)
+    : session.client.put<ApprovalPolicyAnswer>(path, readDefinition(file), {
+        type: 'application/yaml',
+        query,
+      }));
   await show(session, found, [found]);
 }
 
-async function show(session: Session, answer: object, policies: readonly PolicyAnswer[]): Promise<void> {
+async function show(
+  session: Session,
+  answer: object,
+  policies: readonly ApprovalPolicyAnswer[],
+): Promise<void> {
   const people = policies.flatMap(({ changedBy }) => (changedBy === null ? [] : [changedBy]));
   const names = session.json ? new Map<string, string>() : await new People(session.client).map(people);
   session.show(answer, () =>
@@ -87,7 +83,7 @@ async function show(session: Session, answer: object, policies: readonly PolicyA
   );
 }
 
-function gatesOf(gates: PolicyAnswer['policy']['gates']): string {
+function gatesOf(gates: ApprovalPolicyAnswer['policy']['gates']): string {
   const { minimumAuc, minimumDemographicParityRatio: ratio, noSensitiveInputs } = gates;
   const asked = [
     ...(minimumAuc === null ? [] : [`AUC ${figure(minimumAuc)}`]),

@@ -1,12 +1,19 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { isId } from '@steward/kernel';
 import type { ApprovalAnswer, GateAnswer, Page } from '@steward/client/answers';
 import { usage } from '../cli-error';
 import { causesByPerson } from '../causes-by-person';
 import { figure, short, time, words } from '../format';
 import { People } from '../people';
+import { openFile } from '../read-input';
 import type { CommonOptions, Session } from '../session';
 import { facts, table } from '../table';
 import { common, type Verb } from '../verb';
+
+/** 32 MiB at most are taken; a slow line has its time. */
+const UPLOAD_MS = 600_000;
 
 interface Options extends CommonOptions {
   readonly reject?: boolean;
@@ -14,6 +21,10 @@ interface Options extends CommonOptions {
   readonly requestChanges?: boolean;
   readonly answer?: boolean;
   readonly comment?: boolean;
+  readonly attach?: string;
+  readonly title?: string;
+  readonly evidence?: string;
+  readonly output?: string;
   readonly reason?: string;
   readonly show?: boolean;
   readonly all?: boolean;
@@ -29,22 +40,39 @@ export const registerApprove: Verb = (program, open) => {
     .option('--request-changes', 'ask for changes before anybody decides (with --reason)')
     .option('--answer', 'answer requested changes, as who asked for the approval (with --reason)')
     .option('--comment', 'only remark something (with --reason)')
+    .option(
+      '--attach <file-or-digest>',
+      'attach evidence: a file, or what the artifact store holds (with --title)',
+    )
+    .option('--title <text>', 'with --attach: what it is')
+    .option('--evidence <digest>', 'download attached evidence (with --output)')
+    .option('-o, --output <file>', 'with --evidence: where to')
     .option('--reason <text>', 'why; kept with the decision')
     .option('--all', 'without an id: requests in every state')
     .action(async (id: string | undefined, options: Options) => {
       check(id, options);
       const session = open(options);
       if (id === undefined) return list(session, options.all === true);
+      if (options.attach !== undefined) return attach(session, id, options.attach, options.title ?? '');
+      if (options.evidence !== undefined)
+        return evidence(session, id, options.evidence, options.output ?? '');
       return options.show ? show(session, id) : decide(session, id, options);
     });
 };
 
 function check(id: string | undefined, options: Options): void {
   const { reject, waive, reason, show: look, requestChanges, answer, comment } = options;
+  const files = [options.attach, options.evidence].filter((each) => each !== undefined).length;
   const spoken = [reject, waive !== undefined, requestChanges, answer, comment].filter(Boolean).length;
-  if (spoken + (look ? 1 : 0) > 1)
-    throw usage('Choose one of --show, --reject, --waive, --request-changes, --answer and --comment.');
-  if (id === undefined && (spoken > 0 || look)) throw usage('Say which request: steward approve ID');
+  if (spoken + files + (look ? 1 : 0) > 1)
+    throw usage(
+      'Choose one of --show, --reject, --waive, --request-changes, --answer, --comment, --attach and --evidence.',
+    );
+  if ((options.attach === undefined) !== (options.title === undefined))
+    throw usage('Evidence needs a title: --attach FILE --title "..."');
+  if ((options.evidence === undefined) !== (options.output === undefined))
+    throw usage('Say which evidence and where to: --evidence DIGEST --output FILE');
+  if (id === undefined && (spoken + files > 0 || look)) throw usage('Say which request: steward approve ID');
   if (spoken > 0 && reason === undefined) throw usage('That needs a reason: --reason "..."');
   const valid: boolean = id === undefined || isId(id);
   if (!valid) throw usage(`"${id}" is no id of an approval request. List them: steward approve`);
@@ -57,6 +85,37 @@ async function list(session: Session, all: boolean): Promise<void> {
   });
   const blocks = session.json ? [] : await Promise.all(page.items.map((each) => describe(session, each)));
   session.show(page, () => (blocks.length === 0 ? 'No approval request is open.' : blocks.join('\n\n')));
+}
+
+const DIGEST = /^[0-9a-f]{64}$/;
+
+async function attach(session: Session, id: string, what: string, title: string): Promise<void> {
+  const path = session.path('governance', 'approvals', id);
+  if (DIGEST.test(what)) {
+    const known = await session.client.post<{ digest: string }>(`${path}/evidence`, { digest: what, title });
+    return session.show(known, () => `Attached: ${title}.`);
+  }
+  const { bytes } = openFile(what);
+  try {
+    const stored = await session.progress(`sending ${what}`).during(() =>
+      session.client.post<{ digest: string }>(`${path}/evidence-files`, bytes, {
+        type: 'application/octet-stream',
+        query: { title },
+        timeoutMs: UPLOAD_MS,
+      }),
+    );
+    session.show(stored, () => `Attached: ${title}, ${stored.digest}.`);
+  } finally {
+    bytes.destroy();
+  }
+}
+
+async function evidence(session: Session, id: string, digest: string, file: string): Promise<void> {
+  const path = session.path('governance', 'approvals', id, 'evidence', digest);
+  await session
+    .progress(`writing ${file}`)
+    .during(() => pipeline(Readable.from(session.client.stream(path)), createWriteStream(file)));
+  session.show({ file }, () => `Written to ${file}.`);
 }
 
 async function show(session: Session, id: string): Promise<void> {

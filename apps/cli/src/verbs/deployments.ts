@@ -20,6 +20,10 @@ export const registerDeployments: Verb = (program, open) => {
       const session = open(options);
       return model === undefined ? list(session) : tell(session, await read(session, model));
     });
+  common(deployments.command('looks'))
+    .description('how the gates of the newest canary stood over time, with their limits')
+    .argument('<model>')
+    .action(async (model: string, options: CommonOptions) => looks(open(options), model));
   common(deployments.command('set'))
     .description('set how a model is served')
     .argument('<model>')
@@ -92,6 +96,37 @@ async function list(session: Session): Promise<void> {
         failure ?? '-',
       ]),
       'Nothing is deployed yet: no alias points to an approved version.',
+    ),
+  );
+}
+
+interface LooksAnswer {
+  readonly items: readonly {
+    readonly step: number;
+    readonly at: string;
+    readonly gates: RolloutAnswer['gates'];
+  }[];
+}
+
+async function looks(session: Session, model: string): Promise<void> {
+  const path = session.path('inference', 'deployments', model, 'rollout-looks');
+  const answer = await session.client.get<LooksAnswer>(path);
+  session.show(answer, () =>
+    table(
+      ['when (UTC)', 'step', 'gate', 'verdict', 'worse by', 'between', 'and', 'observed'],
+      answer.items.flatMap(({ at, step, gates }) =>
+        gates.map(({ gate, verdict, difference, observed }) => [
+          time(at),
+          step + 1,
+          gate,
+          verdict,
+          figure(difference?.value),
+          figure(difference?.lower),
+          figure(difference?.upper),
+          count(observed),
+        ]),
+      ),
+      'No canary has been looked at.',
     ),
   );
 }

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { AliasesAnswer, ModelAnswer, ModelVersionAnswer, Page } from '@steward/client/answers';
 import { usage } from '../cli-error';
-import { figure, short, time } from '../format';
+import { figure, short, time, words } from '../format';
 import { People } from '../people';
 import { registerImport } from './import-model';
 import type { CommonOptions, Session } from '../session';
@@ -13,6 +13,7 @@ import { common, positive, type Verb } from '../verb';
 interface Options extends CommonOptions {
   readonly version?: number;
   readonly download?: readonly string[];
+  readonly flags?: boolean;
 }
 
 const DOWNLOADS: readonly string[] = ['onnx', 'reference', 'evaluation'];
@@ -25,18 +26,20 @@ export const registerModels: Verb = (program, open) => {
     .argument('[model]')
     .option('--version <number>', 'one version', positive)
     .option('--download <kind-and-file...>', `${DOWNLOADS.join(' | ')} of that version into a file`)
+    .option('--flags', 'versions that learnt from data which has since been erased or corrected')
     .action(async (model: string | undefined, options: Options) => {
       const session = open(options);
       if (model === undefined) return list(session, options);
       if (options.download !== undefined) return download(session, model, options);
+      if (options.flags === true) return flags(session, model);
       if (options.version !== undefined) return version(session, model, options.version);
       return one(session, model);
     });
 };
 
 async function list(session: Session, options: Options): Promise<void> {
-  if (options.version !== undefined || options.download !== undefined)
-    throw usage('Say of which model: steward models MODEL --version N ...');
+  if (options.version !== undefined || options.download !== undefined || options.flags !== undefined)
+    throw usage('Say of which model: steward models MODEL ...');
   const page = await session.client.get<Page<ModelAnswer>>(session.path('training', 'models'), {
     limit: 200,
   });
@@ -126,6 +129,31 @@ async function version(session: Session, model: string, number: number): Promise
       ['Groups', descriptor.groups.join(', ')],
       ['Registered', `${time(found.registeredAt)} UTC`],
     ]),
+  );
+}
+
+interface FlagsAnswer {
+  readonly items: readonly {
+    readonly version: number;
+    readonly requestId: string;
+    readonly because: string;
+    readonly flaggedAt: string;
+  }[];
+}
+
+async function flags(session: Session, model: string): Promise<void> {
+  const answer = await session.client.get<FlagsAnswer>(session.path('training', 'models', model, 'flags'));
+  session.show(answer, () =>
+    table(
+      ['version', 'because', 'request of the subject', 'flagged (UTC)'],
+      answer.items.map(({ version: number, because, requestId, flaggedAt }) => [
+        number,
+        words(because),
+        requestId,
+        time(flaggedAt),
+      ]),
+      'No version learnt from data that has been erased or corrected since.',
+    ),
   );
 }
 

@@ -15,6 +15,7 @@ interface Options extends CommonOptions {
   readonly answer?: string;
   readonly contest?: boolean;
   readonly inputs?: boolean;
+  readonly counts?: boolean;
   readonly limit: number;
 }
 
@@ -29,19 +30,24 @@ export const registerReviews: Verb = (program, open) => {
       '--inputs',
       'the inputs of its row, as far as they may be seen and are kept; that you look is audited',
     )
+    .option('--counts', 'how many there are of each state, by model')
     .option('--reason <text>', 'why; kept in the books')
     .option('--answer <text>', 'what the subject is told')
     .option('--limit <decisions>', 'at most so many', positive, 50)
     .action(async (id: string | undefined, options: Options) => {
       check(id, options);
       const session = open(options);
+      if (options.counts === true) return counts(session);
       if (id === undefined) return list(session, options);
       return options.inputs === true ? inputs(session, id) : act(session, id, options);
     });
 };
 
-function check(id: string | undefined, { decide, contest, inputs: look, reason, answer }: Options): void {
+function check(id: string | undefined, options: Options): void {
+  const { decide, contest, inputs: look, counts: counted, reason, answer } = options;
   const acts = decide !== undefined || contest === true;
+  if (counted === true && (id !== undefined || acts || look === true))
+    throw usage('Counts are of all decisions: steward reviews --counts');
   if (look === true && (id === undefined || acts))
     throw usage('Say whose inputs: steward reviews ID --inputs');
   if (look === true) return;
@@ -73,6 +79,23 @@ async function list(session: Session, { state, limit }: Options): Promise<void> 
         time(each.heldAt),
       ]),
       state === undefined ? 'No decision was held.' : `No decision is ${state}.`,
+    ),
+  );
+}
+
+interface CountsAnswer {
+  readonly items: readonly { readonly model: string; readonly state: string; readonly decisions: number }[];
+}
+
+async function counts(session: Session): Promise<void> {
+  const answer = await session.client.get<CountsAnswer>(
+    session.path('governance', 'held-decisions', 'counts'),
+  );
+  session.show(answer, () =>
+    table(
+      ['model', 'state', 'decisions'],
+      answer.items.map(({ model, state, decisions }) => [model, state, decisions]),
+      'No decision was held.',
     ),
   );
 }

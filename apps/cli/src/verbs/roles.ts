@@ -7,6 +7,7 @@ import { parseBinding } from '../role-binding';
 import type { CommonOptions, Session } from '../session';
 import { facts, table } from '../table';
 import { collect, common, type Verb } from '../verb';
+import { registerRoleTables } from './role-tables';
 
 interface RuleAnswer {
   readonly action: readonly string[];
@@ -54,6 +55,7 @@ export const registerRoles: Verb = (program, open) => {
     .description('the rules of a role')
     .argument('<role>')
     .action(async (role: string, options: CommonOptions) => show(open(options), role));
+  registerRoleTables(roles, open);
   common(roles.command('can'))
     .description('whether somebody may do something, and why. Exit status 1 if not')
     .argument('<action>', 'say, update')

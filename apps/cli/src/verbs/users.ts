@@ -3,6 +3,7 @@ import { accountOf, accounts, type AccountAnswer } from '../accounts';
 import { askSecret } from '../ask';
 import { usage } from '../cli-error';
 import { time } from '../format';
+import { readDefinition } from '../read-input';
 import { parseBinding, showBinding } from '../role-binding';
 import type { CommonOptions, Session } from '../session';
 import { table } from '../table';
@@ -53,7 +54,36 @@ export const registerUsers: Verb = (program, open) => {
     .option('--change-password', 'at the next login another one must be chosen')
     .option('--remove-totp', 'for who has lost the second factor')
     .action(async (name: string, options: ChangeOptions) => change(open(options), name, options));
+  common(users.command('groups'))
+    .description('which groups of an OpenID provider hold which roles; with --file: sets them, whole')
+    .argument('<provider>', 'id of the provider, as the operator set it')
+    .option('-f, --file <file>', 'groups: [{ group, role, project }] (YAML or JSON)')
+    .action(async (provider: string, options: CommonOptions & { readonly file?: string }) =>
+      groups(open(options), provider, options.file),
+    );
 };
+
+interface GroupsAnswer {
+  readonly groups: readonly {
+    readonly group: string;
+    readonly role: string;
+    readonly project: string | null;
+  }[];
+}
+
+async function groups(session: Session, provider: string, file: string | undefined): Promise<void> {
+  const path = `/governance/v1/oidc/${encodeURIComponent(provider)}/groups`;
+  const answer = await (file === undefined
+    ? session.client.get<GroupsAnswer>(path)
+    : session.client.put<GroupsAnswer>(path, readDefinition(file), { type: 'application/yaml' }));
+  session.show(answer, () =>
+    table(
+      ['group', 'role'],
+      answer.groups.map(({ group, role, project }) => [group, showBinding({ role, project })]),
+      'No group holds a role: who comes by this provider may do nothing.',
+    ),
+  );
+}
 
 async function list(session: Session): Promise<void> {
   const items = await accounts(session.client);

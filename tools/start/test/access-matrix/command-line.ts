@@ -41,6 +41,8 @@ const APART: ReadonlySet<string> = new Set([
   'audit witness', // serves, and asks nobody
   'audit verify', // of a file: offline; the export that it fetches else is `audit export`
   'report verify', // offline
+  'account password', // one's own, proved by the old one
+  'account totp', // one's own
   'models import', // reads an ONNX file before it asks; its route is called by the matrix
 ]);
 /** Options without which a verb only says how it is used. */
