@@ -1,9 +1,7 @@
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { ApprovalDecided, ApprovalRequested } from '@steward/contracts';
 import { eventually } from '@steward/testing';
-import { startDying } from './support/dying-process';
 import { approvalRequest, GovernanceHouse, PROJECT } from './support/governance-house';
+import { MortalGovernance, type Person } from './support/mortal-governance';
 
 jest.setTimeout(300_000);
 
@@ -12,56 +10,6 @@ const KILLS = Number(process.env['STEWARD_APPROVAL_KILLS'] ?? 4);
 /** Two or three steps of an approval. */
 const POINTS = 20;
 const BASE = `/v1/projects/${PROJECT}`;
-
-type Person = { readonly id: string; readonly token: string };
-
-/** Governance in processes one after the other, each killed at a random point until there were enough. */
-class MortalGovernance {
-  readonly points: number[] = [];
-  readonly signals: (NodeJS.Signals | null)[] = [];
-  private child: ChildProcess | undefined;
-  private url = '';
-
-  constructor(private readonly house: GovernanceHouse) {}
-
-  get alive(): boolean {
-    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
-  }
-
-  async live(): Promise<void> {
-    while (!this.alive) {
-      const dieAt = this.points.length < KILLS ? 1 + Math.floor(Math.random() * POINTS) : Infinity;
-      if (dieAt !== Infinity) this.points.push(dieAt);
-      const child = startDying(this.house, dieAt);
-      this.child = child;
-      child.once('exit', (_code, signal) => this.signals.push(signal));
-      const ready = once(child, 'message').then(([message]) => message as { httpPort: number });
-      const port = await Promise.race([ready, once(child, 'exit').then(() => null)]);
-      if (port) this.url = `http://127.0.0.1:${port.httpPort}`;
-    }
-  }
-
-  /** Whoever does not get an answer does not know whether it happened. */
-  async post(path: string, { token }: Person, body: object = {}): Promise<number | 'none'> {
-    await this.live();
-    const { child } = this;
-    try {
-      const headers = { authorization: token, 'content-type': 'application/json' };
-      const answer = await fetch(this.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
-      return answer.status;
-    } catch {
-      if (this.alive) await once(child!, 'exit');
-      return 'none';
-    }
-  }
-
-  async end(): Promise<void> {
-    if (!this.alive) return;
-    const ended = once(this.child!, 'exit');
-    this.child!.kill('SIGKILL');
-    await ended;
-  }
-}
 
 let house: GovernanceHouse;
 let mortal: MortalGovernance;
@@ -79,7 +27,7 @@ beforeAll(async () => {
   const policies = `${BASE}/approval-policies`;
   await house.put(`${policies}/pair`, zoe.token, { approvers: 2 }).expect(200);
   await house.put(`${policies}/brief`, zoe.token, { approvers: 1, expiresAfterHours: 1 }).expect(200);
-  mortal = new MortalGovernance(house);
+  mortal = new MortalGovernance(house, { kills: KILLS, points: POINTS });
 });
 afterAll(async () => {
   await mortal.end();
@@ -99,18 +47,11 @@ const decided = async (id: string): Promise<string[]> =>
     )
   ).map(({ word }) => word);
 
-/** Holds whatever governance does meanwhile, also if it has to be started again first. */
-const comes = (check: () => Promise<void>): Promise<void> =>
-  eventually(async () => {
-    await mortal.live();
-    await check();
-  });
-
 async function opened(alias: string): Promise<string> {
   const payload = approvalRequest({ alias, model: alias });
   await mortal.live();
   await house.training.tell(ApprovalRequested, payload, 'u-nobody');
-  await comes(async () => expect(await stateOf(payload.requestId)).toBe('open'));
+  await mortal.comes(async () => expect(await stateOf(payload.requestId)).toBe('open'));
   return payload.requestId;
 }
 
@@ -139,7 +80,7 @@ it(`an approval ends once, though governance is killed at ${KILLS} random points
       `UPDATE governance.approval_requests SET expires_at = now() - interval '1 second' WHERE id = $1`,
       [brief],
     );
-    await comes(async () => expect(await stateOf(brief)).toBe('expired'));
+    await mortal.comes(async () => expect(await stateOf(brief)).toBe('expired'));
     expired.push(brief);
   } while (mortal.signals.length < KILLS);
   await mortal.end();

@@ -1,13 +1,10 @@
-import { LocalArtifactStore } from '@steward/artifacts';
 import { verifyDocument, VerifierKey, type SignedDocument } from '@steward/audit-log';
-import { RetentionAnswered, type RetentionMode } from '@steward/contracts';
 import { newId, newPseudonym } from '@steward/kernel';
-import { RetentionOrders, type RetentionPart, type RetentionReport } from '@steward/subjects';
-import { eventually, Neighbour } from '@steward/testing';
-import { join } from 'node:path';
+import { eventually } from '@steward/testing';
 import { EVIDENCE_KIND, type RetentionEvidence } from '../src/retention/end-retention-deletion';
 import { ScheduleRetention } from '../src/retention/schedule-retention';
 import { GovernanceHouse, PROJECT } from './support/governance-house';
+import { RetentionNeighbours } from './support/retention-neighbours';
 
 jest.setTimeout(120_000);
 
@@ -17,57 +14,13 @@ const DAY_MS = 86_400_000;
 const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString();
 
 let house: GovernanceHouse;
-let artifacts: LocalArtifactStore;
 let petra: { id: string; token: string };
 let dan: { id: string; token: string };
-const neighbours: Record<'ingestion' | 'monitoring', Neighbour> = {} as never;
+let neighbours: RetentionNeighbours;
 
 const get = async (path: string, token = petra.token): Promise<Body> =>
   (await house.get(`${BASE}/${path}`, token).expect(200)).body as Body;
 const run = async (id: string) => get(`runs/${id}`);
-const orderOf = async (runId: string, mode: RetentionMode) =>
-  eventually(async () => {
-    const told = (await house.events('steward.governance.retention-order.v1')).find(
-      (event) => event['runId'] === runId && event['mode'] === mode,
-    );
-    expect(told).toBeDefined();
-    return RetentionOrders.parse(
-      JSON.parse((await artifacts.read(String(told!['ordersDigest']))).toString('utf8')),
-    );
-  });
-
-/** The two other services say what they counted or deleted. */
-async function answer(runId: string, mode: RetentionMode, rows: number): Promise<void> {
-  await orderOf(runId, mode);
-  for (const service of ['ingestion', 'monitoring'] as const) {
-    const part: RetentionPart = {
-      class: 'dataset-versions',
-      store: 'dataset-rows',
-      name: 'people',
-      items: rows,
-      oldest: daysAgo(500),
-      oldDigest: null,
-      newDigest: null,
-    };
-    const report: RetentionReport = {
-      format: 'steward-retention-report/1',
-      service,
-      runId,
-      mode,
-      completedAt: new Date().toISOString(),
-      parts: service === 'ingestion' && rows > 0 ? [part] : [],
-      held: [],
-    };
-    const { digest: reportDigest } = await artifacts.put(Buffer.from(JSON.stringify(report)));
-    const items = report.parts.reduce((sum, each) => sum + each.items, 0);
-    await neighbours[service].say(RetentionAnswered[service], {
-      subject: PROJECT,
-      project: PROJECT,
-      payload: { runId, mode, reportDigest, items, held: 0 },
-    });
-  }
-}
-
 const state = (id: string, wanted: string) =>
   eventually(async () => expect(await run(id)).toMatchObject({ state: wanted }));
 
@@ -79,13 +32,9 @@ async function open(body: object = {}, token = petra.token): Promise<string> {
 beforeAll(async () => {
   house = await GovernanceHouse.open();
   await house.project();
-  artifacts = new LocalArtifactStore(join(house.folder, 'artifacts'));
+  neighbours = await RetentionNeighbours.start(house);
   petra = await house.person('petra', ['privacy-officer']);
   dan = await house.person('dan', ['data-engineer']);
-  for (const service of ['ingestion', 'monitoring'] as const) {
-    neighbours[service] = new Neighbour(service, house.database.urlOf(service));
-    await neighbours[service].start();
-  }
   const purpose = {
     title: 'Lending',
     description: 'Decides on applications for loans.',
@@ -99,7 +48,7 @@ beforeAll(async () => {
   await house.put(`${books}/bindings/dataset/people`, petra.token, { purposes: ['lending'] }).expect(200);
 });
 afterAll(async () => {
-  await Promise.all(Object.values(neighbours).map((neighbour) => neighbour.stop()));
+  await neighbours.stop();
   await house.close();
 });
 
@@ -151,7 +100,7 @@ describe('a run', () => {
   it('counts first, deletes what a second person confirms, and leaves signed evidence', async () => {
     const { inForce, withdrawn } = await oldThings();
     const id = await open();
-    const { orders } = await orderOf(id, 'count');
+    const { orders } = await neighbours.orderOf(id, 'count');
     expect(orders.map((order) => [order.class, order.dataset])).toEqual([
       ['dataset-versions', 'people'],
       ['consents', null],
@@ -159,7 +108,7 @@ describe('a run', () => {
     ]);
     await house.post(`${BASE}/runs`, petra.token).expect(409);
     await house.post(`${BASE}/runs/${id}/confirm`, dan.token).expect(409);
-    await answer(id, 'count', 7);
+    await neighbours.answer(id, 'count', 7);
     await state(id, 'counted');
     const counted = await run(id);
     expect(counted['counts']).toEqual(
@@ -187,12 +136,12 @@ describe('a run', () => {
     await house.get(`${BASE}/runs/${id}/evidence`, petra.token).expect(404);
     await house.post(`${BASE}/runs/${id}/confirm`, dan.token).expect(202);
     // Nothing was counted of the notes: they are not in the order to delete.
-    expect((await orderOf(id, 'delete')).orders.map((order) => order.class)).toEqual([
+    expect((await neighbours.orderOf(id, 'delete')).orders.map((order) => order.class)).toEqual([
       'dataset-versions',
       'consents',
     ]);
     await house.post(`${BASE}/runs/${id}/cancel`, petra.token).expect(409);
-    await answer(id, 'delete', 7);
+    await neighbours.answer(id, 'delete', 7);
     await state(id, 'done');
     expect(await run(id)).toMatchObject({ confirmedBy: dan.id, deletedItems: 9 });
     expect(await house.rows(consents, [[inForce, withdrawn]])).toEqual([{ pseudonym: inForce }]);
@@ -231,7 +180,7 @@ describe('a run', () => {
     await house.post(`${BASE}/holds`, petra.token, { ...hold, dataset: 'people' }).expect(400);
 
     const id = await open({ classes: ['consents'] });
-    await answer(id, 'count', 0);
+    await neighbours.answer(id, 'count', 0);
     await state(id, 'counted');
     const placed = (await house.post(`${BASE}/holds`, petra.token, hold).expect(201)).body as { id: string };
     const stopped = await house.post(`${BASE}/runs/${id}/confirm`, dan.token).expect(409);
@@ -241,7 +190,7 @@ describe('a run', () => {
     await house.post(`${BASE}/runs`, petra.token, { classes: ['consents'] }).expect(409);
     const other = await open({ classes: ['consents', 'audit-notes'] });
     expect((await run(other))['held']).toEqual([{ class: 'consents', dataset: null, holdId: placed.id }]);
-    await answer(other, 'count', 0);
+    await neighbours.answer(other, 'count', 0);
     await state(other, 'empty');
 
     expect((await get('holds'))['items']).toMatchObject([{ id: placed.id, reason: hold.reason }]);
@@ -266,11 +215,11 @@ describe('a run', () => {
     const [attended, unattended] = [false, true].map((wanted) =>
       runs.find((each) => each.origin === 'schedule' && each.unattended === wanted)!,
     );
-    await answer(unattended!.id, 'count', 0);
-    await answer(unattended!.id, 'delete', 0);
+    await neighbours.answer(unattended!.id, 'count', 0);
+    await neighbours.answer(unattended!.id, 'delete', 0);
     await state(unattended!.id, 'done');
     expect(await run(unattended!.id)).toMatchObject({ confirmedBy: 'governance', openedBy: 'governance' });
-    await answer(attended!.id, 'count', 5);
+    await neighbours.answer(attended!.id, 'count', 5);
     await state(attended!.id, 'counted');
     // The officer made the policy that it follows.
     await house.post(`${BASE}/runs/${attended!.id}/confirm`, petra.token).expect(403);

@@ -1,10 +1,11 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { LocalArtifactStore } from '@steward/artifacts';
 import { ErasureRequested } from '@steward/contracts';
 import { ObjectStoreDeltaTables } from '@steward/delta';
 import { newId } from '@steward/kernel';
 import { eventually } from '@steward/testing';
+import { ended, startDying } from './support/dying-process';
 import { IngestionHouse } from './support/running-ingestion';
 
 jest.setTimeout(300_000);
@@ -24,26 +25,6 @@ columns:
 
 const house = new IngestionHouse();
 let child: ChildProcess | undefined;
-
-/** The service as a process of its own, that dies at that point. */
-const startProcess = (dieAt: number): ChildProcess =>
-  fork(join(__dirname, 'process/dying-ingestion.ts'), {
-    execArgv: [
-      '--conditions=@steward/source',
-      '--require',
-      join(__dirname, '../../../tools/run/register-typescript.cjs'),
-    ],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: {
-      ...process.env,
-      STEWARD_INGESTION_DATABASE_URL: house.database.urlOf('ingestion'),
-      STEWARD_DATA_DIR: house.folder,
-      STEWARD_LOG_LEVEL: 'fatal',
-      ...(Number.isFinite(dieAt) ? { STEWARD_TEST_DIE_AT: String(dieAt) } : {}),
-    },
-  });
-const ended = (of: ChildProcess): Promise<NodeJS.Signals | null> =>
-  new Promise((resolve) => of.once('exit', (_code, signal) => resolve(signal)));
 
 const answers = async () =>
   (await house.events('steward.ingestion.subject.v1')).map((event) => String(event['requestId']));
@@ -97,12 +78,12 @@ it(`an erasure is finished once and never half, though ingestion is killed at ${
       });
     }
     points.push(1 + Math.floor(Math.random() * POINTS));
-    child = startProcess(points.at(-1)!);
+    child = startDying(house, points.at(-1)!);
     expect({ points, signal: await diesOrIsDone(child, [...ordered.keys()]) }).toMatchObject({
       signal: 'SIGKILL',
     });
   }
-  child = startProcess(Infinity);
+  child = startDying(house, Infinity);
   await eventually(async () => {
     const told = await answers();
     for (const id of ordered.keys())

@@ -9,12 +9,18 @@ import { DecideRequest } from '../../src/approvals/decide-request';
 import { OpenRequest } from '../../src/approvals/open-request';
 import { PgApprovalRepository } from '../../src/approvals/pg-approval.repository';
 import { GovernanceSettings } from '../../src/governance.config';
+import { ConfirmRetentionRun } from '../../src/retention/confirm-retention-run';
+import { EndRetentionCount } from '../../src/retention/end-retention-count';
+import { EndRetentionDeletion } from '../../src/retention/end-retention-deletion';
+import { GovernanceRetention } from '../../src/retention/governance-retention';
+import { OpenRetentionRun } from '../../src/retention/open-retention-run';
+import { TakeRetentionAnswer } from '../../src/retention/take-retention-answer';
 import { FinishErasure } from '../../src/subject-requests/finish-erasure';
 
 /**
  * Governance as a process that kills itself (SIGKILL) at the n-th point of what it is watched in: before and after each
  * write into the store and each transaction, and between the writes of one, counted from the first erasure that it
- * finishes or the first thing that happens to an approval.
+ * finishes, the first thing that happens to an approval, or the first step of a deletion by age.
  */
 const dieAt = Number(process.env['STEWARD_TEST_DIE_AT'] ?? 'Infinity');
 let counting = false;
@@ -49,6 +55,15 @@ watch(OpenRequest.prototype, 'open', true);
 watch(DecideRequest.prototype, 'decide', true);
 watch(AnswerChanges.prototype, 'answer', true);
 watch(CloseRequest.prototype, 'close', true);
+for (const step of [
+  OpenRetentionRun,
+  TakeRetentionAnswer,
+  EndRetentionCount,
+  ConfirmRetentionRun,
+  EndRetentionDeletion,
+])
+  watch(step.prototype, 'execute', true);
+watch(GovernanceRetention.prototype, 'delete', true);
 for (const write of ['add', 'decide', 'pend', 'close']) watch(PgApprovalRepository.prototype, write);
 
 void runService({
