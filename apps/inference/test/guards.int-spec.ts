@@ -9,7 +9,7 @@ import { sha256 } from '@steward/kernel';
 import { eventually } from '@steward/testing';
 import request from 'supertest';
 import { InferenceHouse, PROJECT } from './support/inference-house';
-import { descriptorOf, smallModel } from './support/small-model.factory';
+import { descriptorOf, smallIsolation, smallModel } from './support/small-model.factory';
 
 jest.setTimeout(120_000);
 
@@ -61,7 +61,10 @@ describe('the guards of a deployment, on PostgreSQL', () => {
     await house.artifacts.put(REFERENCE);
     url = await house.start();
     connect();
-    await house.alias(descriptorOf(1, model, { referenceDigest: sha256(REFERENCE) }));
+    const isolation = smallIsolation(1);
+    await house.artifacts.put(isolation);
+    const digests = { referenceDigest: sha256(REFERENCE), isolationDigest: sha256(isolation) };
+    await house.alias(descriptorOf(1, model, digests));
     const key = newKey();
     await eventually(() => predict(key).expect(200));
   });
@@ -246,11 +249,84 @@ describe('the guards of a deployment, on PostgreSQL', () => {
       );
   });
 
+  it('judges rows as a whole by the forest of the training rows, over every protocol', async () => {
+    await plan({ domain: { check: 'flag', tolerance: 100, isolation: 0.99 } });
+    const key = newKey();
+    // 7.5 is within the tolerance, which takes anything up to 101, and far from the rows that training had.
+    const flagged = await eventually(async () => {
+      const { body } = await predict(key, [0.5, 7.5, 0.4]).expect(200);
+      expect((body as Answer).parameters).toHaveProperty('isolation');
+      return body as Answer;
+    });
+    expect(flagged.parameters).toMatchObject({
+      isolation: 'scored',
+      out_of_domain: '1',
+      out_of_domain_rows: '1',
+      out_of_domain_columns: '',
+      out_of_domain_isolated: '1',
+    });
+    const logged = (await house.predictions()).find(
+      ({ predictionId }) => predictionId === flagged.parameters['prediction_id'],
+    );
+    expect(logged!.outOfDomain).toEqual({ rows: [1], columns: [] });
+    expect(await overGrpc(key)).toMatchObject({
+      parameters: { isolation: { parameterChoice: { stringParam: 'scored' } } },
+    });
+    await plan({ domain: { check: 'refuse', tolerance: 100, isolation: 0.99 } });
+    await eventually(async () => expect((await predict(key, [7.5])).status).toBe(400));
+    const refused = await predict(key, [0.5, 7.5]);
+    expect(refused.body).toMatchObject({
+      code: 'INFERENCE.OUT_OF_DOMAIN',
+      error: 'Row 1 stands apart, as a whole, from the rows that the model was trained on.',
+    });
+    const metrics = await request(url).get('/metrics').expect(200);
+    expect(metrics.text).toMatch(
+      /steward_inference_out_of_domain_rows_total\{[^}]*because="isolation",result="flagged"[^}]*\} 1/,
+    );
+  });
+
+  it('answers without a forest, and says so, where a version has none; thresholds are a fixed list', async () => {
+    const model = smallModel(2);
+    await house.artifacts.put(model);
+    const graph = { feed: 'columns', output: 'probability', form: 'probabilities' } as const;
+    const digests = { referenceDigest: sha256(REFERENCE), model: 'brought', graph };
+    await house.alias(descriptorOf(1, model, digests));
+    const path = `/v1/projects/${PROJECT}/deployments/brought`;
+    const put = (domain: object) =>
+      request(url)
+        .put(path)
+        .set('authorization', engineer)
+        .send({ domain: { check: 'refuse', ...domain } });
+    await eventually(() => put({ isolation: 0.9 }).expect(200));
+    await put({ isolation: 0.97 }).expect(400);
+    const key = newKey();
+    const infer = () =>
+      request(url)
+        .post(`/v2/models/${PROJECT}.brought/infer`)
+        .set('authorization', key)
+        .send({
+          inputs: [
+            { name: 'pirat', datatype: 'FP64', shape: [1], data: [0.5] },
+            { name: 'single', datatype: 'BYTES', shape: [1], data: ['yes'] },
+          ],
+        });
+    await eventually(async () => {
+      const { body } = await infer().expect(200);
+      expect((body as Answer).parameters).toMatchObject({ isolation: 'unavailable', out_of_domain: '0' });
+    });
+    const { body } = await request(url).get(path).set('authorization', engineer).expect(200);
+    expect(body).toMatchObject({ isolation: 'imported' });
+  });
+
   it('shows the guards with the deployment', async () => {
     const { body } = await request(url)
       .get(`/v1/projects/${PROJECT}/deployments/approval`)
       .set('authorization', engineer)
       .expect(200);
-    expect(body).toMatchObject({ plan: { domain: { check: 'refuse', tolerance: 0.1 } }, domainKnown: true });
+    expect(body).toMatchObject({
+      plan: { domain: { check: 'refuse', tolerance: 100 } },
+      domainKnown: true,
+      isolation: 'known',
+    });
   });
 });

@@ -74,6 +74,7 @@ export function versionMessage(version: ModelVersion): ModelVersionMessage {
     classes: [...descriptor.classes],
     decisionThreshold: descriptor.decisionThreshold,
     registeredAt: version.registeredAt,
+    isolationDigest: descriptor.isolationDigest ?? '',
   };
 }
 

@@ -4,6 +4,13 @@ export { explainableFromOnnx, explanationMetadata } from './explanation/explanat
 export type { ExplainablePipeline } from './explanation/explanation-data';
 export { encodeOnnx } from './format/encode-onnx';
 export type { OnnxModel } from './format/onnx-model';
+export {
+  ISOLATION_LEVELS,
+  isolationFile,
+  MAX_ISOLATION_BYTES,
+  readIsolationFile,
+} from './isolation/isolation-file';
+export type { IsolationLevel, IsolationScorer } from './isolation/isolation-file';
 export { decodeModel, encodeModel } from './model-file/model-file';
 export { pipelineFromOnnx } from './read/pipeline-from-onnx';
 export type { ReadPipeline } from './read/pipeline-from-onnx';

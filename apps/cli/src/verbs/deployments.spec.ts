@@ -64,9 +64,10 @@ const DEPLOYMENT = {
       callers: { vip: { rowsPerDay: 90_000 } },
     },
     round: 2,
-    domain: { check: 'refuse', tolerance: 0.1 },
+    domain: { check: 'refuse', tolerance: 0.1, isolation: 0.999 },
   },
   domainKnown: false,
+  isolation: 'imported',
   log: { mode: 'buffered', away: true, spooledBytes: 2_000, lostEvents: 3 },
 };
 const PATH = '/inference/v1/projects/lending/deployments/approval';

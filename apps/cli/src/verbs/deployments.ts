@@ -174,6 +174,7 @@ function describe({
     ['Limits', describeLimits(rest.plan.limits)],
     ['Scores', rest.plan.round === undefined ? 'exact' : `rounded to ${rest.plan.round} decimals`],
     ['Strange inputs', describeDomain(rest.plan.domain, rest.domainKnown)],
+    ['Strange rows', describeIsolation(rest.plan.domain, rest.isolation)],
   ]);
   return [
     sheet,
@@ -208,6 +209,20 @@ function describeDomain(domain: Plan['domain'], known: boolean | null): string {
   const done = { flag: 'are flagged', refuse: 'are refused' }[domain.check];
   const unknown = known === false ? ', BUT the reference cannot be read' : '';
   return `${done}, ${Math.round(domain.tolerance * 100)} % beyond the range${unknown}`;
+}
+
+const NO_FOREST = {
+  imported: 'the champion was imported, so there are no training rows to compare with',
+  not_kept: 'the champion has no forest of its training rows; train it again',
+  unreadable: 'the forest of its training rows cannot be read',
+} as const;
+
+function describeIsolation(domain: Plan['domain'], state: ModelDeploymentAnswer['isolation']): string {
+  if (!domain || domain.check === 'off' || domain.isolation === undefined) return 'are not looked for';
+  if (state !== null && state !== 'known') return `are looked for, BUT ${NO_FOREST[state]}`;
+  const share =
+    domain.isolation === 1 ? 'any training row' : `${domain.isolation * 100} % of the training rows`;
+  return `count where they stand apart more than ${share}`;
 }
 
 type Arms = NonNullable<ModelDeploymentAnswer['experiment']>['arms'];

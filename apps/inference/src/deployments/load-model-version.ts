@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { ArtifactStore } from '@steward/artifacts';
 import type { ModelDescriptor } from '@steward/contracts';
 import { isRetriable } from '@steward/kernel';
+import { MAX_ISOLATION_BYTES } from '@steward/onnx';
 import { parseReference, type ReferenceProfile } from '@steward/statistics';
 import { EngineFactory } from '../engines/engine';
 import { probeRows, warmUp } from './probe-rows';
 import { domainsOf } from '../guards/input-domain';
+import { RowIsolation } from '../guards/row-isolation';
 import type { ServedModel } from './served-deployment';
 
 const MAX_MODEL_BYTES = 256 * 1024 * 1024;
@@ -26,7 +28,8 @@ export class LoadModelVersion {
     try {
       const reference = await this.reference(descriptor);
       await warmUp(engine, descriptor, probeRows(descriptor, reference));
-      return { project, descriptor, engine, domains: reference && domainsOf(descriptor.inputs, reference) };
+      const domains = reference && domainsOf(descriptor.inputs, reference);
+      return { project, descriptor, engine, domains, isolation: await this.isolation(descriptor) };
     } catch (error) {
       await engine.close();
       throw error;
@@ -38,6 +41,18 @@ export class LoadModelVersion {
     try {
       const bytes = await this.artifacts.read(referenceDigest, { maxBytes: MAX_REFERENCE_BYTES });
       return parseReference(JSON.parse(bytes.toString('utf8')));
+    } catch (error) {
+      if (isRetriable(error)) throw error;
+      return null;
+    }
+  }
+
+  /** A version answers without it as well; then its rows are not judged as a whole, and its answers say so. */
+  private async isolation({ isolationDigest, inputs }: ModelDescriptor): Promise<RowIsolation | null> {
+    if (isolationDigest === undefined) return null;
+    try {
+      const file = await this.artifacts.read(isolationDigest, { maxBytes: MAX_ISOLATION_BYTES });
+      return RowIsolation.from(file, inputs);
     } catch (error) {
       if (isRetriable(error)) throw error;
       return null;

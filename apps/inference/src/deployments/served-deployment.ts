@@ -2,6 +2,7 @@ import type { ModelDescriptor } from '@steward/contracts';
 import type { Engine } from '../engines/engine';
 import { guardsOf, type GuardPlan } from '../guards/guard-plan';
 import type { InputDomain } from '../guards/input-domain';
+import type { RowIsolation } from '../guards/row-isolation';
 import { bucketOf } from './bucket-of';
 import { DEFAULT_PLAN, type DeploymentPlan, type PredictionLogPlan } from './deployment-plan';
 
@@ -12,6 +13,8 @@ export interface ServedModel {
   readonly engine: Engine;
   /** What its reference knows of each input; null: it has none that can be read. */
   readonly domains?: readonly (InputDomain | null)[] | null;
+  /** Judges rows as a whole; null: it has no forest of its training rows that can be read. */
+  readonly isolation?: RowIsolation | null;
 }
 
 /** The protocol's model name: `<project>.<model>`; neither may hold a dot. */

@@ -1,3 +1,4 @@
+import { ISOLATION_LEVELS } from '@steward/onnx';
 import { z } from 'zod';
 
 const perSecond = z.number().positive().max(10_000_000);
@@ -45,6 +46,11 @@ export const DomainPlan = z.strictObject({
   check: z.enum(['off', 'flag', 'refuse']),
   /** How far a number may lie outside of the reference's range, as a share of that range. */
   tolerance: z.number().min(0).max(100).default(0),
+  /**
+   * Rows count as unlike too where they stand apart, as a whole, more than this share of the training rows does.
+   * Absent: rows are not scored so.
+   */
+  isolation: z.literal(ISOLATION_LEVELS).optional(),
 });
 export type DomainPlan = z.output<typeof DomainPlan>;
 

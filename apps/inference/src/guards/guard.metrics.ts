@@ -13,7 +13,7 @@ export class GuardMetrics {
   });
   private readonly strange = tallyCounter({
     name: 'steward_inference_out_of_domain_rows_total',
-    help: 'Rows unlike the reference of the version that should answer, by why (range, category, missing) and by what became of them (flagged, refused).',
+    help: 'Rows unlike the training data of the version that should answer, by why (range, category, missing; isolation: as a whole) and by what became of them (flagged, refused).',
     labelNames: ['model', 'version', 'because', 'result'],
   });
 

@@ -30,7 +30,8 @@ describe('the domain of inputs', () => {
     expect(outsideOf(domains, with50, 2, 0)).toEqual({
       rows: [0, 1],
       columns: ['income'],
-      because: { range: 2, category: 0, missing: 0 },
+      because: { range: 2, category: 0, missing: 0, isolation: 0 },
+      isolated: [],
       first: { row: 0, column: 'income', because: 'range' },
     });
     // A tenth of the range 10 to 50 is 4.
@@ -43,9 +44,23 @@ describe('the domain of inputs', () => {
     expect(outsideOf(domains, strange, 2, 0)).toEqual({
       rows: [0, 1],
       columns: ['income', 'town'],
-      because: { range: 0, category: 1, missing: 2 },
+      because: { range: 0, category: 1, missing: 2, isolation: 0 },
+      isolated: [],
       first: { row: 0, column: 'income', because: 'missing' },
     });
+  });
+
+  it('adds rows that stand apart as a whole, which no column is to blame for', () => {
+    expect(outsideOf(domains, like, 2, 0, [1])).toEqual({
+      rows: [1],
+      columns: [],
+      because: { range: 0, category: 0, missing: 0, isolation: 1 },
+      isolated: [1],
+      first: { row: 1, column: null, because: 'isolation' },
+    });
+    const both = outsideOf(domains, [numbers(8, 10), ...like.slice(1)], 2, 0, [0, 1])!;
+    expect(both).toMatchObject({ rows: [0, 1], columns: ['income'], isolated: [0, 1] });
+    expect(both.first.because).toBe('range');
   });
 
   it('calls no category new where the reference does not hold all of them', () => {

@@ -5,8 +5,11 @@ type Column =
   | { readonly kind: 'numbers'; readonly values: Float64Array }
   | { readonly kind: 'texts'; readonly values: readonly (string | null)[] };
 
-/** Why a value is unlike the reference: outside of its range, a category that it has not, missing where none was. */
-export type Strangeness = 'range' | 'category' | 'missing';
+/**
+ * Why a row is unlike the training data: a value outside of the reference's range, a category that it has not, a value
+ * missing where none was, or the row as a whole.
+ */
+export type Strangeness = 'range' | 'category' | 'missing' | 'isolation';
 
 /** What the reference of a version knows of one input. */
 export interface InputDomain {
@@ -23,12 +26,14 @@ export interface InputDomain {
 export interface Outside {
   /** In their order, each once. */
   readonly rows: readonly number[];
-  /** Names of the columns, in the model's order. */
+  /** Names of the columns, in the model's order; none where rows are unlike as a whole. */
   readonly columns: readonly string[];
   /** Rows by why; a row may have several reasons. */
   readonly because: Readonly<Record<Strangeness, number>>;
-  /** The first of them in the first column. */
-  readonly first: { readonly row: number; readonly column: string; readonly because: Strangeness };
+  /** Those of the rows that are unlike as a whole. */
+  readonly isolated: readonly number[];
+  /** The first of them in the first column; null: as a whole. */
+  readonly first: { readonly row: number; readonly column: string | null; readonly because: Strangeness };
 }
 
 /**
@@ -56,14 +61,15 @@ export function domainsOf(
 }
 
 /**
- * The rows unlike the reference; null: there are none. `tolerance` is the share of a column's range by which a number
- * may lie outside of it. Values are compared and never kept.
+ * The rows unlike the training data; null: there are none. `tolerance` is the share of a column's range by which a
+ * number may lie outside of it; `isolated` are rows that are unlike as a whole. Values are compared and never kept.
  */
 export function outsideOf(
   domains: readonly (InputDomain | null)[],
   inputs: readonly Column[],
   rows: number,
   tolerance: number,
+  isolated: readonly number[] = [],
 ): Outside | null {
   let found: Findings | null = null;
   for (const [index, domain] of domains.entries()) {
@@ -77,7 +83,11 @@ export function outsideOf(
       found.add(row, domain.name, because);
     }
   }
-  return found?.whole() ?? null;
+  for (const row of isolated) {
+    found ??= new Findings(rows);
+    found.add(row, null, 'isolation');
+  }
+  return found?.whole(isolated) ?? null;
 }
 
 type Check = (value: number | string | null) => Strangeness | null;
@@ -105,6 +115,7 @@ class Findings {
     range: new Set(),
     category: new Set(),
     missing: new Set(),
+    isolation: new Set(),
   };
   private readonly marked: Uint8Array;
   private readonly columns = new Set<string>();
@@ -114,21 +125,27 @@ class Findings {
     this.marked = new Uint8Array(rows);
   }
 
-  add(row: number, column: string, because: Strangeness): void {
+  add(row: number, column: string | null, because: Strangeness): void {
     this.first ??= { row, column, because };
     this.marked[row] = 1;
-    this.columns.add(column);
+    if (column !== null) this.columns.add(column);
     this.reasons[because].add(row);
   }
 
-  whole(): Outside {
+  whole(isolated: readonly number[]): Outside {
     const rows: number[] = [];
     this.marked.forEach((mark, row) => mark === 1 && rows.push(row));
-    const { range, category, missing } = this.reasons;
+    const { range, category, missing, isolation } = this.reasons;
     return {
       rows,
       columns: [...this.columns],
-      because: { range: range.size, category: category.size, missing: missing.size },
+      because: {
+        range: range.size,
+        category: category.size,
+        missing: missing.size,
+        isolation: isolation.size,
+      },
+      isolated,
       first: this.first!,
     };
   }

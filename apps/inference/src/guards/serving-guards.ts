@@ -40,7 +40,7 @@ export class ServingGuards {
   }
 
   /**
-   * Holds the rows against the version's reference where the plan says so, then counts them against rates and quotas.
+   * Holds the rows against the version's reference and its isolation forest where the plan says so, then counts them against rates and quotas.
    * Throws INFERENCE.OUT_OF_DOMAIN (invalid) or the refusal of a limit; null: there is nothing to say of the answer.
    */
   pass(
@@ -60,19 +60,20 @@ export class ServingGuards {
   }
 
   private inspect(
-    { check, tolerance }: NonNullable<GuardPlan['domain']>,
-    { domains, descriptor, project }: ServedModel,
+    { check, tolerance, isolation: level }: NonNullable<GuardPlan['domain']>,
+    { domains, isolation, descriptor, project }: ServedModel,
     inputs: readonly InputColumn[],
     rows: number,
   ): GuardedAnswer['domain'] {
-    if (!domains) return { checked: false, outside: null };
-    const outside = outsideOf(domains, inputs, rows, tolerance);
+    const apart = level === undefined ? null : isolation?.isolated(inputs, rows, level);
+    const outside = outsideOf(domains ?? [], inputs, rows, tolerance, apart ?? []);
     if (outside) {
       const result = check === 'refuse' ? 'refused' : 'flagged';
       this.metrics.outOfDomain(`${project}.${descriptor.model}`, descriptor.version, outside.because, result);
       if (check === 'refuse') throw refusal(outside);
     }
-    return { checked: true, outside };
+    const scored = apart === null ? null : apart ? 'scored' : 'unavailable';
+    return { checked: Boolean(domains), isolation: scored, outside };
   }
 }
 
@@ -80,14 +81,15 @@ const WHY = {
   range: 'is a number outside of the range that the model was trained on',
   category: 'is a category that the model was not trained on',
   missing: 'is missing, which it never was in training',
+  isolation: 'stands apart, as a whole, from the rows that the model was trained on',
 } as const;
 
 /** Names rows and columns, never a value: it may be sensitive. */
 function refusal({ rows, columns, first }: Outside): AppError {
+  const { row, column, because } = first;
+  const place = column === null ? `Row ${row}` : `Row ${row} of the input "${column}"`;
   const more = rows.length === 1 ? '' : ` ${rows.length} rows are unlike the model's training data.`;
-  return errors.invalid(
-    'INFERENCE.OUT_OF_DOMAIN',
-    `Row ${first.row} of the input "${first.column}" ${WHY[first.because]}.${more}`,
-    { details: { rows: rows.slice(0, NAMED), count: rows.length, columns: columns.slice(0, NAMED) } },
-  );
+  return errors.invalid('INFERENCE.OUT_OF_DOMAIN', `${place} ${WHY[because]}.${more}`, {
+    details: { rows: rows.slice(0, NAMED), count: rows.length, columns: columns.slice(0, NAMED) },
+  });
 }

@@ -6,6 +6,7 @@ import { PlanRepository } from '../deployments/plan.repository';
 import { notDeployed } from '../deployments/put-plan';
 import { servedName, type ServedDeployment } from '../deployments/served-deployment';
 import { ServingTable } from '../deployments/serving-table';
+import { isolationState } from '../guards/row-isolation';
 import { PredictionLog } from '../prediction-log/prediction-log';
 import { ComparisonRepository } from './comparison.repository';
 import { compareArms } from './arm-comparison';
@@ -54,6 +55,8 @@ export class ShowDeployment {
       shadow: served ? await this.shadowAnswer(name, served) : null,
       /** Whether the champion's inputs can be held against its reference. */
       domainKnown: served ? served.champion.domains != null : null,
+      /** Whether the champion's rows can be judged as a whole, and why not. */
+      isolation: served ? isolationState(served.champion) : null,
       log: { mode, ...this.log.state },
     };
   }

@@ -9,7 +9,7 @@ import {
   type FittedPipeline,
   type Table,
 } from '@steward/learning';
-import { explanationMetadata, writeOnnx } from '@steward/onnx';
+import { explanationMetadata, isolationFile, writeOnnx } from '@steward/onnx';
 import { buildReference } from '@steward/statistics';
 import { descriptor } from '../../src/infer/descriptor.factory';
 
@@ -48,6 +48,10 @@ export function smallPipeline(seed: number): { fitted: FittedPipeline; table: Ta
   );
   return { fitted, table };
 }
+
+/** A forest of the rows that such a model was fitted on, as an artifact. */
+export const smallIsolation = (seed: number): Buffer =>
+  Buffer.from(isolationFile(smallPipeline(seed).table, seed, {})!);
 
 /** Reference statistics of such data, as an artifact. */
 export function smallReference(): Buffer {

@@ -69,6 +69,7 @@ export interface Files {
   readonly onnx: Uint8Array;
   readonly modelFile: Uint8Array;
   readonly reference: Uint8Array;
+  readonly isolation: Uint8Array | null;
   readonly referenceRows: ReturnType<typeof referenceRows>;
   readonly onnxCheck: {
     readonly maxDifference: number;
@@ -134,6 +135,7 @@ export function summarise(
     modelFile: sha256(files.modelFile),
     referenceDigest: sha256(files.reference),
     evaluationDigest: sha256(files.evaluation),
+    isolationDigest: files.isolation && sha256(files.isolation),
     learner: input.definition.learners[validation.chosen]!.kind,
     inputs: fitted.inputs.map(({ name, kind }) => ({ name, kind })),
     sensitiveInputs,

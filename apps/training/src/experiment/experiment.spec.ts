@@ -1,7 +1,7 @@
 import { SystemColumns } from '@steward/delta';
 import { sha256 } from '@steward/kernel';
 import { categoricalColumn, createTable, explain, numericColumn, predictScores } from '@steward/learning';
-import { explainableFromOnnx } from '@steward/onnx';
+import { explainableFromOnnx, readIsolationFile } from '@steward/onnx';
 import { parseReference } from '@steward/statistics';
 import { pipelineDigest } from '../pipelines/pipeline-definition';
 import { runExperiment, type ExperimentInput, type ExperimentOutput } from './experiment';
@@ -80,6 +80,14 @@ describe('an experiment on the lending data', () => {
     expect(json(first.evaluation)['reference']).toEqual({ from: 'all_rows', rows: 1_200 });
   });
 
+  it('keeps a forest of the rows that it was fitted on, by which rows can be judged as a whole', () => {
+    const { scorer, threshold } = readIsolationFile(first.isolation!);
+    expect(first.model.isolationDigest).toBe(sha256(first.isolation!));
+    expect(scorer.inputs.map(({ name }) => name)).toEqual(lendingPipeline().inputs);
+    expect(threshold(0.9)).toBeLessThan(threshold(1));
+    expect(first.isolation!.byteLength).toBeLessThan(2_000_000);
+  });
+
   it('is checked in ONNX Runtime against the learner', () => {
     const { maxDifference, rows } = json(first.evaluation)['onnxCheck'] as {
       maxDifference: number;
@@ -107,6 +115,7 @@ describe('an experiment on the lending data', () => {
     const again = await runExperiment(lendingInput([initial]));
     expect(again.model).toEqual(first.model);
     expect(Buffer.from(again.onnx).equals(Buffer.from(first.onnx))).toBe(true);
+    expect(Buffer.from(again.isolation!).equals(Buffer.from(first.isolation!))).toBe(true);
   }, 120_000);
 
   it('does not depend on the pseudonyms, which every installation draws anew', async () => {

@@ -9,7 +9,7 @@ import {
   selectRows,
   type FittedPipeline,
 } from '@steward/learning';
-import { checkOnnx, encodeModel, explanationMetadata, writeOnnx } from '@steward/onnx';
+import { checkOnnx, encodeModel, explanationMetadata, isolationFile, writeOnnx } from '@steward/onnx';
 import { checkAgainstContract } from '../pipelines/check-against-contract';
 import type { PipelineDefinition } from '../pipelines/pipeline-definition';
 import type { ChampionTraining } from './compare-champion';
@@ -39,12 +39,14 @@ export interface ExperimentInput {
   readonly champion: (ChampionTraining & { readonly digest: string; readonly modelFile: Uint8Array }) | null;
 }
 
-/** What an experiment makes: four files, and what is said of them. */
+/** What an experiment makes: its files, and what is said of them. */
 export interface ExperimentOutput {
   readonly onnx: Uint8Array;
   readonly modelFile: Uint8Array;
   readonly reference: Uint8Array;
   readonly evaluation: Uint8Array;
+  /** Null: no input can be judged so. */
+  readonly isolation: Uint8Array | null;
   readonly model: TrainedModel;
 }
 
@@ -87,6 +89,7 @@ export async function runExperiment(
     modelFile: files.modelFile,
     reference: files.reference,
     evaluation,
+    isolation: files.isolation,
     model: summarise(
       input,
       examples,
@@ -140,7 +143,8 @@ async function writeFiles(
     classes: JSON.stringify(examples.classes),
     decision_threshold: String(contract.decisionThreshold),
   };
-  const explanation = explanationMetadata(fitted, selectRows(examples.table, fittedRows(examples)));
+  const training = selectRows(examples.table, fittedRows(examples));
+  const explanation = explanationMetadata(fitted, training);
   const onnx = writeOnnx(fitted, { ...metadata, ...explanation });
   const check = await checkOnnx(onnx, fitted, examples.table, { predict: (table) => predict(fitted, table) });
   const from = referenceRows(rows, input.retraining);
@@ -148,6 +152,10 @@ async function writeFiles(
     onnx,
     modelFile: encodeModel(fitted, metadata),
     reference: jsonBytes(makeReference(rows, scores, from.at, contract, definition.inputs)),
+    isolation: isolationFile(training, definition.seed, {
+      dataset_digest: input.datasetDigest,
+      pipeline_digest: input.pipelineDigest,
+    }),
     referenceRows: from,
     onnxCheck: { maxDifference: check.maxDifference, rows: check.rows, thresholdRows: check.thresholdRows },
   };

@@ -28,6 +28,8 @@ export interface TrainedModel {
   readonly modelFile: string;
   readonly referenceDigest: string;
   readonly evaluationDigest: string;
+  /** Isolation forest of the training rows; null: no input can be judged so. */
+  readonly isolationDigest: string | null;
   readonly learner: string;
   readonly inputs: ModelDescriptor['inputs'];
   readonly sensitiveInputs: readonly string[];

@@ -94,6 +94,7 @@ export class RegisterModel {
         pipelineDigest: run.pipelineDigest,
         reference: trained.referenceDigest,
         evaluation: trained.evaluationDigest,
+        isolation: trained.isolationDigest,
         auc: trained.metrics.auc,
       },
     });
@@ -155,6 +156,7 @@ function describe(
     contractDigest: copy.digest,
     referenceDigest: trained.referenceDigest,
     evaluationDigest: trained.evaluationDigest,
+    ...(trained.isolationDigest === null ? {} : { isolationDigest: trained.isolationDigest }),
     inputs: trained.inputs.map((input) => inputOf(input, contract)),
     classes: [contract.label.negative, contract.label.positive],
     decisionThreshold: contract.decisionThreshold,

@@ -53,20 +53,22 @@ export async function executeExperiment(
     },
     (step, done, total, learner) => onProgress({ step, done, total, learner }),
   );
-  onProgress({ step: 'storing', done: 0, total: 4, learner: null });
+  onProgress({ step: 'storing', done: 0, total: 5, learner: null });
   await store(output, artifacts);
   return output.model;
 }
 
 async function store(output: ExperimentOutput, artifacts: ArtifactStore): Promise<void> {
   const { model } = output;
-  const expected: readonly [Uint8Array, string][] = [
+  const expected: readonly (readonly [Uint8Array | null, string | null])[] = [
     [output.onnx, model.digest],
     [output.modelFile, model.modelFile],
     [output.reference, model.referenceDigest],
     [output.evaluation, model.evaluationDigest],
+    [output.isolation, model.isolationDigest],
   ];
   for (const [bytes, digest] of expected) {
+    if (bytes === null) continue;
     const stored = await artifacts.put(bytes);
     if (stored.digest !== digest) {
       throw errors.internal('TRAINING.INTERNAL', 'The artifact store named an artifact by another digest.');

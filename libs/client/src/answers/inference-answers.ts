@@ -68,7 +68,12 @@ export interface ModelDeploymentAnswer {
       readonly all?: RequestLimits;
     };
     readonly round?: number;
-    readonly domain?: { readonly check: 'off' | 'flag' | 'refuse'; readonly tolerance: number };
+    readonly domain?: {
+      readonly check: 'off' | 'flag' | 'refuse';
+      readonly tolerance: number;
+      /** Share of the training rows that a row must stand apart from more than. */
+      readonly isolation?: number;
+    };
   };
   readonly planVersion: number;
   readonly changedBy: string | null;
@@ -105,6 +110,11 @@ export interface ModelDeploymentAnswer {
   } | null;
   /** Whether the champion's inputs can be held against its reference; null: it is not served. */
   readonly domainKnown: boolean | null;
+  /**
+   * Whether the champion's rows can be judged as a whole: by a forest of its training rows, which imported versions and
+   * those before there were any have not. Null: it is not served.
+   */
+  readonly isolation: 'known' | 'imported' | 'not_kept' | 'unreadable' | null;
   readonly log: {
     readonly mode: 'required' | 'buffered' | 'sampled';
     readonly away: boolean;

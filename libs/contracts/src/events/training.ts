@@ -57,6 +57,11 @@ export const ModelDescriptor = z.object({
   referenceDigest: field.digest(),
   /** Artifact: JSON of the whole evaluation (metrics per learner, folds, hold-out, by group). */
   evaluationDigest: field.digest(),
+  /**
+   * Artifact: isolation forest of the rows that it was trained on (libs/onnx `readIsolationFile`). Absent: it was imported,
+   * trained before there were any, or no input can be judged so.
+   */
+  isolationDigest: field.digest().optional(),
   /** Named inputs of the ONNX graph, in its order. */
   inputs: z.array(
     z.object({

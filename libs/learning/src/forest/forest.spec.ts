@@ -2,6 +2,7 @@ import { predict, predictPositive } from '../pipeline/predict';
 import { Random } from '../random/random';
 import { categoricalColumn, createTable, numericColumn } from '../table/create-table';
 import { binaryTarget, multiclassTarget, regressionTarget } from '../target/target';
+import type { NumericColumn } from '../table/table';
 import type { TreeEnsemble } from '../trees/tree-ensemble';
 import { extraTrees, randomForest } from './forest.learners';
 import { averageDepth, fitIsolationForest } from './isolation-forest';
@@ -121,6 +122,48 @@ describe('isolation forest', () => {
     expect(apart).toBeGreaterThan(0.65);
     expect(ordinary[500]).toBeLessThan(0.5);
     expect(scores).toEqual(predict(fitIsolationForest(table, {}, { seed: 1 }), table));
+  });
+
+  it('scores 2^(-E(h) / c(n)) as the paper has it: the depth of a row, and what its leaf would still take', () => {
+    const random = new Random(5);
+    const table = createTable([
+      numericColumn(
+        'x',
+        Array.from({ length: 300 }, () => random.normal()),
+      ),
+      numericColumn(
+        'y',
+        Array.from({ length: 300 }, () => random.normal()),
+      ),
+    ]);
+    const encoding = { numeric: { kind: 'number' } } as const;
+    const fitted = fitIsolationForest(table, { trees: 20, sampleRows: 64, encoding }, { seed: 2 });
+    const { ensemble } = fitted.predictor as { ensemble: TreeEnsemble };
+    const [x, y] = table.columns.map((column) => (column as NumericColumn).values);
+    const scores = predict(fitted, table);
+    for (let row = 0; row < table.rows; row++) {
+      let depths = 0;
+      for (const root of ensemble.roots) {
+        let node = root;
+        for (; ensemble.left[node]! >= 0; depths++) {
+          const value = (ensemble.feature[node] === 0 ? x! : y!)[row]!;
+          node = value <= ensemble.threshold[node]! ? ensemble.left[node]! : ensemble.right[node]!;
+        }
+        depths += averageDepth(ensemble.cover[node]!);
+      }
+      expect(scores[row]).toBeCloseTo(2 ** (-depths / ensemble.roots.length / averageDepth(64)), 12);
+    }
+    // All rows drawn for a tree are in its leaves, none deeper than ceil(log2(64)).
+    const leaves = [...ensemble.left.keys()].filter((node) => ensemble.left[node]! < 0);
+    expect(leaves.reduce((sum, node) => sum + ensemble.cover[node]!, 0)).toBe(20 * 64);
+  });
+
+  it("tells apart what scikit-learn's example does: 90 from 0.1 and 0, after -1.1, 0.3, 0.5 and 100", () => {
+    const column = (...values: number[]) => createTable([numericColumn('x', values)]);
+    const fitted = fitIsolationForest(column(-1.1, 0.3, 0.5, 100), {}, { seed: 0 });
+    const [near, zero, far] = predict(fitted, column(0.1, 0, 90));
+    expect(Math.max(near!, zero!)).toBeLessThan(0.5);
+    expect(far).toBeGreaterThan(0.5);
   });
 
   it('knows the depth of a random search tree', () => {

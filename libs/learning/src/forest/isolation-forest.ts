@@ -126,11 +126,12 @@ class IsolationBuilder {
   private cut(columns: readonly Float64Array[], rows: readonly number[], random: Random) {
     const order = random.shuffle(new Int32Array(this.features).map((_, i) => i));
     for (const feature of order) {
-      let low = Infinity;
-      let high = -Infinity;
+      const column = columns[feature]!;
+      let [low, high] = [Infinity, -Infinity];
       for (const row of rows) {
-        low = Math.min(low, columns[feature]![row]!);
-        high = Math.max(high, columns[feature]![row]!);
+        const value = column[row]!;
+        if (value < low) low = value;
+        if (value > high) high = value;
       }
       const threshold = low + random.next() * (high - low);
       if (low < high) return { feature, threshold: threshold < high ? threshold : low };

@@ -158,6 +158,8 @@ export interface ModelVersion {
   classes: string[];
   decisionThreshold: number;
   registeredAt: string;
+  /** Artifact: isolation forest of the training rows. Empty: there is none. */
+  isolationDigest: string;
 }
 
 export interface Model {
@@ -1649,6 +1651,7 @@ function createBaseModelVersion(): ModelVersion {
     classes: [],
     decisionThreshold: 0,
     registeredAt: "",
+    isolationDigest: "",
   };
 }
 
@@ -1701,6 +1704,9 @@ export const ModelVersion: MessageFns<ModelVersion> = {
     }
     if (message.registeredAt !== "") {
       writer.uint32(130).string(message.registeredAt);
+    }
+    if (message.isolationDigest !== "") {
+      writer.uint32(138).string(message.isolationDigest);
     }
     return writer;
   },
@@ -1846,6 +1852,14 @@ export const ModelVersion: MessageFns<ModelVersion> = {
             message.registeredAt = reader.string();
             continue;
           }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.isolationDigest = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1879,6 +1893,7 @@ export const ModelVersion: MessageFns<ModelVersion> = {
     message.classes = object.classes?.map((e) => e) || [];
     message.decisionThreshold = object.decisionThreshold ?? 0;
     message.registeredAt = object.registeredAt ?? "";
+    message.isolationDigest = object.isolationDigest ?? "";
     return message;
   },
 };
