@@ -34,6 +34,7 @@ import { registerRuns } from './verbs/runs';
 import { registerStatus } from './verbs/status';
 import { registerUsers } from './verbs/users';
 import { registerRoles } from './verbs/roles';
+import { registerLimits } from './verbs/limits';
 import { registerKeys } from './verbs/keys';
 import { registerSessions } from './verbs/sessions';
 import { registerPredictions } from './verbs/predictions';
@@ -77,6 +78,7 @@ const VERBS: readonly Verb[] = [
   registerUsers,
   registerRoles,
   registerKeys,
+  registerLimits,
   registerSessions,
   registerProjects,
   registerPolicy,

@@ -3,6 +3,9 @@ import { eventually } from '@steward/testing';
 import type request from 'supertest';
 import { GovernanceHouse, PROJECT } from './support/governance-house';
 
+const POLICY = 'steward.governance.policy.v1';
+const AUDIT = 'steward.governance.audit.v1';
+
 interface Key {
   readonly keyId: string;
   readonly secret: string;
@@ -81,6 +84,53 @@ describe('API keys, on PostgreSQL', () => {
     expect(await codeOf(house.post('/v1/api-keys/0000/rotate', admin, {}), 404)).toBe(
       'GOVERNANCE.KEY_NOT_FOUND',
     );
+  });
+
+  it('have limits that inference is told of, audited, and kept by the key that takes their place', async () => {
+    const key = await make();
+    const limits = { requestsPerSecond: 5, burst: 10, rowsPerDay: 1_000, concurrentRequests: 2 };
+    const path = `/v1/api-keys/${key.keyId}/limits`;
+    const set = await house.put(path, admin, limits).expect(200);
+    expect(set.body).toEqual({ keyId: key.keyId, limits });
+    expect(await shown(key.keyId)).toMatchObject({ limits });
+    const told = async (keyId: string) =>
+      (await house.events(POLICY)).filter((payload) => payload['keyId'] === keyId).at(-1);
+    await eventually(async () => expect(await told(key.keyId)).toMatchObject({ state: 'active', limits }));
+    const entries = (await house.events(AUDIT)).filter(({ action }) => action === 'api-key.limit');
+    expect(entries).toMatchObject([{ object: { kind: 'api-key', id: key.keyId }, details: limits }]);
+    const rotated = await house.post(`/v1/api-keys/${key.keyId}/rotate`, admin, {}).expect(201);
+    expect(await shown((rotated.body as Key).keyId)).toMatchObject({ limits });
+    await house.delete(path, admin).expect(204);
+    expect(await shown(key.keyId)).toMatchObject({ limits: null });
+    await eventually(async () => expect(await told(key.keyId)).toMatchObject({ limits: null }));
+  });
+
+  it('are limited by an administrator alone, by limits that say something, while they are active', async () => {
+    const key = await make();
+    const path = `/v1/api-keys/${key.keyId}/limits`;
+    const engineer = await house.person('limiter', ['ml-engineer']);
+    await house.put(path, engineer.token, { rowsPerDay: 1 }).expect(404);
+    await house.put(`/v1/projects/${PROJECT}/limits`, engineer.token, { rowsPerDay: 1 }).expect(403);
+    for (const bad of [{}, { burst: 3 }, { rowsPerDay: 0.5 }, { requests: 1 }, { requestsPerSecond: -1 }])
+      await house.put(path, admin, bad).expect(400);
+    await house.delete(`/v1/api-keys/${key.keyId}`, admin).expect(204);
+    expect(await codeOf(house.put(path, admin, { rowsPerDay: 1 }), 404)).toBe('GOVERNANCE.KEY_NOT_FOUND');
+  });
+
+  it('share what their project is limited to', async () => {
+    const limits = { rowsPerSecond: 100 };
+    await house.put(`/v1/projects/${PROJECT}/limits`, admin, limits).expect(200);
+    const { body } = await house.get(`/v1/projects/${PROJECT}`, admin).expect(200);
+    expect(body).toMatchObject({ project: PROJECT, state: 'active', limits });
+    // Another change of the project leaves them.
+    await house.patch(`/v1/projects/${PROJECT}`, admin, { tags: ['credit'] }).expect(200);
+    const told = async () =>
+      (await house.events(POLICY)).filter((payload) => payload['projectId'] === PROJECT).at(-1);
+    await eventually(async () => expect(await told()).toMatchObject({ tags: ['credit'], limits }));
+    await house.delete(`/v1/projects/${PROJECT}/limits`, admin).expect(204);
+    await eventually(async () => expect(await told()).toMatchObject({ limits: null }));
+    const nowhere = house.put('/v1/projects/nowhere/limits', admin, limits);
+    expect(await codeOf(nowhere, 404)).toBe('GOVERNANCE.PROJECT_NOT_FOUND');
   });
 
   it('say when they were last used, told in batches', async () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { ArtifactsModule } from '@steward/artifacts';
+import { PolicyCache } from '@steward/access';
 import { Clock } from '@steward/kernel';
 import { BatchingEngineFactory } from './batching/batching-engine.factory';
 import { LoadShedder } from './batching/load-shedder';
@@ -52,6 +53,7 @@ import { Infer } from './infer/infer';
 import { CallerAllowances } from './guards/caller-allowances';
 import { GuardMetrics } from './guards/guard.metrics';
 import { KeepRowQuotas } from './guards/keep-row-quotas';
+import { InstallationLimits } from './guards/installation-limits';
 import { LimitSettings } from './guards/limit-settings';
 import { PgRowQuotaRepository } from './guards/pg-row-quota.repository';
 import { RowQuotaRepository } from './guards/row-quota.repository';
@@ -110,13 +112,18 @@ const ROLLOUTS: Provider[] = [
 /** What a request must pass beside its access decision. */
 const guards = (config: InferenceConfig): Provider[] => [
   { provide: LimitSettings, useValue: new LimitSettings(config.limits) },
+  {
+    provide: InstallationLimits,
+    inject: [LimitSettings, PolicyCache],
+    useFactory: (settings: LimitSettings, policy: PolicyCache) => new InstallationLimits(settings, policy),
+  },
   GuardMetrics,
   RowQuotas,
   {
     provide: CallerAllowances,
-    inject: [LimitSettings, RowQuotas, GuardMetrics, Clock],
-    useFactory: (settings: LimitSettings, quotas: RowQuotas, metrics: GuardMetrics, clock: Clock) =>
-      new CallerAllowances(settings, quotas, metrics, clock, config.workers > 1),
+    inject: [InstallationLimits, RowQuotas, GuardMetrics, Clock],
+    useFactory: (limits: InstallationLimits, quotas: RowQuotas, metrics: GuardMetrics, clock: Clock) =>
+      new CallerAllowances(limits, quotas, metrics, clock, config.workers > 1),
   },
   ServingGuards,
   { provide: RowQuotaRepository, useClass: PgRowQuotaRepository },

@@ -1,7 +1,13 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { join } from 'node:path';
 import { credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
-import { PrincipalChanged, ProjectChanged, SessionRevoked, SigningKeyPublished } from '@steward/contracts';
+import {
+  PrincipalChanged,
+  ProjectChanged,
+  SessionRevoked,
+  SigningKeyPublished,
+  type CallLimits,
+} from '@steward/contracts';
 import {
   GRPCInferenceServiceClient,
   type ModelInferRequest,
@@ -215,6 +221,62 @@ describe('revocation and rates over two workers', () => {
       }
     },
   );
+
+  it.each([
+    [
+      'a key',
+      (limits: CallLimits | null) => house.key('4444444444444444', 'm-governed', 'active', limits),
+      'API key 4444444444444444',
+    ],
+    [
+      'the project',
+      (limits: CallLimits | null) =>
+        house.policy(ProjectChanged, { projectId: PROJECT, state: 'active', limits }),
+      `Project ${PROJECT}`,
+    ],
+  ])(
+    'holds %s to the limits that governance sets within a second in both workers, until it lifts them',
+    async (_, limit, who) => {
+      await principal('m-governed', {});
+      const authorization = await house.key('4444444444444444', 'm-governed');
+      const { late, codes } = await afterwards(authorization, () =>
+        limit({ requestsPerSecond: 0.001, burst: 1, rowsPerDay: 5 }),
+      );
+      expect(codes).toEqual(['INFERENCE.RATE_LIMITED']);
+      expect(late).toBeLessThan(WITHIN_MS);
+      const refused = await fetch(`${house.url}/v2/models/${MODEL}/infer`, {
+        method: 'POST',
+        headers: { authorization, connection: 'close', 'content-type': 'application/json' },
+        body: '{"inputs": []}',
+      });
+      expect(refused.status).toBe(429);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(1);
+      expect(((await refused.json()) as { error: string }).error).toMatch(
+        `${who} may ask for 0.001 requests a second and asks for more.`,
+      );
+      await limit(null);
+      await serves(authorization);
+    },
+  );
+
+  it('knows the limits that governance set after all workers were restarted', async () => {
+    await principal('m-kept', {});
+    const key = await house.key('5555555555555555', 'm-kept', 'active', { rowsPerDay: 3 });
+    await eventually(async () => expect(await overRest(key)()).toMatch(/ok|QUOTA_USED_UP/));
+    await eventually(async () => expect(await overRest(key)()).toBe('INFERENCE.QUOTA_USED_UP'));
+    const before = house.workers();
+    process.kill(house.pid, 'SIGHUP');
+    await eventually(
+      () => {
+        const now = house.workers();
+        expect(now).toHaveLength(2);
+        expect(now.filter((pid) => before.includes(pid))).toEqual([]);
+      },
+      { withinMs: 120_000 },
+    );
+    const answers = await Promise.all(waysOf(key).map((ask) => ask()));
+    expect(new Set(answers)).toEqual(new Set(['INFERENCE.QUOTA_USED_UP']));
+  });
 
   it('holds a rate for both workers together, within a burst of each', async () => {
     await principal('m-limited', {});

@@ -62,6 +62,7 @@ export class PgPolicyStore extends PolicyStore {
               expiresAt: row.expires_at?.getTime() ?? null,
               project: row.project,
               scopes: row.scopes,
+              limits: row.limits,
             },
           ]),
           roles: keyed(roles, (row) => [
@@ -133,7 +134,7 @@ async function write(tx: Transaction<PolicyTables>, change: PolicyChange): Promi
       return;
     }
     case 'api-key': {
-      const { id, secretDigest, principalId, active, expiresAt, project, scopes } = change.value;
+      const { id, secretDigest, principalId, active, expiresAt, project, scopes, limits } = change.value;
       const rest = {
         secret_digest: secretDigest,
         principal_id: principalId,
@@ -141,6 +142,7 @@ async function write(tx: Transaction<PolicyTables>, change: PolicyChange): Promi
         expires_at: moment(expiresAt),
         project,
         scopes: scopes === null ? null : JSON.stringify(scopes),
+        limits: limits ? JSON.stringify(limits) : null,
       };
       await tx
         .insertInto('access_api_key')
@@ -197,10 +199,12 @@ async function write(tx: Transaction<PolicyTables>, change: PolicyChange): Promi
       const { name, active } = change.value;
       const tags = [...change.value.tags];
       const objects = JSON.stringify(change.value.objects ?? []);
+      const limits = change.value.limits ? JSON.stringify(change.value.limits) : null;
+      const row = { active, tags, objects, limits };
       await tx
         .insertInto('access_project')
-        .values({ name, active, tags, objects })
-        .onConflict((conflict) => conflict.column('name').doUpdateSet({ active, tags, objects }))
+        .values({ name, ...row })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet(row))
         .execute();
       return;
     }

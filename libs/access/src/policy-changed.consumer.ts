@@ -67,13 +67,15 @@ export class ApiKeyChangedConsumer extends EventConsumer<typeof ApiKeyChanged> {
   }
 
   handle({ payload }: IncomingEvent<typeof ApiKeyChanged>, unit: UnitOfWork): Promise<HandlerResult> {
-    const { keyId: id, secretDigest, principalId, state, project, expiresAt, scopes = null } = payload;
+    const { keyId: id, secretDigest, principalId, state, project, expiresAt } = payload;
+    const { scopes = null, limits = null } = payload;
     const value = {
       id,
       secretDigest,
       principalId,
       project,
       scopes,
+      limits,
       active: state === 'active',
       expiresAt: millis(expiresAt),
     };
@@ -126,6 +128,7 @@ export class ProjectChangedConsumer extends EventConsumer<typeof ProjectChanged>
       active: payload.state === 'active',
       tags: payload.tags ?? [],
       objects: payload.objects ?? [],
+      limits: payload.limits ?? null,
     };
     return this.policy.apply(unit, { kind: 'project', value });
   }

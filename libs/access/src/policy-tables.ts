@@ -1,3 +1,4 @@
+import type { CallLimits } from '@steward/contracts';
 import type { ColumnType, JSONColumnType } from 'kysely';
 import type {
   KeyScope,
@@ -28,6 +29,7 @@ export interface PolicyTables {
     expires_at: Moment;
     project: string | null;
     scopes: JSONColumnType<KeyScope[]> | null;
+    limits: JSONColumnType<CallLimits> | null;
   };
   access_role: { name: string; version: BigCount; rules: JSONColumnType<PolicyRule[]> };
   access_signing_key: { id: string; public_key: string; active: boolean };
@@ -37,6 +39,7 @@ export interface PolicyTables {
     active: boolean;
     tags: string[];
     objects: JSONColumnType<TaggedObject[]>;
+    limits: JSONColumnType<CallLimits> | null;
   };
   access_processing: { project: string; state: JSONColumnType<PolicyProcessing> };
   access_decisions: { project: string; model: string; policy: JSONColumnType<PolicyDecisions> };

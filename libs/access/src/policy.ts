@@ -1,3 +1,5 @@
+import type { CallLimits } from '@steward/contracts';
+
 /** A principal as the policy topic described it last. */
 export interface PolicyPrincipal {
   readonly id: string;
@@ -43,6 +45,8 @@ export interface PolicyApiKey {
   readonly project: string | null;
   /** What of the principal's rights the key carries; null: all of them. */
   readonly scopes: readonly KeyScope[] | null;
+  /** How much it may ask inference for, over all models; absent or null: nothing is said. */
+  readonly limits?: CallLimits | null;
 }
 
 /** Actions on subjects that an API key is for. Its holder must have the right as well. */
@@ -84,6 +88,8 @@ export interface PolicyProject {
   readonly active: boolean;
   /** Labels by which rules tell projects apart. */
   readonly tags: readonly string[];
+  /** How much all callers of its models together may ask for; absent or null: nothing is said. */
+  readonly limits?: CallLimits | null;
   /** Things in it that carry tags of their own; absent: none. */
   readonly objects?: readonly TaggedObject[];
 }

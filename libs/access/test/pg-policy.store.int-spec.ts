@@ -43,11 +43,15 @@ describe('PgPolicyStore', () => {
           expiresAt,
           project: null,
           scopes: [{ action: ['read'], subject: ['Run'] }],
+          limits: { rowsPerDay: 100, concurrentRequests: 2 },
         },
       },
       { kind: 'signing-key', value: { id: 's', publicKey: '{"kty":"OKP"}', active: true } },
       { kind: 'project', value: { name: 'lending', active: true, tags: [] } },
-      { kind: 'project', value: { name: 'lending', active: false, tags: [] } },
+      {
+        kind: 'project',
+        value: { name: 'lending', active: false, tags: [], limits: { rowsPerSecond: 0.5 } },
+      },
       { kind: 'revoked-session', value: { id: 'old', expiresAt: Date.now() - 1000 } },
       { kind: 'revoked-session', value: { id: 'ended', expiresAt: Date.now() + 60_000 } },
     ];
@@ -61,7 +65,13 @@ describe('PgPolicyStore', () => {
     expect(policy.apiKeys.get('k')).toEqual(changes[2]?.value);
     expect(policy.signingKeys.get('s')).toEqual(changes[3]?.value);
     expect(policy.revokedSessions).toEqual(new Set(['ended']));
-    expect(policy.projects.get('lending')).toMatchObject({ active: false, tags: [], objects: [] });
+    expect(policy.projects.get('lending')).toEqual({
+      name: 'lending',
+      active: false,
+      tags: [],
+      objects: [],
+      limits: { rowsPerSecond: 0.5 },
+    });
   });
 
   it('gives back purposes and decisions that are held, whole, the last word of each', async () => {

@@ -1,4 +1,5 @@
 export { asyncApiDocument } from './async-api';
+export { CallLimits } from './call-limits';
 export { ColumnClasses, ColumnTypes, ContractColumn, DatasetContract } from './dataset-contract';
 export type { ColumnClass, ColumnType } from './dataset-contract';
 export { defineEvent, defineTelemetry, defineTopic, MAX_EVENT_BYTES } from './event-definition';

@@ -197,11 +197,17 @@ function describeLimits(limits: Plan['limits']): string {
   );
 }
 
-const describeLimit = ({ requestsPerSecond, rowsPerSecond, rowsPerDay }: RequestLimits): string =>
+const describeLimit = ({
+  requestsPerSecond,
+  rowsPerSecond,
+  rowsPerDay,
+  concurrentRequests,
+}: RequestLimits): string =>
   [
     ...(requestsPerSecond === undefined ? [] : [`${requestsPerSecond} requests a second`]),
     ...(rowsPerSecond === undefined ? [] : [`${rowsPerSecond} rows a second`]),
     ...(rowsPerDay === undefined ? [] : [`${count(rowsPerDay)} rows a day`]),
+    ...(concurrentRequests === undefined ? [] : [`${count(concurrentRequests)} requests at a time`]),
   ].join(', ');
 
 function describeDomain(domain: Plan['domain'], known: boolean | null): string {

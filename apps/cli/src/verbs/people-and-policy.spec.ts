@@ -202,4 +202,52 @@ describe('users, roles, keys, sessions, projects and policy', () => {
       totp: '123456',
     });
   });
+
+  it('sets, shows and lifts the limits of keys and projects', async () => {
+    steward.on('PUT /governance/v1/api-keys/k-1/limits', { body: { keyId: 'k-1', limits: {} } });
+    const args = [
+      'limits',
+      'set',
+      'key',
+      'k-1',
+      '--requests',
+      '2.5',
+      '--rows-per-day',
+      '9000',
+      '--concurrent',
+      '4',
+    ];
+    const set = await steward.run(args);
+    expect(set.output).toContain('The limits of key k-1 are set.');
+    expect(sent('PUT', '/governance/v1/api-keys/k-1/limits')).toEqual({
+      requestsPerSecond: 2.5,
+      rowsPerDay: 9_000,
+      concurrentRequests: 4,
+    });
+    steward.on('GET /governance/v1/api-keys', {
+      body: {
+        items: [
+          { keyId: 'k-1', limits: { rowsPerDay: 9_000 } },
+          { keyId: 'k-2', limits: null },
+        ],
+        next: null,
+      },
+    });
+    steward.on('GET /governance/v1/projects', {
+      body: { items: [{ project: 'risk', limits: { requestsPerSecond: 2.5 } }], next: null },
+    });
+    const shown = await steward.run(['limits', 'show']);
+    expect(shown.output).toMatch(/key +k-1 .*9,000/);
+    expect(shown.output).toMatch(/project +risk +2\.5/);
+    expect(shown.output).not.toContain('k-2');
+    steward.on('DELETE /governance/v1/projects/risk/limits', { status: 204 });
+    const lifted = await steward.run(['limits', 'lift', 'project', 'risk']);
+    expect(lifted.output).toContain('Governance does not limit project risk any more.');
+    for (const bad of [
+      ['key', 'k-1'],
+      ['key', 'k-1', '--requests', '0'],
+      ['person', 'k-1', '--requests', '1'],
+    ])
+      expect((await steward.run(['limits', 'set', ...bad])).exitCode).toBe(2);
+  });
 });

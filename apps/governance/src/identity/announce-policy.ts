@@ -45,7 +45,7 @@ export class AnnouncePolicy {
   }
 
   apiKey(unit: Unit, caller: Caller, key: ApiKey): void {
-    const { id, secretDigest, principalId, state, expiresAt, project } = key;
+    const { id, secretDigest, principalId, state, expiresAt, project, limits } = key;
     const scopes = key.scopes?.map(({ action, subject }) => ({ action: [...action], subject: [...subject] }));
     this.publish(unit, caller, ApiKeyChanged, id, {
       keyId: id,
@@ -55,14 +55,16 @@ export class AnnouncePolicy {
       expiresAt,
       project,
       scopes: scopes ?? null,
+      limits,
     });
   }
 
-  project(unit: Unit, caller: Caller, { project, state, tags, objects }: Project): void {
+  project(unit: Unit, caller: Caller, { project, state, tags, objects, limits }: Project): void {
     this.publish(unit, caller, ProjectChanged, project, {
       projectId: project,
       state,
       tags: [...tags],
+      limits,
       objects: objects.map((each) => ({ ...each, tags: [...each.tags] })),
     });
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail, type Caller } from '@steward/access';
 import { Database } from '@steward/database';
-import { errors } from '@steward/kernel';
+import { errors, type AppError } from '@steward/kernel';
 import type { GovernanceTables } from '../governance-tables';
 import { AnnouncePolicy } from './announce-policy';
 import { ProjectRepository, type Project } from './identity.repository';
@@ -23,7 +23,7 @@ export class ChangeProject {
   ): Promise<Project> {
     return this.database.transaction(async (unit) => {
       const project = await this.projects.change(unit, name, change);
-      if (!project) throw errors.notFound('GOVERNANCE.PROJECT_NOT_FOUND', `There is no project ${name}.`);
+      if (!project) throw projectNotFound(name);
       this.announce.project(unit, caller, project);
       this.audit.record(unit, caller, {
         action: 'project.change',
@@ -34,4 +34,8 @@ export class ChangeProject {
       return project;
     });
   }
+}
+
+export function projectNotFound(name: string): AppError {
+  return errors.notFound('GOVERNANCE.PROJECT_NOT_FOUND', `There is no project ${name}.`);
 }

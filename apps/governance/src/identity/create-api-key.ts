@@ -48,6 +48,7 @@ export class CreateApiKey {
         state: 'active' as const,
         expiresAt,
         scopes,
+        limits: null,
         lastUsedAt: null,
         replacedBy: null,
         createdBy: caller.principal.id,

@@ -23,6 +23,7 @@ export class CreateProject {
       state: 'active',
       tags,
       objects: [],
+      limits: null,
       createdBy: caller.principal.id,
       createdAt: this.clock.iso(),
     };

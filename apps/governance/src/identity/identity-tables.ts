@@ -1,4 +1,5 @@
 import type { KeyScope, PolicyRule, TaggedObject } from '@steward/access';
+import type { CallLimits } from '@steward/contracts';
 import type { ColumnType, JSONColumnType } from 'kysely';
 
 /** Written as ISO 8601 text; pg reads it as a Date. */
@@ -51,6 +52,7 @@ export interface IdentityTables {
     scopes: JSONColumnType<KeyScope[]> | null;
     last_used_at: NullableTime;
     replaced_by: string | null;
+    limits: JSONColumnType<CallLimits> | null;
     created_by: string;
     created_at: Time;
   };
@@ -59,6 +61,7 @@ export interface IdentityTables {
     state: 'active' | 'archived';
     tags: string[];
     objects: JSONColumnType<TaggedObject[]>;
+    limits: JSONColumnType<CallLimits> | null;
     created_by: string;
     created_at: Time;
   };

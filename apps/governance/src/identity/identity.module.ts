@@ -18,6 +18,7 @@ import {
 } from './identity.repository';
 import { IpcFirstAdministratorNotice } from './ipc-first-administrator.notice';
 import { JoseTokenIssuer } from './jose-token.issuer';
+import { LimitsController } from './limits.controller';
 import { LogIn } from './log-in';
 import { LoginController } from './login.controller';
 import { PasswordHasher } from './password.hasher';
@@ -30,6 +31,7 @@ import { PublishedPolicyRepository } from './published-policy.repository';
 import { RevokeApiKey } from './revoke-api-key';
 import { RotateApiKey } from './rotate-api-key';
 import { ApiKeysUsedConsumers } from './api-keys-used.consumers';
+import { SetLimits } from './set-limits';
 import { SetRoles } from './set-roles';
 import { SetState } from './set-state';
 import { FirstPassword, StartIdentity } from './start-identity';
@@ -113,6 +115,7 @@ const USE_CASES: Provider[] = [
   CreateProject,
   ChangeProject,
   TagObject,
+  SetLimits,
   ReadRoles,
   ChangeRole,
   ApplyPolicy,
@@ -140,6 +143,7 @@ export class IdentityModule {
         UsersController,
         ApiKeysController,
         ProjectsController,
+        LimitsController,
       ],
       providers,
       exports: providers,

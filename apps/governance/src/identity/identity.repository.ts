@@ -1,4 +1,5 @@
 import type { KeyScope, TaggedObject } from '@steward/access';
+import type { CallLimits } from '@steward/contracts';
 import type { UnitOfWork } from '@steward/database';
 import type { GovernanceTables } from '../governance-tables';
 import type { LoginFailures } from './login-lock';
@@ -19,6 +20,8 @@ export interface ApiKey {
   readonly expiresAt: string | null;
   /** What of its holder's rights the key carries; null: all of them. */
   readonly scopes: readonly KeyScope[] | null;
+  /** How much it may ask inference for, over all models; null: nothing is said. */
+  readonly limits: CallLimits | null;
   /** As far as the services have told; they do so once a minute. */
   readonly lastUsedAt: string | null;
   readonly replacedBy: string | null;
@@ -33,6 +36,8 @@ export interface Project {
   readonly tags: readonly string[];
   /** Datasets, pipelines and models in it that carry tags of their own. */
   readonly objects: readonly TaggedObject[];
+  /** How much all callers of its models together may ask inference for; null: nothing is said. */
+  readonly limits: CallLimits | null;
   readonly createdBy: string;
   readonly createdAt: string;
 }
@@ -113,6 +118,8 @@ export abstract class ApiKeyRepository {
   ): Promise<void>;
   /** The key as it is after; null if there is none that is active. */
   abstract revoke(unit: Unit, id: string): Promise<ApiKey | null>;
+  /** The key as it is after; null if there is none that is active. */
+  abstract limit(unit: Unit, id: string, limits: CallLimits | null): Promise<ApiKey | null>;
 }
 
 export abstract class ProjectRepository {
@@ -127,5 +134,7 @@ export abstract class ProjectRepository {
   ): Promise<Project | null>;
   /** The project, held until the transaction ends. */
   abstract lock(unit: Unit, name: string): Promise<Project | null>;
+  /** The project as it is after; null if there is none. */
+  abstract limit(unit: Unit, name: string, limits: CallLimits | null): Promise<Project | null>;
   abstract list(page: Page): Promise<Project[]>;
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { CallLimits } from '@steward/contracts';
 import { Database, type UnitOfWork } from '@steward/database';
 import { sql, type Selectable } from 'kysely';
 import type { GovernanceTables } from '../governance-tables';
@@ -26,6 +27,7 @@ export class PgProjectRepository extends ProjectRepository {
         state: project.state,
         tags: [...project.tags],
         objects: JSON.stringify(project.objects),
+        limits: limitsOf(project),
         created_by: project.createdBy,
         created_at: project.createdAt,
       })
@@ -73,6 +75,16 @@ export class PgProjectRepository extends ProjectRepository {
     return row ? toProject(row) : null;
   }
 
+  async limit(unit: Unit, name: string, limits: CallLimits | null): Promise<Project | null> {
+    const row = await unit.tx
+      .updateTable('projects')
+      .set({ limits: limitsOf({ limits }) })
+      .where('name', '=', name)
+      .returningAll()
+      .executeTakeFirst();
+    return row ? toProject(row) : null;
+  }
+
   async list(page: Page): Promise<Project[]> {
     const rows = await this.database.kysely
       .selectFrom('projects')
@@ -85,11 +97,15 @@ export class PgProjectRepository extends ProjectRepository {
   }
 }
 
+const limitsOf = ({ limits }: { readonly limits: CallLimits | null }): string | null =>
+  limits === null ? null : JSON.stringify(limits);
+
 const toProject = (row: Selectable<GovernanceTables['projects']>): Project => ({
   project: row.name,
   state: row.state,
   tags: row.tags,
   objects: row.objects,
+  limits: row.limits,
   createdBy: row.created_by,
   createdAt: row.created_at.toISOString(),
 });
@@ -113,6 +129,7 @@ export class PgApiKeyRepository extends ApiKeyRepository {
         scopes: key.scopes === null ? null : JSON.stringify(key.scopes),
         last_used_at: null,
         replaced_by: null,
+        limits: limitsOf(key),
         created_by: key.createdBy,
         created_at: key.createdAt,
       })
@@ -178,6 +195,17 @@ export class PgApiKeyRepository extends ApiKeyRepository {
       .executeTakeFirst();
     return row ? toKey(row) : null;
   }
+
+  async limit(unit: Unit, id: string, limits: CallLimits | null): Promise<ApiKey | null> {
+    const row = await unit.tx
+      .updateTable('api_keys')
+      .set({ limits: limitsOf({ limits }) })
+      .where('id', '=', id)
+      .where('state', '=', 'active')
+      .returningAll()
+      .executeTakeFirst();
+    return row ? toKey(row) : null;
+  }
 }
 
 const toKey = (row: Selectable<GovernanceTables['api_keys']>): ApiKey => ({
@@ -188,6 +216,7 @@ const toKey = (row: Selectable<GovernanceTables['api_keys']>): ApiKey => ({
   state: row.state,
   expiresAt: row.expires_at?.toISOString() ?? null,
   scopes: row.scopes,
+  limits: row.limits,
   lastUsedAt: row.last_used_at?.toISOString() ?? null,
   replacedBy: row.replaced_by,
   createdBy: row.created_by,

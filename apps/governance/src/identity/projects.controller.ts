@@ -1,10 +1,10 @@
 import { Controller, Get, Param, Patch, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Access, Can, FromCaller, TaggedKinds, type Caller } from '@steward/access';
-import { errors, isName } from '@steward/kernel';
+import { isName } from '@steward/kernel';
 import { ZodBody, ZodParams, ZodQuery } from '@steward/service';
 import { z } from 'zod';
-import { ChangeProject } from './change-project';
+import { ChangeProject, projectNotFound } from './change-project';
 import { CreateProject } from './create-project';
 import { ProjectRepository } from './identity.repository';
 import { TagObject } from './tag-object';
@@ -88,7 +88,7 @@ export class ProjectsController {
   @ApiOperation({ summary: 'A project, and what in it carries tags of its own' })
   async get(@Param('project') name: string) {
     const project = await this.projects.find(name);
-    if (!project) throw errors.notFound('GOVERNANCE.PROJECT_NOT_FOUND', `There is no project ${name}.`);
+    if (!project) throw projectNotFound(name);
     return project;
   }
 }

@@ -118,6 +118,10 @@ export class GovernanceHouse {
     return request(this.url).patch(path).set('authorization', credential).send(body);
   }
 
+  delete(path: string, credential: string) {
+    return request(this.url).delete(path).set('authorization', credential);
+  }
+
   async asAdmin(): Promise<string> {
     this.admin ||= await this.login('administrator', ADMIN_PASSWORD);
     return this.admin;

@@ -1,21 +1,23 @@
+import type { CallLimits } from '@steward/contracts';
 import type { DayWindow } from './day-window';
-import type { Limits } from './guard-plan';
 import { TokenBucket } from './token-bucket';
 
 /** Whose limit it is: a label of the metrics. */
 export type LimitOf = 'caller' | 'project' | 'caller_of_model' | 'model';
 /** Which limit it is: a label of the metrics. */
-export type LimitKind = 'requestsPerSecond' | 'rowsPerSecond' | 'rowsPerDay';
+export type LimitKind = 'requestsPerSecond' | 'rowsPerSecond' | 'rowsPerDay' | 'concurrentRequests';
 
 /** What somebody may still ask for, in this process: his limits, and how much of them is used. */
 export class Allowance {
   private requests: TokenBucket | null = null;
   private rows: TokenBucket | null = null;
-  private limits: Limits = {};
+  private limits: CallLimits = {};
   private day: DayWindow | null = null;
   /** What this process let through since {@link spent} was last asked. */
   private requestsSpent = 0;
   private rowsSpent = 0;
+  /** Requests in hand, in this process. */
+  private inHand = 0;
 
   /**
    * @param key under which it is counted, in all processes
@@ -28,7 +30,7 @@ export class Allowance {
   ) {}
 
   /** Sets the limits; what is used stays used where a limit stays. */
-  set(limits: Limits, day: (key: string) => DayWindow, now: number): this {
+  set(limits: CallLimits, day: (key: string) => DayWindow, now: number): this {
     const { requestsPerSecond, rowsPerSecond, rowsPerDay } = limits;
     const burst = limits.burst ?? Math.max(1, requestsPerSecond ?? 1);
     this.requests = bucket(this.requests, requestsPerSecond, burst, now);
@@ -52,6 +54,11 @@ export class Allowance {
     return this.requests?.wait(1, now) ?? 0;
   }
 
+  /** Whether as many requests are in hand as may be. */
+  get busy(): boolean {
+    return this.inHand >= this.limit('concurrentRequests');
+  }
+
   /** Milliseconds until so many rows may come, as far as the limit of a second goes; 0: now. */
   rowsWait(rows: number, now: number): number {
     return this.rows?.wait(rows, now) ?? 0;
@@ -70,6 +77,12 @@ export class Allowance {
   takeRequest(now: number): void {
     this.requests?.take(1, now);
     this.requestsSpent += 1;
+    this.inHand += 1;
+  }
+
+  /** A request that was taken has ended. */
+  leave(): void {
+    this.inHand -= 1;
   }
 
   takeRows(rows: number, now: number, hour: number): void {

@@ -1,8 +1,10 @@
-import type { Principal } from '@steward/access';
+import { EMPTY_POLICY, type PolicyApiKey, type PolicyProject, type Principal } from '@steward/access';
+import type { CallLimits } from '@steward/contracts';
 import { AppError, FixedClock } from '@steward/kernel';
 import { CallerAllowances } from './caller-allowances';
 import { GuardMetrics } from './guard.metrics';
 import { ModelLimits } from './guard-plan';
+import { InstallationLimits } from './installation-limits';
 import { LimitSettings } from './limit-settings';
 import { RowQuotas } from './row-quotas';
 
@@ -24,15 +26,35 @@ function house(settings: object, known = true) {
   const clock = new FixedClock();
   const quotas = new RowQuotas();
   if (known) quotas.read([]);
+  const policy = { current: EMPTY_POLICY };
   const make = () =>
     new CallerAllowances(
-      new LimitSettings(JSON.stringify(settings)),
+      new InstallationLimits(new LimitSettings(JSON.stringify(settings)), policy),
       quotas,
       new GuardMetrics(),
       clock,
       true,
     );
-  return { clock, quotas, allowances: make(), make };
+  /** What governance says now of the key `a` and the project `risk`. */
+  const govern = (ofKey: CallLimits | null, ofProject: CallLimits | null = null): void => {
+    const apiKey: PolicyApiKey = {
+      id: 'a',
+      secretDigest: '',
+      principalId: 'm-desk',
+      active: true,
+      expiresAt: null,
+      project: null,
+      scopes: null,
+      limits: ofKey,
+    };
+    const project: PolicyProject = { name: 'risk', active: true, tags: [], limits: ofProject };
+    policy.current = {
+      ...EMPTY_POLICY,
+      apiKeys: new Map([['a', apiKey]]),
+      projects: new Map([['risk', project]]),
+    };
+  };
+  return { clock, quotas, allowances: make(), make, govern };
 }
 const plan = (limits: object): ModelLimits => ModelLimits.parse(limits);
 const codeOf = (run: () => void): string => {
@@ -153,6 +175,55 @@ describe('CallerAllowances', () => {
     ]);
     expect(one.spent()).toEqual([['key:a', 1, 0]]);
     expect(one.spent()).toEqual([]);
+  });
+
+  it('has what governance says in place of the installation, from then on, and back when it says nothing', () => {
+    const { allowances, govern } = house({});
+    const take = (id: string) =>
+      codeOf(() => allowances.takeRequest(allowances.of(key(id), MODEL, true, undefined)));
+    expect([take('a'), take('a')]).toEqual(['ok', 'ok']);
+    govern({ requestsPerSecond: 0.01, burst: 2 });
+    expect([take('a'), take('a'), take('a')]).toEqual(['ok', 'ok', 'INFERENCE.RATE_LIMITED caller']);
+    // Of this key alone; another change of the policy gives nobody his burst back.
+    expect(take('b')).toBe('ok');
+    govern({ requestsPerSecond: 0.01, burst: 2 });
+    expect(take('a')).toBe('INFERENCE.RATE_LIMITED caller');
+    govern(null, { requestsPerSecond: 0.01 });
+    expect([take('a'), take('b')]).toEqual(['ok', 'INFERENCE.RATE_LIMITED project']);
+    govern(null);
+    expect([take('a'), take('b')]).toEqual(['ok', 'ok']);
+  });
+
+  it('lets governance give a key more than the installation gives each, and a token nothing of that', () => {
+    const { allowances, govern } = house({ caller: { rowsPerDay: 10 }, project: { rowsPerDay: 50 } });
+    govern({ rowsPerDay: 100 }, { rowsPerDay: 1_000 });
+    const rows = (who: Principal, count: number) =>
+      codeOf(() => allowances.takeRows(allowances.of(who, MODEL, true, undefined), count));
+    expect([rows(key('a'), 100), rows(key('a'), 1)]).toEqual(['ok', 'INFERENCE.QUOTA_USED_UP caller']);
+    expect([rows(key('b'), 11), rows(token('a', 'x'), 11)]).toEqual([
+      'INFERENCE.QUOTA_USED_UP caller',
+      'INFERENCE.QUOTA_USED_UP caller',
+    ]);
+  });
+
+  it('lets so many requests be answered at a time, and the next one when one of them has ended', () => {
+    const { allowances, govern } = house({});
+    govern({ concurrentRequests: 2 });
+    const mine = allowances.of(key('a'), MODEL, true, undefined);
+    allowances.takeRequest(mine);
+    allowances.takeRequest(mine);
+    expect(() => allowances.takeRequest(mine)).toThrow(
+      'API key a may have 2 requests answered at a time and has as many. Try again when one of them is answered.',
+    );
+    allowances.leave(mine);
+    allowances.takeRequest(mine);
+    // What is in hand stays so under another limit.
+    govern({ concurrentRequests: 1 });
+    const tighter = allowances.of(key('a'), MODEL, true, undefined);
+    expect(codeOf(() => allowances.takeRequest(tighter))).toBe('INFERENCE.RATE_LIMITED caller');
+    allowances.leave(mine);
+    allowances.leave(mine);
+    expect(codeOf(() => allowances.takeRequest(tighter))).toBe('ok');
   });
 
   it.each([

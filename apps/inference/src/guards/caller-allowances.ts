@@ -1,14 +1,17 @@
 import type { Principal } from '@steward/access';
+import type { CallLimits } from '@steward/contracts';
 import { Clock, errors, type AppError } from '@steward/kernel';
 import { Allowance, type LimitKind, type LimitOf, type Spent } from './allowance';
 import { hourOf, type DayWindow } from './day-window';
-import type { Limits, ModelLimits } from './guard-plan';
+import type { ModelLimits } from './guard-plan';
 import { GuardMetrics } from './guard.metrics';
-import { LimitSettings } from './limit-settings';
+import { InstallationLimits } from './installation-limits';
 import { RowQuotas } from './row-quotas';
 
 /** Most allowances in memory; then the oldest are forgotten, the quotas of a day excepted. */
 const MOST = 20_000;
+/** When to come again where too many requests are in hand: nobody knows how long those take. */
+const BUSY_RETRY_MS = 100;
 const NONE: readonly Allowance[] = Object.freeze([]);
 
 /** The allowances of the callers of one model under one plan. Keys and holders apart: their ids may be alike. */
@@ -26,9 +29,10 @@ export class CallerAllowances {
   private readonly byModel = new Map<string, Known>();
   private readonly byKey = new Map<string, Allowance>();
   private readonly touched = new Set<Allowance>();
+  private madeFor: object | null = null;
 
   constructor(
-    private readonly settings: LimitSettings,
+    private readonly installation: InstallationLimits,
     private readonly quotas: RowQuotas,
     private readonly metrics: GuardMetrics,
     private readonly clock: Clock,
@@ -46,7 +50,8 @@ export class CallerAllowances {
     served: boolean,
     limits: ModelLimits | undefined,
   ): readonly Allowance[] {
-    if (limits === undefined && this.settings.empty) return NONE;
+    if (limits === undefined && this.installation.empty) return NONE;
+    this.followInstallation();
     let known = this.byModel.get(name);
     if (known === undefined || known.limits !== limits) {
       known = { limits, keys: new Map(), holders: new Map() };
@@ -63,18 +68,27 @@ export class CallerAllowances {
     return made;
   }
 
-  /** Lets a request in, before it is decoded, or throws INFERENCE.RATE_LIMITED (limit, retriable). */
+  /**
+   * Lets a request in, before it is decoded, or throws INFERENCE.RATE_LIMITED (limit, retriable). {@link leave} must
+   * follow when it has ended.
+   */
   takeRequest(allowances: readonly Allowance[]): void {
     if (allowances.length === 0) return;
     const now = performance.now();
     for (const one of allowances) {
       const wait = one.requestWait(now);
       if (wait > 0) throw this.refusal(one, 'requestsPerSecond', wait);
+      if (one.busy) throw this.crowded(one);
     }
     for (const one of allowances) {
       one.takeRequest(now);
       if (this.shared) this.touched.add(one);
     }
+  }
+
+  /** A request that was let in has ended. */
+  leave(allowances: readonly Allowance[]): void {
+    for (const one of allowances) one.leave();
   }
 
   /**
@@ -123,6 +137,14 @@ export class CallerAllowances {
     return new Set([...this.byKey.values()].flatMap(({ window }) => window ?? []));
   }
 
+  /** Lists of allowances are made anew after a change; what is used of them stays used. */
+  private followInstallation(): void {
+    const { version } = this.installation;
+    if (version === this.madeFor) return;
+    this.madeFor = version;
+    this.byModel.clear();
+  }
+
   private make(
     kind: 'key' | 'holder',
     caller: string,
@@ -136,12 +158,17 @@ export class CallerAllowances {
     return [
       this.allowance(`${kind}:${caller}@${name}`, 'caller_of_model', `${who} at model ${name}`, atModel),
       this.allowance(`model:${name}`, 'model', `Model ${name}, for all callers together,`, limits?.all),
-      this.allowance(`${kind}:${caller}`, 'caller', who, this.settings.ofCaller(caller)),
-      this.allowance(`project:${project}`, 'project', `Project ${project}`, this.settings.ofProject(project)),
+      this.allowance(`${kind}:${caller}`, 'caller', who, this.installation.ofCaller(kind, caller)),
+      this.allowance(
+        `project:${project}`,
+        'project',
+        `Project ${project}`,
+        this.installation.ofProject(project),
+      ),
     ].filter((one) => one !== null);
   }
 
-  private allowance(key: string, of: LimitOf, who: string, limits: Limits | undefined): Allowance | null {
+  private allowance(key: string, of: LimitOf, who: string, limits: CallLimits | undefined): Allowance | null {
     if (limits === undefined) return null;
     const known = this.byKey.get(key) ?? new Allowance(key, of, who);
     if (this.byKey.size >= MOST && !this.byKey.has(key)) this.byKey.delete(this.byKey.keys().next().value!);
@@ -157,6 +184,19 @@ export class CallerAllowances {
       'INFERENCE.RATE_LIMITED',
       `${one.who} may ask for ${limit} ${unit} a second and asks for more. Try again in ${retryAfterMs} ms.`,
       { retriable: true, details: { of: one.of, kind, limit, retryAfterMs } },
+    );
+  }
+
+  private crowded(one: Allowance): AppError {
+    this.metrics.limited('concurrentRequests', one.of);
+    const limit = one.limit('concurrentRequests');
+    return errors.limit(
+      'INFERENCE.RATE_LIMITED',
+      `${one.who} may have ${limit} requests answered at a time and has as many. Try again when one of them is answered.`,
+      {
+        retriable: true,
+        details: { of: one.of, kind: 'concurrentRequests', limit, retryAfterMs: BUSY_RETRY_MS },
+      },
     );
   }
 

@@ -8,7 +8,7 @@ import type { Strangeness } from './input-domain';
 export class GuardMetrics {
   private readonly refused = tallyCounter({
     name: 'steward_inference_limited_total',
-    help: 'Requests that were refused because a limit was reached, by which limit (requestsPerSecond, rowsPerSecond, rowsPerDay) and of what (caller, project, caller_of_model, model).',
+    help: 'Requests that were refused because a limit was reached, by which limit (requestsPerSecond, rowsPerSecond, rowsPerDay, concurrentRequests) and of what (caller, project, caller_of_model, model).',
     labelNames: ['limit', 'of'],
   });
   private readonly strange = tallyCounter({

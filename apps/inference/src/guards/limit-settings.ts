@@ -1,19 +1,23 @@
+import { CallLimits } from '@steward/contracts';
 import { errors } from '@steward/kernel';
 import { z } from 'zod';
-import { CallerLimits, Limits } from './guard-plan';
+import { CallerLimits } from './guard-plan';
 
 const Settings = z.strictObject({
   /** Each API key, or holder of a token, over all models. */
-  caller: Limits.optional(),
+  caller: CallLimits.optional(),
   /** By the id of the key or holder, in place of `caller`. */
   callers: CallerLimits.default({}),
   /** Each project: all callers of all of its models together. */
-  project: Limits.optional(),
+  project: CallLimits.optional(),
   /** By name, in place of `project`. */
-  projects: z.record(z.string().min(1).max(63), Limits).default({}),
+  projects: z.record(z.string().min(1).max(63), CallLimits).default({}),
 });
 
-/** The installation's limits, which its operator sets; a model's plan has further ones beside them. */
+/**
+ * The limits that the installation's operator sets; governance has others in their place, a model's plan further ones
+ * beside them.
+ */
 export class LimitSettings {
   private readonly settings: z.output<typeof Settings>;
   /** Nobody is limited. */
@@ -31,12 +35,12 @@ export class LimitSettings {
     this.empty = !caller && !project && Object.keys(callers).length + Object.keys(projects).length === 0;
   }
 
-  ofCaller(id: string): Limits | undefined {
+  ofCaller(id: string): CallLimits | undefined {
     const { caller, callers } = this.settings;
     return Object.hasOwn(callers, id) ? callers[id] : caller;
   }
 
-  ofProject(name: string): Limits | undefined {
+  ofProject(name: string): CallLimits | undefined {
     const { project, projects } = this.settings;
     return Object.hasOwn(projects, name) ? projects[name] : project;
   }

@@ -16,7 +16,7 @@ const NAMED = 20;
 
 /**
  * The guards of a request, one seam for every way in: {@link enter} once the caller may predict and before anything is
- * decoded, {@link pass} with the decoded columns before they are scored.
+ * decoded, {@link pass} with the decoded columns before they are scored, {@link leave} when it has ended.
  */
 @Injectable()
 export class ServingGuards {
@@ -26,7 +26,7 @@ export class ServingGuards {
     private readonly metrics: GuardMetrics,
   ) {}
 
-  /** Counts the request against its caller's, project's and model's rates, or throws the refusal (kind limit). */
+  /** Counts the request against its caller's, project's and model's rates and what they have in hand, or throws the refusal (kind limit). */
   enter(principal: Principal, name: string): readonly Allowance[] {
     const deployment = this.table.deployment(name);
     const allowances = this.allowances.of(
@@ -37,6 +37,11 @@ export class ServingGuards {
     );
     this.allowances.takeRequest(allowances);
     return allowances;
+  }
+
+  /** The request has ended, however it did. */
+  leave(allowances: readonly Allowance[]): void {
+    this.allowances.leave(allowances);
   }
 
   /**

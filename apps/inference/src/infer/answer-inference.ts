@@ -5,6 +5,7 @@ import { LoadShedder } from '../batching/load-shedder';
 import { WorkQueue } from '../batching/work-queue';
 import { ServingTable, type ServedModel, type WantedVersion } from '../deployments/serving-table';
 import type { ExplainOptions } from '../explain/explain-options';
+import type { Allowance } from '../guards/allowance';
 import { ServingGuards } from '../guards/serving-guards';
 import { UnloadedModels } from '../model-repository/unloaded-models';
 import { Infer, type InferResult } from './infer';
@@ -36,6 +37,8 @@ interface Run {
   rows: number;
   /** It counts among what is in hand. */
   entered?: boolean;
+  /** What it was counted against. */
+  allowances?: readonly Allowance[];
 }
 
 /** How long a decision on a caller and a model is good for. */
@@ -79,6 +82,7 @@ export class AnswerInference {
     try {
       this.requireAllowed(caller, request.name);
       const allowances = this.guards.enter(caller.principal, request.name);
+      run.allowances = allowances;
       const tensors = request.tensors();
       const subject = request.subject();
       const explain = request.explain?.();
@@ -114,8 +118,10 @@ export class AnswerInference {
     );
   }
 
-  private succeeded({ name, transport, started, rows }: Run, result: InferResult): InferResult {
+  private succeeded(run: Run, result: InferResult): InferResult {
+    const { name, transport, started, rows } = run;
     this.load.leave(rows);
+    if (run.allowances) this.guards.leave(run.allowances);
     const ended = performance.now();
     const { scored, served } = result;
     this.metrics.answered(name, transport, 'ok', (ended - started) / 1e3);
@@ -123,8 +129,10 @@ export class AnswerInference {
     return result;
   }
 
-  private failed({ caller, name, transport, started, rows, entered }: Run, error: unknown): unknown {
-    if (entered) this.load.leave(rows);
+  private failed(run: Run, error: unknown): unknown {
+    const { caller, name, transport, started, rows } = run;
+    if (run.entered) this.load.leave(rows);
+    if (run.allowances) this.guards.leave(run.allowances);
     const ms = performance.now() - started;
     const served = this.table.get(name);
     const outcome = AppError.is(error) ? error.kind : 'internal';

@@ -12,11 +12,12 @@ import { descriptor } from './descriptor.factory';
 import { answerParameters } from './answer-parameters';
 import { heldRows, type HoldingPolicy } from '../held-decisions/held-rows';
 import type { HeldRequest, HoldDecisions } from '../held-decisions/hold-decisions';
-import type { Principal } from '@steward/access';
+import { EMPTY_POLICY, type Principal } from '@steward/access';
 import { DeploymentPlan } from '../deployments/deployment-plan';
 import { CallerAllowances } from '../guards/caller-allowances';
 import { GuardMetrics } from '../guards/guard.metrics';
 import type { InputDomain } from '../guards/input-domain';
+import { InstallationLimits } from '../guards/installation-limits';
 import { LimitSettings } from '../guards/limit-settings';
 import { RowQuotas } from '../guards/row-quotas';
 import { ServingGuards } from '../guards/serving-guards';
@@ -97,7 +98,13 @@ function set(
   const [clock, metrics] = [new FixedClock(), new GuardMetrics()];
   const quotas = new RowQuotas();
   quotas.read([]);
-  const allowances = new CallerAllowances(new LimitSettings('{}'), quotas, metrics, clock, false);
+  const allowances = new CallerAllowances(
+    new InstallationLimits(new LimitSettings('{}'), { current: EMPTY_POLICY }),
+    quotas,
+    metrics,
+    clock,
+    false,
+  );
   const guards = new ServingGuards(table, allowances, metrics);
   const infer = new Infer(
     table,

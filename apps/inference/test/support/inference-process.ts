@@ -13,6 +13,7 @@ import {
   PrincipalChanged,
   ProjectChanged,
   RoleChanged,
+  type CallLimits,
   type JsonEventDefinition,
   type ModelDescriptor,
   type PayloadOf,
@@ -200,8 +201,13 @@ export class InferenceProcess {
     return this.governance.say(definition, { subject: 'policy', project: null, payload });
   }
 
-  /** Makes the API key of a principal, or changes its state; returns what callers send. */
-  async key(keyId: string, principalId: string, state: 'active' | 'revoked' = 'active'): Promise<string> {
+  /** Makes the API key of a principal, or changes its state or limits; returns what callers send. */
+  async key(
+    keyId: string,
+    principalId: string,
+    state: 'active' | 'revoked' = 'active',
+    limits: CallLimits | null = null,
+  ): Promise<string> {
     const secretDigest = createHash('sha256').update(this.secret).digest('hex');
     await this.policy(ApiKeyChanged, {
       keyId,
@@ -210,6 +216,7 @@ export class InferenceProcess {
       state,
       expiresAt: null,
       project: null,
+      limits,
     });
     return `Bearer stw_${keyId}_${this.secret}`;
   }

@@ -54,6 +54,8 @@ export interface RequestLimits {
   readonly burst?: number;
   readonly rowsPerSecond?: number;
   readonly rowsPerDay?: number;
+  /** In hand at a time, in each process of inference. */
+  readonly concurrentRequests?: number;
 }
 
 /** How one model is served. */

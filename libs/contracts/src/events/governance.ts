@@ -21,6 +21,15 @@ export const ApprovalDecided = defineEvent(
   }),
 );
 
+/** How much somebody may ask inference for, as {@link CallLimits} has it; what is absent is not limited. */
+const Limits = z.object({
+  requestsPerSecond: field.figure().optional(),
+  burst: field.count().optional(),
+  rowsPerSecond: field.figure().optional(),
+  rowsPerDay: field.count().optional(),
+  concurrentRequests: field.count().optional(),
+});
+
 export const ProjectChanged = defineEvent(
   'project.changed',
   Topics.policy,
@@ -39,6 +48,8 @@ export const ProjectChanged = defineEvent(
         }),
       )
       .optional(),
+    /** Of all callers of its models together; absent or null: nothing is said. */
+    limits: Limits.nullish(),
   }),
 );
 
@@ -78,6 +89,8 @@ export const ApiKeyChanged = defineEvent(
     project: field.name().nullable(),
     /** What of the principal's rights the key carries; absent or null: all of them. */
     scopes: z.array(z.object({ action: z.array(field.code()), subject: z.array(field.code()) })).nullish(),
+    /** Over all models; absent or null: nothing is said. */
+    limits: Limits.nullish(),
   }),
 );
 

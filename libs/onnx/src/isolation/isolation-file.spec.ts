@@ -110,7 +110,8 @@ describe('a file of an isolation forest', () => {
     const changed = Uint8Array.from(file);
     changed[changed.length >> 1]! ^= 1;
     expect(() => readIsolationFile(changed)).toThrow(/not a whole Steward model file/);
-    for (const metadata of [{}, { isolation: '{"thresholds":[2]}' }, { isolation: 'x' }])
+    const others: Record<string, string>[] = [{}, { isolation: '{"thresholds":[2]}' }, { isolation: 'x' }];
+    for (const metadata of others)
       expect(() => readIsolationFile(encodeModel(line, metadata))).toThrow(/no isolation forest/);
   });
 });

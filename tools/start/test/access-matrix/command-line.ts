@@ -17,7 +17,11 @@ interface Cli {
 interface VerbNode {
   name(): string;
   readonly commands: readonly VerbNode[];
-  readonly registeredArguments: readonly { name(): string; readonly required: boolean }[];
+  readonly registeredArguments: readonly {
+    name(): string;
+    readonly required: boolean;
+    readonly argChoices?: readonly string[];
+  }[];
   readonly options: readonly {
     readonly long?: string;
     readonly mandatory: boolean;
@@ -49,6 +53,7 @@ const APART: ReadonlySet<string> = new Set([
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   'users change': ['--disable'],
   'projects change': ['--untag'],
+  'limits set': ['--rows-per-day', '1'],
   predict: ['--row', 'a=1'],
   report: ['--model', 'nothing', '--output', join(folder, 'report.html')],
 };
@@ -73,7 +78,7 @@ function leavesOf(node: VerbNode, path: readonly string[]): CommandLine[] {
   const verb = path.join(' ');
   const positional = node.registeredArguments
     .filter(({ required }) => required)
-    .map((each) => valueFor(each.name(), verb));
+    .map((each) => each.argChoices?.[0] ?? valueFor(each.name(), verb));
   const options = node.options
     .filter(({ mandatory, long }) => mandatory && long !== undefined)
     .flatMap((option) => [option.long!, option.argChoices?.[0] ?? valueFor(option.attributeName(), verb)]);

@@ -1,5 +1,5 @@
 import { Code, NativeSelect, Text, TextInput } from '@mantine/core';
-import type { Page as Answer } from '@steward/client/answers';
+import type { Page as Answer, RequestLimits } from '@steward/client/answers';
 import type { ReactNode } from 'react';
 import { useGet } from '../../api/use-get';
 import { AskDialog, fieldOf } from '../../parts/ask-dialog';
@@ -10,6 +10,7 @@ import { Person } from '../../parts/person';
 import { State } from '../../parts/tone';
 import { When } from '../../parts/when';
 import { useMay } from '../../session/use-may';
+import { LimitsDialog, limitWords } from './limits-dialog';
 import type { AccountAnswer } from '../people/people-answers';
 
 interface KeyItem {
@@ -17,6 +18,7 @@ interface KeyItem {
   readonly principalId: string;
   readonly project: string | null;
   readonly state: string;
+  readonly limits?: RequestLimits | null;
   readonly expiresAt: string | null;
   readonly lastUsedAt?: string | null;
   readonly createdAt: string;
@@ -42,7 +44,20 @@ export function ApiKeysPage(): ReactNode {
           { header: 'Project', cell: ({ project }) => project ?? 'every project of its roles' },
           { header: 'State', cell: ({ state }) => <State of={state} /> },
           { header: 'Ends', cell: ({ expiresAt }) => (expiresAt ? <When at={expiresAt} /> : 'never') },
+          { header: 'Limits', cell: ({ limits }) => limitWords(limits) || 'none of its own' },
           { header: 'Made', cell: ({ createdAt }) => <When at={createdAt} /> },
+          {
+            header: 'Limit',
+            cell: ({ keyId, state, limits }) =>
+              state === 'active' && may('update', 'ApiKey', null) ? (
+                <LimitsDialog
+                  path={`/governance/v1/api-keys/${encodeURIComponent(keyId)}/limits`}
+                  limits={limits}
+                />
+              ) : (
+                '–'
+              ),
+          },
           {
             header: 'Revoke',
             cell: ({ keyId, state }) =>
