@@ -116,7 +116,7 @@ describe('the guards of a deployment, on PostgreSQL', () => {
       .set('authorization', engineer)
       .send({ limits: { caller: {} }, round: 40 })
       .expect(400);
-    expect(answer.text).toMatch(/requestsPerSecond, rowsPerSecond or rowsPerDay/);
+    expect(answer.text).toMatch(/requestsPerSecond, rowsPerSecond, rowsPerDay or concurrentRequests/);
   });
 
   it('holds each key to its rate over every protocol, with advice when to come again', async () => {
