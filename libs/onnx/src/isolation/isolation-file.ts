@@ -13,6 +13,7 @@ import type { Scorer } from '../scorer/scorer';
 
 /** Shares of the training rows whose scores a file holds: thresholds to choose from. */
 export const ISOLATION_LEVELS = [0.9, 0.95, 0.99, 0.995, 0.999, 0.9999, 1] as const;
+/** One of {@link ISOLATION_LEVELS}. */
 export type IsolationLevel = (typeof ISOLATION_LEVELS)[number];
 
 /** Largest file, bytes. */
