@@ -122,7 +122,7 @@ describe('PgPolicyStore', () => {
 
   it('keeps which datasets, pipelines and models carry tags, the last word', async () => {
     const objects = [{ kind: 'model', name: 'approval', tags: ['credit', 'risky'] }] as const;
-    const project = { name: 'tagged', active: true, tags: ['eu'] };
+    const project = { name: 'tagged', active: true, tags: ['eu'], limits: null };
     for (const each of [[], objects]) await apply({ kind: 'project', value: { ...project, objects: each } });
     expect((await store.load()).projects.get('tagged')).toEqual({ ...project, objects });
     await apply({ kind: 'project', value: project });

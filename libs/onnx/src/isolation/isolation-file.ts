@@ -44,7 +44,7 @@ export interface IsolationScorer {
   /** Its inputs are those of the model that it can judge, in the model's order; the prediction is the anomaly score. */
   readonly scorer: Scorer;
   /** The score that the share `level` of the training rows does not pass. */
-  threshold(level: IsolationLevel): number;
+  readonly threshold: (level: IsolationLevel) => number;
 }
 
 /**
