@@ -397,6 +397,9 @@ describe('the protocols, on PostgreSQL', () => {
         reason: 'unloaded',
       });
       expect(await index(true)).toHaveLength(1);
+      const [project, model] = IRIS.split('.');
+      const shown = await get(`/v1/projects/${project}/deployments/${model}`, engineer).expect(200);
+      expect(shown.body).toMatchObject({ traffic: [] });
       // It stays so over a restart.
       await house.stopService();
       const url = await house.start();

@@ -463,6 +463,17 @@ describeInChromium('the console of data protection and deployments', () => {
     await engineer.picture(join(pictures, 'deployment-compared.png'));
   }, 120_000);
 
+  it('takes a model out of service, and puts it back', async () => {
+    await engineer.goTo(at('/deployments/approval'));
+    await engineer.ask('Take out of service', {}, 'Take out of service');
+    const back = main(engineer).getByRole('button', { name: 'Put into service' });
+    await back.waitFor({ timeout: 30_000 });
+    await expect(predict(60, 5)).rejects.toThrow(/taken out of service/);
+    await engineer.ask('Put into service', {}, 'Put into service');
+    await main(engineer).getByRole('button', { name: 'Take out of service' }).waitFor({ timeout: 30_000 });
+    await predict(60, 5);
+  }, 120_000);
+
   it('imports a model that was made elsewhere, and says why one is refused', async () => {
     await engineer.goTo(at('/models'));
     await main(engineer).getByRole('button', { name: 'Import a model' }).click();

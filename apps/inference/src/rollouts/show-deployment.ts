@@ -7,6 +7,7 @@ import { notDeployed } from '../deployments/put-plan';
 import { servedName, type ServedDeployment } from '../deployments/served-deployment';
 import { ServingTable } from '../deployments/serving-table';
 import { isolationState } from '../guards/row-isolation';
+import { UnloadedModels } from '../model-repository/unloaded-models';
 import { PredictionLog } from '../prediction-log/prediction-log';
 import { ComparisonRepository } from './comparison.repository';
 import { compareArms } from './arm-comparison';
@@ -28,6 +29,7 @@ export class ShowDeployment {
     private readonly comparisons: ComparisonRepository,
     private readonly judge: JudgeRollouts,
     private readonly table: ServingTable,
+    private readonly unloaded: UnloadedModels,
     private readonly log: PredictionLog,
   ) {}
 
@@ -47,7 +49,8 @@ export class ShowDeployment {
       changedBy: plan?.changedBy ?? null,
       changedAt: plan?.changedAt ?? null,
       aliases: rows.map(deploymentAnswer),
-      traffic: served ? trafficOf(served) : [],
+      // Out of service it stays in the table, and answers nobody.
+      traffic: served && !this.unloaded.has(name) ? trafficOf(served) : [],
       versions: served ? [...served.versions.keys()].toSorted((a, b) => b - a) : [],
       labels: served ? Object.fromEntries(served.labels) : {},
       rollout: rollout && (await this.rolloutAnswer(rollout)),
