@@ -1,6 +1,7 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { errors } from '@steward/kernel';
+import { parseDocument } from 'yaml';
 
 /** Definitions (contract, pipeline, monitor) are small; a larger file is a mistake. */
 const LARGEST_DEFINITION = 4 * 1024 * 1024;
@@ -20,6 +21,14 @@ export function readDefinition(file: string): string {
   } catch (error) {
     throw unreadable(file, error);
   }
+}
+
+/** What stands in a YAML or JSON file; throws an AppError of this code where it is none. */
+export function readYaml(file: string, code: string): unknown {
+  const document = parseDocument(readDefinition(file), { schema: 'core', uniqueKeys: true });
+  const [fault] = document.errors;
+  if (fault) throw errors.invalid(code, `${file} is no YAML: ${fault.message}`);
+  return document.toJS({ maxAliasCount: 20 }) as unknown;
 }
 
 /** A file's bytes piece by piece and how many there are; throws CLI.FILE_UNREADABLE before anything is sent. */

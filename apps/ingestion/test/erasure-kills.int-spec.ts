@@ -5,7 +5,7 @@ import { ErasureRequested } from '@steward/contracts';
 import { ObjectStoreDeltaTables } from '@steward/delta';
 import { newId } from '@steward/kernel';
 import { eventually } from '@steward/testing';
-import { ended, startDying } from './support/dying-process';
+import { diesOrIsDone, ended, startDying } from './support/dying-process';
 import { IngestionHouse } from './support/running-ingestion';
 
 jest.setTimeout(300_000);
@@ -28,17 +28,6 @@ let child: ChildProcess | undefined;
 
 const answers = async () =>
   (await house.events('steward.ingestion.subject.v1')).map((event) => String(event['requestId']));
-
-/** Where the point lies beyond the erasure's end, the process lives on until it is killed idle. */
-async function diesOrIsDone(process: ChildProcess, wanted: string[]): Promise<NodeJS.Signals | null> {
-  const signal = ended(process);
-  while (process.exitCode === null && process.signalCode === null) {
-    const told = new Set(await answers());
-    if (wanted.every((id) => told.has(id))) process.kill('SIGKILL');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return signal;
-}
 
 beforeAll(async () => {
   await house.open();
@@ -64,11 +53,13 @@ it(`an erasure is finished once and never half, though ingestion is killed at ${
 
   const ordered = new Map<string, string>();
   const points: number[] = [];
+  const allAnswered = async (): Promise<boolean> => {
+    const told = new Set(await answers());
+    return [...ordered.keys()].every((id) => told.has(id));
+  };
   for (let kills = 0; kills < KILLS; kills += 1) {
-    const done = new Set(await answers());
-    const pending = [...ordered.keys()].some((id) => !done.has(id));
     const next = subjects[ordered.size];
-    if (!pending && next !== undefined) {
+    if (next !== undefined && (await allAnswered())) {
       const requestId = newId();
       ordered.set(requestId, next);
       await house.governance.say(ErasureRequested, {
@@ -79,7 +70,7 @@ it(`an erasure is finished once and never half, though ingestion is killed at ${
     }
     points.push(1 + Math.floor(Math.random() * POINTS));
     child = startDying(house, points.at(-1)!);
-    expect({ points, signal: await diesOrIsDone(child, [...ordered.keys()]) }).toMatchObject({
+    expect({ points, signal: await diesOrIsDone(child, allAnswered) }).toMatchObject({
       signal: 'SIGKILL',
     });
   }

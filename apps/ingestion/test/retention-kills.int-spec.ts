@@ -6,7 +6,7 @@ import { ObjectStoreDeltaTables } from '@steward/delta';
 import { newId } from '@steward/kernel';
 import { RetentionReport, type RetentionOrder, type RetentionOrders } from '@steward/subjects';
 import { eventually } from '@steward/testing';
-import { ended, startDying } from './support/dying-process';
+import { diesOrIsDone, ended, startDying } from './support/dying-process';
 import { IngestionHouse } from './support/running-ingestion';
 
 jest.setTimeout(300_000);
@@ -37,17 +37,6 @@ const answers = async () =>
     runId: String(event['runId']),
     reportDigest: String(event['reportDigest']),
   }));
-
-/** Where the point lies beyond the run's end, the process lives on until it is killed idle. */
-async function diesOrIsDone(process: ChildProcess, wanted: string[]): Promise<NodeJS.Signals | null> {
-  const signal = ended(process);
-  while (process.exitCode === null && process.signalCode === null) {
-    const told = new Set((await answers()).map(({ runId }) => runId));
-    if (wanted.every((id) => told.has(id))) process.kill('SIGKILL');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return signal;
-}
 
 async function order(dataset: string): Promise<string> {
   const runId = newId();
@@ -94,14 +83,16 @@ it(`what is old goes once and never half, though ingestion is killed at ${KILLS}
   await house.running.service.close();
   const ordered = new Map<string, string>();
   const points: number[] = [];
+  const allAnswered = async (): Promise<boolean> => {
+    const told = new Set((await answers()).map(({ runId }) => runId));
+    return [...ordered.keys()].every((id) => told.has(id));
+  };
   for (let kills = 0; kills < KILLS || ordered.size < DATASETS.length; kills += 1) {
-    const done = new Set((await answers()).map(({ runId }) => runId));
-    const pending = [...ordered.keys()].some((id) => !done.has(id));
     const next = DATASETS[ordered.size];
-    if (!pending && next !== undefined) ordered.set(await order(next), next);
+    if (next !== undefined && (await allAnswered())) ordered.set(await order(next), next);
     points.push(1 + Math.floor(Math.random() * POINTS));
     child = startDying(house, points.at(-1)!);
-    expect({ points, signal: await diesOrIsDone(child, [...ordered.keys()]) }).toMatchObject({
+    expect({ points, signal: await diesOrIsDone(child, allAnswered) }).toMatchObject({
       signal: 'SIGKILL',
     });
   }

@@ -30,7 +30,8 @@ export abstract class Access {
 
   /**
    * Throws unless the caller may: `ACCESS.NOT_FOUND` (not_found) where it may not even read the subject,
-   * else `ACCESS.FORBIDDEN`. Both say in their details what was asked, so that it can be explained. For decisions on an object's own fields; `@Can` covers the rest.
+   * else `ACCESS.FORBIDDEN`. Both say in their details what was asked, so that it can be explained. For decisions on an
+   * object's own fields; `@Can` covers the rest.
    * A rule's condition on a field that `object` does not have counts as not met (and a prohibition as met), unless
    * `unknown` is `open`: then whoever knows the object must ask again with all its fields.
    * After 60 s without a policy heartbeat it throws `ACCESS.POLICY_STALE` (unavailable) for what changes state or
@@ -50,6 +51,9 @@ export abstract class Access {
    */
   abstract requireSomewhere(caller: Caller, action: Action, subject: Subject): void;
 
-  /** Throws `ACCESS.NOT_FOUND` for an unknown project, `ACCESS.PROJECT_ARCHIVED` for a change in an archived one. `subject` is told with the refusal. */
+  /**
+   * Throws `ACCESS.NOT_FOUND` for an unknown project, `ACCESS.PROJECT_ARCHIVED` for a change in an archived one. `subject`
+   * is told with the refusal.
+   */
   abstract requireProject(project: string, action: Action, subject: Subject): void;
 }

@@ -47,8 +47,7 @@ export type {
   RoleBinding,
   TaggedObject,
 } from './policy';
-export { TaggedKinds, withPolicyFields } from './object-tags';
-export type { TaggedKind } from './object-tags';
+export { withPolicyFields } from './object-tags';
 export { PolicyCache } from './policy-cache';
 export { PolicyStore } from './policy.store';
 export type { PolicyChange } from './policy.store';

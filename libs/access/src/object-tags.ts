@@ -1,10 +1,7 @@
+import { TaggedKinds, type TaggedKind } from '@steward/contracts';
 import type { Subject } from './actions';
 import { entryFieldsOf, standsInEnvironment } from './condition-fields';
 import type { PolicyProject, PolicySnapshot } from './policy';
-
-/** What can carry tags of its own, under the name by which rules and routes call it. */
-export const TaggedKinds = ['dataset', 'pipeline', 'model'] as const;
-export type TaggedKind = (typeof TaggedKinds)[number];
 
 interface Index {
   readonly tags: ReadonlyMap<string, readonly string[]>;

@@ -1,4 +1,4 @@
-import type { CallLimits } from '@steward/contracts';
+import type { CallLimits, TaggedKind } from '@steward/contracts';
 
 /** A principal as the policy topic described it last. */
 export interface PolicyPrincipal {
@@ -96,7 +96,7 @@ export interface PolicyProject {
 
 /** A dataset, pipeline or model with tags of its own. */
 export interface TaggedObject {
-  readonly kind: 'dataset' | 'pipeline' | 'model';
+  readonly kind: TaggedKind;
   readonly name: string;
   readonly tags: readonly string[];
 }

@@ -1,5 +1,7 @@
 export { asyncApiDocument } from './async-api';
 export { CallLimits } from './call-limits';
+export { TaggedKinds } from './tagged-kinds';
+export type { TaggedKind } from './tagged-kinds';
 export { ColumnClasses, ColumnTypes, ContractColumn, DatasetContract } from './dataset-contract';
 export type { ColumnClass, ColumnType } from './dataset-contract';
 export { defineEvent, defineTelemetry, defineTopic, MAX_EVENT_BYTES } from './event-definition';

@@ -1,6 +1,7 @@
 export { busyTurns } from './busy-turns';
 export { eventually } from './eventually';
 export type { EventuallyOptions } from './eventually';
+export { forkSource } from './fork-source';
 export { Neighbour } from './neighbour';
 export { createTestDatabase, migrationFolders } from './test-database';
 export type { TestDatabase, TestDatabaseOptions } from './test-database';

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { errors } from '@steward/kernel';
-import { parseDocument, stringify } from 'yaml';
-import { readDefinition } from '../read-input';
+import { stringify } from 'yaml';
+import { readYaml } from '../read-input';
 import type { CommonOptions, Session } from '../session';
 import { common, type Verb } from '../verb';
 
@@ -59,12 +58,7 @@ async function apply(session: Session, file: string, digest: string | undefined)
   session.show(answer, () => told(answer.steps));
 }
 
-function readPolicy(file: string): unknown {
-  const document = parseDocument(readDefinition(file), { schema: 'core', uniqueKeys: true });
-  const [fault] = document.errors;
-  if (fault) throw errors.invalid('CLI.POLICY_UNREADABLE', `${file} is no YAML: ${fault.message}`);
-  return (document.toJS({ maxAliasCount: 20 }) as unknown) ?? {};
-}
+const readPolicy = (file: string): unknown => readYaml(file, 'CLI.POLICY_UNREADABLE') ?? {};
 
 const WORDS: Readonly<Record<string, string>> = {
   'role.create': '+ role',

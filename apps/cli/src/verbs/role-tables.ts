@@ -3,7 +3,8 @@ import type { CommonOptions, Session } from '../session';
 import { facts, table } from '../table';
 import { common, type OpenSession } from '../verb';
 
-interface MatrixAnswer {
+/** What roles may do to each kind of object. */
+export interface MatrixAnswer {
   readonly subjects: readonly string[];
   readonly roles: readonly {
     readonly role: string;

@@ -1,13 +1,11 @@
 import { InvalidArgumentError } from 'commander';
-import { errors } from '@steward/kernel';
-import { parseDocument } from 'yaml';
 import { usage } from '../cli-error';
-import { readDefinition } from '../read-input';
+import { readYaml } from '../read-input';
 import { parseBinding } from '../role-binding';
 import type { CommonOptions, Session } from '../session';
 import { facts, table } from '../table';
 import { collect, common, type Verb } from '../verb';
-import { registerRoleTables } from './role-tables';
+import { registerRoleTables, type MatrixAnswer } from './role-tables';
 
 interface RuleAnswer {
   readonly action: readonly string[];
@@ -27,16 +25,6 @@ interface ExplainedAnswer {
   readonly allowed: boolean;
   readonly because: string;
   readonly rules: readonly { readonly sentence: string; readonly matched: boolean | null }[];
-}
-interface MatrixAnswer {
-  readonly subjects: readonly string[];
-  readonly roles: readonly {
-    readonly cells: readonly {
-      readonly action: string;
-      readonly subject: string;
-      readonly allowed: string;
-    }[];
-  }[];
 }
 interface CanOptions extends CommonOptions {
   readonly as?: string;
@@ -112,12 +100,9 @@ async function show(session: Session, name: string): Promise<void> {
 }
 
 async function preview(session: Session, file: string): Promise<void> {
-  const document = parseDocument(readDefinition(file), { schema: 'core', uniqueKeys: true });
-  const [fault] = document.errors;
-  if (fault) throw errors.invalid('CLI.RULES_UNREADABLE', `${file} is no YAML: ${fault.message}`);
   const answer = await session.client.post<MatrixAnswer>('/governance/v1/decisions/preview', {
     role: 'preview',
-    rules: document.toJS({ maxAliasCount: 20 }) as unknown,
+    rules: readYaml(file, 'CLI.RULES_UNREADABLE'),
     project: session.chosenProject,
   });
   const cells = answer.roles[0]?.cells ?? [];

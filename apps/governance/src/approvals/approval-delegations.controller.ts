@@ -4,6 +4,7 @@ import { Can, FromCaller, type Caller } from '@steward/access';
 import { ZodBody, ZodQuery } from '@steward/service';
 import { z } from 'zod';
 import { IdentityRepository } from '../identity/identity.repository';
+import { Page } from '../identity/users.controller';
 import { DelegationRepository } from './approval.repository';
 import { Reason } from './approvals.controller';
 import { DelegateApproval } from './delegate-approval';
@@ -15,11 +16,9 @@ const Terms = z.strictObject({
   reason: Reason,
 });
 
-const People = z.object({
+const People = Page.extend({
   /** What stands in the name. */
   search: z.string().trim().max(100).default(''),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  after: z.string().min(1).max(200).optional(),
 });
 
 @ApiTags('Approvals')

@@ -30,11 +30,6 @@ export const DEFAULT_POLICY: ApprovalPolicy = Object.freeze({
 /** The policy of an alias in every environment that has none of its own. */
 export const ANY_ENVIRONMENT = '*';
 
-/** Which environment this installation is (`production`, `staging` ...). Abstract class = injection token. */
-export abstract class Environment {
-  abstract readonly name: string;
-}
-
 /** A version of a policy and who made it; version 0 was made by nobody. */
 export interface PolicyVersion {
   readonly project: string;

@@ -86,15 +86,15 @@ export class ExplainAccess {
   private matrixOf(names: readonly string[], roles: ReadonlyMap<string, PolicyRole>, project: string | null) {
     const subjects = Subjects.filter((subject) => subject !== 'all');
     const actions = Actions.filter((action) => action !== 'manage');
+    const objects = subjects.map((subject) => ({ subject, object: this.known(subject, { project }) }));
     const rows = names.map((name) => {
       const ability = buildAbility([{ role: name, project: null }], roles, '');
-      const cell = (action: Action, subject: Subject): Cell => {
-        const object = this.known(subject, { project });
+      const cell = (action: Action, subject: Subject, object: Readonly<Record<string, unknown>>): Cell => {
         if (allows(ability, action, subject, object)) return 'yes';
         return allows(ability, action, subject, object, 'open') ? 'conditional' : 'no';
       };
-      const cells = subjects.flatMap((subject) =>
-        actions.map((action) => ({ action, subject, allowed: cell(action, subject) })),
+      const cells = objects.flatMap(({ subject, object }) =>
+        actions.map((action) => ({ action, subject, allowed: cell(action, subject, object) })),
       );
       return { role: name, cells };
     });

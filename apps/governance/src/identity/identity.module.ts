@@ -5,7 +5,7 @@ import { Argon2PasswordHasher } from './argon2-password.hasher';
 import { ChangePassword } from './change-password';
 import { CreateApiKey } from './create-api-key';
 import { CreatePrincipal } from './create-principal';
-import { Environment } from '../approvals/approval-policy';
+import { Environment } from './environment';
 import { TagObject } from './tag-object';
 import { ChangeProject } from './change-project';
 import { CreateProject } from './create-project';

@@ -130,11 +130,9 @@ export abstract class ProjectRepository {
   abstract change(
     unit: Unit,
     name: string,
-    change: Partial<Pick<Project, 'state' | 'tags' | 'objects'>>,
+    change: Partial<Pick<Project, 'state' | 'tags' | 'objects' | 'limits'>>,
   ): Promise<Project | null>;
   /** The project, held until the transaction ends. */
   abstract lock(unit: Unit, name: string): Promise<Project | null>;
-  /** The project as it is after; null if there is none. */
-  abstract limit(unit: Unit, name: string, limits: CallLimits | null): Promise<Project | null>;
   abstract list(page: Page): Promise<Project[]>;
 }

@@ -49,7 +49,7 @@ export class PgProjectRepository extends ProjectRepository {
   async change(
     unit: Unit,
     name: string,
-    { state, tags, objects }: Partial<Pick<Project, 'state' | 'tags' | 'objects'>>,
+    { state, tags, objects, limits }: Partial<Pick<Project, 'state' | 'tags' | 'objects' | 'limits'>>,
   ): Promise<Project | null> {
     const row = await unit.tx
       .updateTable('projects')
@@ -58,6 +58,7 @@ export class PgProjectRepository extends ProjectRepository {
         ...(state ? { state } : {}),
         ...(tags ? { tags: [...tags] } : {}),
         ...(objects ? { objects: JSON.stringify(objects) } : {}),
+        ...(limits === undefined ? {} : { limits: limitsOf({ limits }) }),
       })
       .where('name', '=', name)
       .returningAll()
@@ -71,16 +72,6 @@ export class PgProjectRepository extends ProjectRepository {
       .selectAll()
       .where('name', '=', name)
       .forUpdate()
-      .executeTakeFirst();
-    return row ? toProject(row) : null;
-  }
-
-  async limit(unit: Unit, name: string, limits: CallLimits | null): Promise<Project | null> {
-    const row = await unit.tx
-      .updateTable('projects')
-      .set({ limits: limitsOf({ limits }) })
-      .where('name', '=', name)
-      .returningAll()
       .executeTakeFirst();
     return row ? toProject(row) : null;
   }

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Patch, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Access, Can, FromCaller, TaggedKinds, type Caller } from '@steward/access';
+import { Access, Can, FromCaller, type Caller } from '@steward/access';
+import { TaggedKinds } from '@steward/contracts';
 import { isName } from '@steward/kernel';
 import { ZodBody, ZodParams, ZodQuery } from '@steward/service';
 import { z } from 'zod';

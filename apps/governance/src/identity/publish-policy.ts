@@ -11,8 +11,8 @@ import {
 import { Database, type UnitOfWork } from '@steward/database';
 import { Clock, newId, sha256 } from '@steward/kernel';
 import type { GovernanceTables } from '../governance-tables';
-import { Environment } from '../approvals/approval-policy';
 import { AnnouncePolicy } from './announce-policy';
+import { Environment } from './environment';
 import { IdentityRepository } from './identity.repository';
 import { PublishedPolicyRepository } from './published-policy.repository';
 import { TokenIssuer } from './token.issuer';

@@ -31,7 +31,7 @@ export class SetLimits {
 
   ofProject(caller: Caller, name: string, limits: CallLimits | null): Promise<Project> {
     return this.database.transaction(async (unit) => {
-      const project = await this.projects.limit(unit, name, limits);
+      const project = await this.projects.change(unit, name, { limits });
       if (!project) throw projectNotFound(name);
       this.announce.project(unit, caller, project);
       this.note(unit, caller, { kind: 'project', id: name }, name, limits);

@@ -4,6 +4,7 @@ import { Database } from '@steward/database';
 import { errors } from '@steward/kernel';
 import type { GovernanceTables } from '../governance-tables';
 import { AnnouncePolicy } from './announce-policy';
+import { projectNotFound } from './change-project';
 import { ProjectRepository, type Project } from './identity.repository';
 
 /** A project travels whole in one event, which holds 256 KiB. */
@@ -26,7 +27,7 @@ export class TagObject {
   async execute(caller: Caller, name: string, object: TaggedObject): Promise<Project> {
     return this.database.transaction(async (unit) => {
       const held = await this.projects.lock(unit, name);
-      if (!held) throw errors.notFound('GOVERNANCE.PROJECT_NOT_FOUND', `There is no project ${name}.`);
+      if (!held) throw projectNotFound(name);
       const others = held.objects.filter((each) => each.kind !== object.kind || each.name !== object.name);
       const objects = object.tags.length === 0 ? others : [...others, object];
       if (Buffer.byteLength(JSON.stringify(objects)) > MOST_BYTES)
@@ -35,7 +36,7 @@ export class TagObject {
           `The tags of this project's datasets, pipelines and models take ${MOST_BYTES} bytes at most. Take some away, or tag the project.`,
         );
       const project = await this.projects.change(unit, name, { objects });
-      if (!project) throw errors.notFound('GOVERNANCE.PROJECT_NOT_FOUND', `There is no project ${name}.`);
+      if (!project) throw projectNotFound(name);
       this.announce.project(unit, caller, project);
       this.audit.record(unit, caller, {
         action: 'project.tag',

@@ -52,6 +52,15 @@ export class MortalGovernance {
     }
   }
 
+  /** A person tries until it stands, and looks before trying again. */
+  async does(path: string, person: Person, body: object, stands: () => Promise<boolean>): Promise<void> {
+    while (!(await stands())) {
+      const status = await this.post(path, person, body);
+      // A governance that has just started does not know everybody yet.
+      expect([200, 202, 'none', 401, 403, 503]).toContain(status);
+    }
+  }
+
   /** Holds whatever governance does meanwhile, also if it has to be started again first. */
   comes(check: () => Promise<void>): Promise<void> {
     return eventually(async () => {

@@ -32,14 +32,17 @@ export class RetentionNeighbours {
 
   /** The orders of a run, once governance has given them. */
   orderOf(runId: string, mode: RetentionMode): Promise<RetentionOrders> {
-    return eventually(async () => {
-      const told = (await this.house.events('steward.governance.retention-order.v1')).find(
-        (event) => event['runId'] === runId && event['mode'] === mode,
-      );
-      expect(told).toBeDefined();
-      const bytes = await this.artifacts.read(String(told!['ordersDigest']));
-      return RetentionOrders.parse(JSON.parse(bytes.toString('utf8')));
-    });
+    return eventually(() => this.given(runId, mode));
+  }
+
+  /** The same, if they are given already; else it throws. */
+  async given(runId: string, mode: RetentionMode): Promise<RetentionOrders> {
+    const told = (await this.house.events('steward.governance.retention-order.v1')).find(
+      (event) => event['runId'] === runId && event['mode'] === mode,
+    );
+    expect(told).toBeDefined();
+    const bytes = await this.artifacts.read(String(told!['ordersDigest']));
+    return RetentionOrders.parse(JSON.parse(bytes.toString('utf8')));
   }
 
   /** Ingestion has so many old rows of a dataset, monitoring none. */

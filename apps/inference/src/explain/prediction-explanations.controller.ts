@@ -7,13 +7,13 @@ import { CounterfactualOptions } from './explain-options';
 import { ExplainPrediction } from './explain-prediction';
 
 const { max_changes, count } = CounterfactualOptions.shape;
-const few = z.coerce.number();
+const few = z.coerce.number().optional();
 /** Whether changes that would have turned the decision are looked for, and which; columns are joined by commas. */
 const Wanted = z.object({
   counterfactuals: z.enum(['true', 'false']).default('false'),
   immutable: z.string().max(20_000).default(''),
-  max_changes: few.pipe(max_changes.unwrap()).default(3),
-  count: few.pipe(count.unwrap()).default(3),
+  max_changes: few.pipe(max_changes),
+  count: few.pipe(count),
 });
 
 /** Why an earlier prediction was made as it was. */

@@ -26,7 +26,10 @@ export class ServingGuards {
     private readonly metrics: GuardMetrics,
   ) {}
 
-  /** Counts the request against its caller's, project's and model's rates and what they have in hand, or throws the refusal (kind limit). */
+  /**
+   * Counts the request against its caller's, project's and model's rates and what they have in hand, or throws the refusal
+   * (kind limit).
+   */
   enter(principal: Principal, name: string): readonly Allowance[] {
     const deployment = this.table.deployment(name);
     const allowances = this.allowances.of(
@@ -45,8 +48,8 @@ export class ServingGuards {
   }
 
   /**
-   * Holds the rows against the version's reference and its isolation forest where the plan says so, then counts them against rates and quotas.
-   * Throws INFERENCE.OUT_OF_DOMAIN (invalid) or the refusal of a limit; null: there is nothing to say of the answer.
+   * Holds the rows against the version's reference and its isolation forest where the plan says so, then counts them
+   * against rates and quotas. Throws INFERENCE.OUT_OF_DOMAIN (invalid) or the refusal of a limit; null: there is nothing to say of the answer.
    */
   pass(
     allowances: readonly Allowance[],

@@ -4,6 +4,7 @@ import type { ColumnClass, ContractColumn } from '@steward/contracts';
 import { Database } from '@steward/database';
 import { ReadContracts } from '../contracts/read-contracts';
 import type { IngestionTables } from '../ingestion-tables';
+import { noteSubjectRead } from './note-subject-read';
 import { PredictionRights, shownColumns } from './prediction-rights';
 import {
   PredictionRowRepository,
@@ -65,7 +66,7 @@ export class ListPredictions {
     };
   }
 
-  /** One entry for the page, and one for each subject of whom a row was shown: it may ask who looked. */
+  /** One entry for the page, and one for each subject of whom a row was shown. */
   private async note(
     caller: Caller,
     { project, dataset }: PredictionSearch,
@@ -83,12 +84,7 @@ export class ListPredictions {
         details: { rows: items.length, subjects: rowsOf.size, columns },
       });
       for (const [subject, rows] of rowsOf)
-        this.audit.record(unit, caller, {
-          action: 'subject.read',
-          object: { kind: 'data-subject', id: subject },
-          project,
-          details: { dataset, rows },
-        });
+        noteSubjectRead(this.audit, unit, caller, { project, dataset, subject, rows });
       return Promise.resolve();
     });
   }

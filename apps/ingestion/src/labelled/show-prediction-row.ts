@@ -4,6 +4,7 @@ import { Database } from '@steward/database';
 import { errors } from '@steward/kernel';
 import { ReadContracts } from '../contracts/read-contracts';
 import type { IngestionTables } from '../ingestion-tables';
+import { noteSubjectRead } from './note-subject-read';
 import { PredictionRights, shownColumns } from './prediction-rights';
 import { PredictionRowRepository } from './prediction-row.repository';
 
@@ -15,7 +16,10 @@ export interface PredictionInputs {
   readonly withheld: readonly string[];
 }
 
-/** Shows the inputs of a prediction while ingestion keeps them, as far as the classes of its columns and the caller's rules permit; each look is audited. */
+/**
+ * Shows the inputs of a prediction while ingestion keeps them, as far as the classes of its columns and the caller's rules
+ * permit; each look is audited.
+ */
 @Injectable()
 export class ShowPredictionRow {
   constructor(
@@ -47,13 +51,7 @@ export class ShowPredictionRow {
         project,
         details: { row, dataset, columns: inputs.length, subject },
       });
-      if (subject !== null)
-        this.audit.record(unit, caller, {
-          action: 'subject.read',
-          object: { kind: 'data-subject', id: subject },
-          project,
-          details: { dataset, rows: 1 },
-        });
+      if (subject !== null) noteSubjectRead(this.audit, unit, caller, { project, dataset, subject, rows: 1 });
       return Promise.resolve();
     });
     return { dataset, inputs, withheld };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineEvent, type JsonEventDefinition } from '../event-definition';
 import { field } from '../field';
 import { Services, type ServiceName } from '../services';
+import { TaggedKinds } from '../tagged-kinds';
 import { CredentialUseTopics, Topics } from '../topics';
 
 /** Governance decided on an approval request. Key: `<project>/<model>`. */
@@ -42,7 +43,7 @@ export const ProjectChanged = defineEvent(
     objects: z
       .array(
         z.object({
-          kind: field.oneOf(['dataset', 'pipeline', 'model']),
+          kind: field.oneOf(TaggedKinds),
           name: field.name(),
           tags: z.array(field.name()),
         }),

@@ -1,4 +1,4 @@
-import { Button, FileButton, Group, Stack, Text, Textarea } from '@mantine/core';
+import { Button, FileButton, Group, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { stringify } from 'yaml';
@@ -6,6 +6,7 @@ import { useGet } from '../../api/use-get';
 import { useSend } from '../../api/use-send';
 import { AskDialog } from '../../parts/ask-dialog';
 import { Card } from '../../parts/card';
+import { CodeArea } from '../../parts/code-area';
 import { several } from '../../parts/format';
 import { Loaded } from '../../parts/loaded';
 import { Page } from '../../parts/page';
@@ -62,15 +63,7 @@ function ExportCard({ of }: { of: PolicyDocument }): ReactNode {
         </Button>
       }
     >
-      <Textarea
-        aria-label="The policy as YAML"
-        readOnly
-        value={text}
-        autosize
-        minRows={6}
-        maxRows={18}
-        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12 } }}
-      />
+      <CodeArea small aria-label="The policy as YAML" readOnly value={text} minRows={6} maxRows={18} />
     </Card>
   );
 }
@@ -123,16 +116,14 @@ function PlanForm({ before }: { before: PolicyDocument }): ReactNode {
           </Group>
         }
       >
-        <Textarea
+        <CodeArea
+          small
           label="Policy in YAML or JSON"
           description="Own roles that it does not name are deleted; people whom it does not name keep what they have."
           value={text}
           error={fault}
-          spellCheck={false}
-          autosize
           minRows={8}
           maxRows={24}
-          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12 } }}
           onChange={({ currentTarget: { value } }) => change(value)}
         />
         <Group justify="flex-end">

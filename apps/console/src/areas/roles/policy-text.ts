@@ -1,20 +1,15 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { isRecord, readYaml } from '../../parts/read-yaml';
 import type { PolicyDocument } from './policy-steps';
 import type { RuleAnswer } from './role-answers';
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Reads a policy in YAML, of which JSON is a part, with what it does not say as governance takes it. Whether its names
  * are known and its rules sound, governance says.
  */
 export function readPolicy(text: string): { readonly document: PolicyDocument } | { readonly fault: string } {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const [error] = document.errors;
-  if (error) return { fault: `Line ${lines.linePos(error.pos[0]).line} cannot be read: ${error.message}` };
-  const read = (document.toJS({ maxAliasCount: 20 }) as unknown) ?? {};
+  const found = readYaml(text);
+  if ('fault' in found) return found;
+  const read = found.value ?? {};
   if (!isRecord(read))
     return { fault: 'A policy names roles, requireTotp and bindings; this is a list or a text.' };
   const { roles = {} } = read;

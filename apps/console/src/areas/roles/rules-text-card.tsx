@@ -1,6 +1,7 @@
-import { SegmentedControl, Text, Textarea } from '@mantine/core';
+import { SegmentedControl, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Card } from '../../parts/card';
+import { CodeArea } from '../../parts/code-area';
 import type { TextForm } from './rules-text';
 
 interface RulesTextCardProps {
@@ -29,15 +30,13 @@ export function RulesTextCard({ text, form, fault, onText, onForm }: RulesTextCa
         />
       }
     >
-      <Textarea
+      <CodeArea
+        small
         aria-label="Rules as text"
         value={text}
         error={fault}
-        spellCheck={false}
-        autosize
         minRows={8}
         maxRows={24}
-        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12 } }}
         onChange={({ currentTarget: { value } }) => onText(value)}
       />
       <Text size="xs" c="dimmed">

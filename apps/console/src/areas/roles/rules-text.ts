@@ -1,5 +1,6 @@
-import { LineCounter, parseDocument, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { plain } from '../../parts/format';
+import { isRecord, readYaml } from '../../parts/read-yaml';
 import type { RuleAnswer } from './role-answers';
 
 export type TextForm = 'yaml' | 'json';
@@ -14,16 +15,12 @@ export type RulesRead = { readonly rules: readonly RuleAnswer[] } | { readonly f
 const KEYS = ['action', 'subject', 'conditions', 'inverted'];
 const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'string');
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Reads rules in YAML, of which JSON is a part. Whether their words are known, the service says. */
 export function readRules(text: string): RulesRead {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const [error] = document.errors;
-  if (error) return { fault: `Line ${lines.linePos(error.pos[0]).line} cannot be read: ${error.message}` };
-  const read: unknown = document.toJS({ maxAliasCount: 20 });
+  const found = readYaml(text);
+  if ('fault' in found) return found;
+  const { value: read } = found;
   if (!Array.isArray(read)) return { fault: 'The text must be a list of rules, each beginning with a dash.' };
   const rules: RuleAnswer[] = [];
   for (const [index, rule] of read.entries()) {

@@ -15,7 +15,7 @@ export const useVocabulary = (): UseQueryResult<Vocabulary> =>
   useGet<Vocabulary>('/governance/v1/roles/vocabulary');
 
 const WORDS: Readonly<Record<string, string>> = {
-  tags: 'tag of the project',
+  tags: 'tag',
   alias: 'alias name',
   createdBy: 'made by',
   dataClass: 'personal-data class',
