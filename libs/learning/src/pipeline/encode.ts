@@ -218,6 +218,13 @@ export function clipped(value: number, [low, high]: readonly [number, number]): 
 
 /** For each category of the column its index among the fitted ones, or -1. */
 function indexOf(categories: readonly string[], column: CategoricalColumn): Int32Array {
+  const before = indexes.get(column);
+  if (before?.categories === categories) return before.index;
   const known = new Map(categories.map((category, i) => [category, i]));
-  return Int32Array.from(column.categories, (category) => known.get(category) ?? -1);
+  const index = Int32Array.from(column.categories, (category) => known.get(category) ?? -1);
+  indexes.set(column, { categories, index });
+  return index;
 }
+
+/** The last index made for a column: an encoder of many parts asks for the same one at each part. */
+const indexes = new WeakMap<CategoricalColumn, { categories: readonly string[]; index: Int32Array }>();

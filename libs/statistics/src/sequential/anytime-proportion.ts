@@ -11,7 +11,8 @@ import { DEFAULT_CONFIDENCE, type RateEstimate } from '../intervals/estimate';
 export function proportionEValue(successes: number, trials: number, rate: number): number {
   checkCounts(successes, trials);
   checkProbability('rate', rate);
-  return Math.exp(logEvidence(successes, trials - successes, rate));
+  const failures = trials - successes;
+  return Math.exp(logMixture(successes, failures) - logLikelihood(successes, failures, rate));
 }
 
 /**
@@ -29,7 +30,8 @@ export function anytimeRate(
   const failures = trials - successes;
   const limit = -Math.log(1 - confidence);
   const value = successes / trials;
-  const inside = (rate: number) => logEvidence(successes, failures, rate) < limit;
+  const mixture = logMixture(successes, failures);
+  const inside = (rate: number) => mixture - logLikelihood(successes, failures, rate) < limit;
   return {
     value,
     lower: successes === 0 ? 0 : bisect(value, 0, inside),
@@ -45,10 +47,14 @@ function checkCounts(successes: number, trials: number): void {
   if (successes > trials) throw invalidArgument('successes', successes, `at most the ${trials} trials`);
 }
 
-function logEvidence(successes: number, failures: number, rate: number): number {
-  const mixture = logGamma(successes + 1) + logGamma(failures + 1) - logGamma(successes + failures + 2);
+/** ln of the mean likelihood of the counts over all rates. */
+function logMixture(successes: number, failures: number): number {
+  return logGamma(successes + 1) + logGamma(failures + 1) - logGamma(successes + failures + 2);
+}
+
+function logLikelihood(successes: number, failures: number, rate: number): number {
   const at = (count: number, p: number) => (count === 0 ? 0 : count * Math.log(p));
-  return mixture - at(successes, rate) - at(failures, 1 - rate);
+  return at(successes, rate) + at(failures, 1 - rate);
 }
 
 /** The last rate between `from`, which is inside, and `to` that is still inside. */
