@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { credentials, status } from '@grpc/grpc-js';
 import {
@@ -45,6 +48,23 @@ const GRPC_ALLOWED = new Set([
   status.UNIMPLEMENTED,
   status.UNAUTHENTICATED,
 ]);
+
+describe('the caller of the fuzzing', () => {
+  it('leaves a connection that nobody uses before the server may close it under a request', async () => {
+    const server = createServer((_request, response) => response.end('{}'));
+    server.keepAliveTimeout = 60_000;
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    const opened = once(server, 'connection');
+    const caller = new FuzzClient((server.address() as AddressInfo).port, 0, 'none', 20);
+    const body = Buffer.from('{}');
+    expect(await caller.send({ kind: 'rest', method: 'POST', path: '/', headers: {}, body })).toMatchObject({
+      status: 200,
+    });
+    const [socket] = (await opened) as [Socket];
+    await once(socket, 'close');
+    server.close();
+  });
+});
 
 describe('hostile and broken requests', () => {
   let house: InferenceProcess;

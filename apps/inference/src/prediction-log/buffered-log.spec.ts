@@ -18,7 +18,12 @@ import { FakeTelemetry, sealedEvent } from './fake-telemetry.factory';
 import { Spool } from './spool';
 import { SpoolFolders } from './spool-folders';
 
-const SILENT = { written: () => undefined, refused: () => undefined, away: () => undefined };
+const SILENT = {
+  written: () => undefined,
+  refused: () => undefined,
+  away: () => undefined,
+  moved: () => undefined,
+};
 const keys = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, i) => `k-${from + i}`);
 
@@ -67,6 +72,23 @@ describe('the buffered prediction log', () => {
     await log.drained();
     expect(bus.written).toEqual(keys(0, 3_100));
     expect(spool.bytes).toBe(0);
+  });
+
+  it('tells when the disk has more, and when it has nothing, without another event', async () => {
+    const bus = new FakeTelemetry();
+    bus.away = true;
+    const spool = spoolIn('a');
+    const bytes: number[] = [];
+    const log = new BufferedLog(bus, new EventBuffer(spool, 1e9), {
+      ...SILENT,
+      moved: () => bytes.push(spool.bytes),
+    });
+    for (const key of keys(0, 10)) log.accept(sealedEvent(bus.sealed(), key));
+    while (bytes.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(bytes[0]).toBeGreaterThan(0);
+    bus.away = false;
+    await log.drained();
+    expect(bytes.at(-1)).toBe(0);
   });
 
   it('sends again what may have been written, and readers see it once', async () => {

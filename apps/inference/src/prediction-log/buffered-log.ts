@@ -17,6 +17,8 @@ export interface BufferedLogEvents {
   readonly refused: (events: number, code: string) => void;
   /** The bus went away (with the reason) or came back (null). */
   readonly away: (reason: string | null) => void;
+  /** What waits went to the disk, or away from there and from memory. */
+  readonly moved: () => void;
 }
 
 /**
@@ -81,10 +83,15 @@ export class BufferedLog {
     while (!this.buffer.empty) {
       await this.gather();
       const batch = upTo(BATCH_BYTES, this.buffer.peek(BATCH));
-      if (await this.sent(batch)) this.buffer.drop(batch.length);
+      if (await this.sent(batch)) this.drop(batch.length);
       else if (!this.stopping) await this.pause();
       if (this.stopping && (this.failures > 0 || Date.now() > this.until)) return;
     }
+  }
+
+  private drop(count: number): void {
+    this.buffer.drop(count);
+    this.events.moved();
   }
 
   /** Waits for a full batch, a moment at most; what is on the disk does not wait. */
@@ -125,6 +132,7 @@ export class BufferedLog {
 
   private async pause(): Promise<void> {
     this.buffer.spill();
+    this.events.moved();
     await this.sleep(Math.min(FIRST_PAUSE_MS * 2 ** this.failures, LONGEST_PAUSE_MS), false);
   }
 

@@ -148,7 +148,6 @@ export class PredictionLog implements OnApplicationBootstrap, BeforeApplicationS
     return new BufferedLog(this.log, new EventBuffer(spool, memoryBytes), {
       written: (events) => {
         if (spool.bytes > 0) this.metrics.replayed.inc(events);
-        this.metrics.spooled(this.spool.bytes);
       },
       refused: (events, code) => {
         this.logger.error({ code }, 'The log refuses predictions for good.');
@@ -158,6 +157,8 @@ export class PredictionLog implements OnApplicationBootstrap, BeforeApplicationS
         if (reason === null) this.logger.log('Predictions reach the log again.');
         else this.logger.warn({ code: reason }, 'Predictions wait on the disk: the log cannot be written.');
       },
+      // Without waiting for the next prediction: none may come.
+      moved: () => this.metrics.spooled(this.spool.bytes),
     });
   }
 

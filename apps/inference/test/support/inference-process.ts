@@ -30,6 +30,14 @@ interface Ready {
   readonly grpcPort: number;
 }
 
+/** A prediction as it stands in the log: `producer` is the worker's, in which `sequence` counts. */
+export interface LoggedEntry {
+  readonly predictionId: string;
+  readonly partition: number;
+  readonly producer: string;
+  readonly sequence: number;
+}
+
 /** How the process is started. */
 export interface ProcessOptions {
   readonly main: string;
@@ -176,12 +184,26 @@ export class InferenceProcess {
 
   /** Prediction ids in the log, one entry an event. */
   async loggedPredictions(): Promise<string[]> {
-    const { rows } = await this.owner.query<{ value: Buffer }>(
-      `SELECT r.value FROM event_log.record r JOIN event_log.topic t ON t.id = r.topic_id
-       WHERE t.name = $1 AND r.headers->>'ce_type' = $2`,
+    return (await this.loggedInOrder()).map(({ predictionId }) => predictionId);
+  }
+
+  /** The predictions in the log with who wrote them, each partition in its order. */
+  async loggedInOrder(): Promise<LoggedEntry[]> {
+    const { rows } = await this.owner.query<{
+      value: Buffer;
+      headers: Record<string, string>;
+      partition: number;
+    }>(
+      `SELECT r.value, r.headers, r.partition FROM event_log.record r JOIN event_log.topic t ON t.id = r.topic_id
+       WHERE t.name = $1 AND r.headers->>'ce_type' = $2 ORDER BY r.partition, r."offset"`,
       [PredictionLogged.topic.name, PredictionLogged.type],
     );
-    return rows.map(({ value }) => PredictionLogged.codec.decode(value).predictionId);
+    return rows.map(({ value, headers, partition }) => ({
+      producer: headers['ce_stewardproducer']!,
+      sequence: Number(headers['ce_stewardsequence']),
+      predictionId: PredictionLogged.codec.decode(value).predictionId,
+      partition,
+    }));
   }
 
   async close(): Promise<void> {

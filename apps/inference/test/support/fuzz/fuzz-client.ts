@@ -14,19 +14,29 @@ export type Outcome =
 /** No answer within this time is a fault of the server: its own limit of a call is 30 s. */
 const PATIENCE_MS = 25_000;
 
+/**
+ * How long a connection is kept that nobody uses, and what makes the agent heed a server that keeps it shorter
+ * (`keep-alive: timeout=65`): an agent without a limit of its own keeps each until the server ends it, and a request that
+ * takes it in that moment meets a closed connection (RFC 9112, 9.5), which is not the server's fault.
+ */
+const IDLE_MS = 30_000;
+
 /** In how many pieces a slow caller sends. */
 const PIECES = 10;
 
 /** Sends cases as they are, on connections that are kept. */
 export class FuzzClient {
-  private readonly agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
+  private readonly agent: http.Agent;
   private session: http2.ClientHttp2Session | null = null;
 
   constructor(
     private readonly httpPort: number,
     private readonly grpcPort: number,
     private readonly authorization: string,
-  ) {}
+    idleMs = IDLE_MS,
+  ) {
+    this.agent = new http.Agent({ keepAlive: true, maxSockets: 32, timeout: idleMs });
+  }
 
   send(fuzz: FuzzCase): Promise<Outcome> {
     if (fuzz.kind === 'rest') return this.rest(fuzz);
