@@ -19,7 +19,7 @@ import {
   type PayloadOf,
 } from '@steward/contracts';
 import { newId } from '@steward/kernel';
-import { createTestDatabase, Neighbour, type TestDatabase } from '@steward/testing';
+import { createTestDatabase, eventually, Neighbour, type TestDatabase } from '@steward/testing';
 import { Client } from 'pg';
 
 export const PROJECT = 'lending';
@@ -36,6 +36,13 @@ export interface LoggedEntry {
   readonly partition: number;
   readonly producer: string;
   readonly sequence: number;
+}
+
+/** Bytes of a process after a full garbage collection. */
+export interface Collected {
+  readonly heapUsed: number;
+  readonly external: number;
+  readonly rss: number;
 }
 
 /** How the process is started. */
@@ -147,6 +154,17 @@ export class InferenceProcess {
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
     await gone;
+  }
+
+  /** What is left in the process after a full garbage collection; it needs `--expose-gc` in its `execArgv`. */
+  async collected(): Promise<Collected> {
+    const from = this.log.length;
+    process.kill(this.pid, 'SIGUSR2');
+    return eventually(() => {
+      const said = /^collected (\{.+\})$/m.exec(this.log.slice(from))?.[1];
+      if (said === undefined) throw new Error('It has not said that it collected its garbage.');
+      return JSON.parse(said) as Collected;
+    });
   }
 
   /** Takes the database, and with it the bus, away from inference. */

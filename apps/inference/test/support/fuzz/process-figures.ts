@@ -1,7 +1,6 @@
 /** What a process says of itself, now and then. */
 export interface Figures {
   readonly residentBytes: number;
-  readonly heapBytes: number;
   readonly openFiles: number;
   /** Connections of its callers, and its own to others. */
   readonly sockets: number;
@@ -25,7 +24,6 @@ export class ProcessFigures {
     };
     const now = {
       residentBytes: figure('process_resident_memory_bytes'),
-      heapBytes: figure('nodejs_heap_size_used_bytes'),
       openFiles: figure('process_open_fds'),
       sockets: figure('nodejs_active_resources', 'type="TCPSocketWrap"'),
       cpuSeconds: figure('process_cpu_seconds_total'),
@@ -37,11 +35,11 @@ export class ProcessFigures {
 }
 
 /**
- * By how much something grew that falls back with each collection: its lowest in the last third over its lowest in the
- * second one, for the first is that of the start.
+ * By what share the peak in the last third is above that in the second one: of what rises between two full garbage
+ * collections and falls at each, and of what the allocator keeps of it.
  */
-export function growth(seen: readonly Figures[], of: (figures: Figures) => number): number {
+export function peakGrowth(seen: readonly Figures[], of: (figures: Figures) => number): number {
   const third = Math.floor(seen.length / 3);
-  const lowest = (from: number, to: number): number => Math.min(...seen.slice(from, to).map(of));
-  return lowest(seen.length - third, seen.length) - lowest(third, seen.length - third);
+  const highest = (from: number, to: number): number => Math.max(...seen.slice(from, to).map(of));
+  return highest(seen.length - third, seen.length) / highest(third, seen.length - third) - 1;
 }
