@@ -99,7 +99,16 @@ describe('API keys, on PostgreSQL', () => {
     const entries = (await house.events(AUDIT)).filter(({ action }) => action === 'api-key.limit');
     expect(entries).toMatchObject([{ object: { kind: 'api-key', id: key.keyId }, details: limits }]);
     const rotated = await house.post(`/v1/api-keys/${key.keyId}/rotate`, admin, {}).expect(201);
-    expect(await shown((rotated.body as Key).keyId)).toMatchObject({ limits });
+    const next = (rotated.body as Key).keyId;
+    expect(await shown(next)).toMatchObject({ limits });
+    // What it uses is counted with what the first one used, also after another rotation.
+    const again = await house.post(`/v1/api-keys/${next}/rotate`, admin, {}).expect(201);
+    const last = (again.body as Key).keyId;
+    await eventually(async () =>
+      expect(await told(last)).toMatchObject({ state: 'active', limits, firstKeyId: key.keyId }),
+    );
+    expect(await told(next)).toMatchObject({ firstKeyId: key.keyId });
+    expect(await told(key.keyId)).toMatchObject({ firstKeyId: null });
     await house.delete(path, admin).expect(204);
     expect(await shown(key.keyId)).toMatchObject({ limits: null });
     await eventually(async () => expect(await told(key.keyId)).toMatchObject({ limits: null }));

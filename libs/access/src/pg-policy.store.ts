@@ -63,6 +63,7 @@ export class PgPolicyStore extends PolicyStore {
               project: row.project,
               scopes: row.scopes,
               limits: row.limits,
+              firstKeyId: row.first_key_id,
             },
           ]),
           roles: keyed(roles, (row) => [
@@ -134,7 +135,8 @@ async function write(tx: Transaction<PolicyTables>, change: PolicyChange): Promi
       return;
     }
     case 'api-key': {
-      const { id, secretDigest, principalId, active, expiresAt, project, scopes, limits } = change.value;
+      const { id, secretDigest, principalId, active, expiresAt, project, scopes, limits, firstKeyId } =
+        change.value;
       const rest = {
         secret_digest: secretDigest,
         principal_id: principalId,
@@ -143,6 +145,7 @@ async function write(tx: Transaction<PolicyTables>, change: PolicyChange): Promi
         project,
         scopes: scopes === null ? null : JSON.stringify(scopes),
         limits: limits ? JSON.stringify(limits) : null,
+        first_key_id: firstKeyId ?? null,
       };
       await tx
         .insertInto('access_api_key')

@@ -68,7 +68,7 @@ export class ApiKeyChangedConsumer extends EventConsumer<typeof ApiKeyChanged> {
 
   handle({ payload }: IncomingEvent<typeof ApiKeyChanged>, unit: UnitOfWork): Promise<HandlerResult> {
     const { keyId: id, secretDigest, principalId, state, project, expiresAt } = payload;
-    const { scopes = null, limits = null } = payload;
+    const { scopes = null, limits = null, firstKeyId = null } = payload;
     const value = {
       id,
       secretDigest,
@@ -76,6 +76,7 @@ export class ApiKeyChangedConsumer extends EventConsumer<typeof ApiKeyChanged> {
       project,
       scopes,
       limits,
+      firstKeyId,
       active: state === 'active',
       expiresAt: millis(expiresAt),
     };

@@ -30,6 +30,7 @@ export interface PolicyTables {
     project: string | null;
     scopes: JSONColumnType<KeyScope[]> | null;
     limits: JSONColumnType<CallLimits> | null;
+    first_key_id: string | null;
   };
   access_role: { name: string; version: BigCount; rules: JSONColumnType<PolicyRule[]> };
   access_signing_key: { id: string; public_key: string; active: boolean };

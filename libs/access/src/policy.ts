@@ -47,6 +47,8 @@ export interface PolicyApiKey {
   readonly scopes: readonly KeyScope[] | null;
   /** How much it may ask inference for, over all models; absent or null: nothing is said. */
   readonly limits?: CallLimits | null;
+  /** The first of the keys that took each other's place, with whose use its own is counted; absent or null: itself. */
+  readonly firstKeyId?: string | null;
 }
 
 /** Actions on subjects that an API key is for. Its holder must have the right as well. */

@@ -44,6 +44,7 @@ describe('PgPolicyStore', () => {
           project: null,
           scopes: [{ action: ['read'], subject: ['Run'] }],
           limits: { rowsPerDay: 100, concurrentRequests: 2 },
+          firstKeyId: 'before',
         },
       },
       { kind: 'signing-key', value: { id: 's', publicKey: '{"kty":"OKP"}', active: true } },

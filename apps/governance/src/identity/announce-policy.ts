@@ -45,7 +45,7 @@ export class AnnouncePolicy {
   }
 
   apiKey(unit: Unit, caller: Caller, key: ApiKey): void {
-    const { id, secretDigest, principalId, state, expiresAt, project, limits } = key;
+    const { id, secretDigest, principalId, state, expiresAt, project, limits, firstKeyId } = key;
     const scopes = key.scopes?.map(({ action, subject }) => ({ action: [...action], subject: [...subject] }));
     this.publish(unit, caller, ApiKeyChanged, id, {
       keyId: id,
@@ -56,6 +56,7 @@ export class AnnouncePolicy {
       project,
       scopes: scopes ?? null,
       limits,
+      firstKeyId,
     });
   }
 

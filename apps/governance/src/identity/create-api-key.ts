@@ -51,6 +51,7 @@ export class CreateApiKey {
         limits: null,
         lastUsedAt: null,
         replacedBy: null,
+        firstKeyId: null,
         createdBy: caller.principal.id,
         createdAt: this.clock.iso(),
       };

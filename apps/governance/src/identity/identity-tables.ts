@@ -52,6 +52,7 @@ export interface IdentityTables {
     scopes: JSONColumnType<KeyScope[]> | null;
     last_used_at: NullableTime;
     replaced_by: string | null;
+    first_key_id: string | null;
     limits: JSONColumnType<CallLimits> | null;
     created_by: string;
     created_at: Time;

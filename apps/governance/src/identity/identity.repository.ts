@@ -25,6 +25,8 @@ export interface ApiKey {
   /** As far as the services have told; they do so once a minute. */
   readonly lastUsedAt: string | null;
   readonly replacedBy: string | null;
+  /** The first of the keys that took each other's place, with whose use its own is counted; null: itself. */
+  readonly firstKeyId: string | null;
   readonly createdBy: string;
   readonly createdAt: string;
 }

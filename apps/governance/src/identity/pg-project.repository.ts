@@ -120,6 +120,7 @@ export class PgApiKeyRepository extends ApiKeyRepository {
         scopes: key.scopes === null ? null : JSON.stringify(key.scopes),
         last_used_at: null,
         replaced_by: null,
+        first_key_id: key.firstKeyId,
         limits: limitsOf(key),
         created_by: key.createdBy,
         created_at: key.createdAt,
@@ -210,6 +211,7 @@ const toKey = (row: Selectable<GovernanceTables['api_keys']>): ApiKey => ({
   limits: row.limits,
   lastUsedAt: row.last_used_at?.toISOString() ?? null,
   replacedBy: row.replaced_by,
+  firstKeyId: row.first_key_id,
   createdBy: row.created_by,
   createdAt: row.created_at.toISOString(),
 });

@@ -49,6 +49,7 @@ export class RotateApiKey {
         id: fresh.keyId,
         secretDigest: fresh.secretDigest,
         lastUsedAt: null,
+        firstKeyId: old.firstKeyId ?? old.id,
         createdBy: caller.principal.id,
         createdAt: new Date(now).toISOString(),
       };

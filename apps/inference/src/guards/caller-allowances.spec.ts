@@ -54,7 +54,14 @@ function house(settings: object, known = true) {
       projects: new Map([['risk', project]]),
     };
   };
-  return { clock, quotas, allowances: make(), make, govern };
+  /** What governance says when the key `b` takes the place of `a`, and `c` that of `b`, all with the limits of `a`. */
+  const rotate = (): void => {
+    const { apiKeys } = policy.current;
+    const first = apiKeys.get('a')!;
+    const next = ['b', 'c'].map((id) => [id, { ...first, id, firstKeyId: 'a' }] as const);
+    policy.current = { ...policy.current, apiKeys: new Map([...apiKeys, ...next]) };
+  };
+  return { clock, quotas, allowances: make(), make, govern, rotate };
 }
 const plan = (limits: object): ModelLimits => ModelLimits.parse(limits);
 const codeOf = (run: () => void): string => {
@@ -204,6 +211,42 @@ describe('CallerAllowances', () => {
       'INFERENCE.QUOTA_USED_UP caller',
       'INFERENCE.QUOTA_USED_UP caller',
     ]);
+  });
+
+  it('goes on with what was used when a key takes the place of another, over all models and at each', () => {
+    const { allowances, govern, rotate } = house({});
+    const limits = plan({ caller: { rowsPerDay: 30 }, callers: { a: { rowsPerDay: 60 } } });
+    const rows = (id: string, count: number) =>
+      codeOf(() => allowances.takeRows(allowances.of(key(id), MODEL, true, limits), count));
+    govern({ rowsPerDay: 50 });
+    expect(rows('a', 40)).toBe('ok');
+    rotate();
+    expect(rows('b', 11)).toBe('INFERENCE.QUOTA_USED_UP caller');
+    expect(rows('b', 5)).toBe('ok');
+    // Also the one before it, while both hold; and the one after it.
+    expect(rows('a', 6)).toBe('INFERENCE.QUOTA_USED_UP caller');
+    expect(rows('c', 6)).toBe('INFERENCE.QUOTA_USED_UP caller');
+    govern({ rowsPerDay: 100 });
+    rotate();
+    // The plan names the first of them: 45 of 60 are used at this model.
+    expect(rows('c', 16)).toBe('INFERENCE.QUOTA_USED_UP caller_of_model');
+    expect(rows('c', 15)).toBe('ok');
+    expect(rows('other', 30)).toBe('ok');
+    expect(() => allowances.takeRows(allowances.of(key('c'), MODEL, true, limits), 1)).toThrow(
+      'API key a at model risk.approval may ask for 60 rows a day',
+    );
+  });
+
+  it('has the installation’s limits of a key for the one in its place, unless it names that too', () => {
+    const { allowances, govern, rotate } = house({
+      callers: { a: { rowsPerDay: 10 }, c: { rowsPerDay: 20 } },
+    });
+    govern(null);
+    rotate();
+    const rows = (id: string, count: number) =>
+      codeOf(() => allowances.takeRows(allowances.of(key(id), MODEL, true, undefined), count));
+    expect(rows('b', 11)).toBe('INFERENCE.QUOTA_USED_UP caller');
+    expect(rows('c', 20)).toBe('ok');
   });
 
   it('lets so many requests be answered at a time, and the next one when one of them has ended', () => {

@@ -6,6 +6,7 @@ import { hourOf, type DayWindow } from './day-window';
 import type { ModelLimits } from './guard-plan';
 import { GuardMetrics } from './guard.metrics';
 import { InstallationLimits } from './installation-limits';
+import { namedOf } from './limit-settings';
 import { RowQuotas } from './row-quotas';
 
 /** Most allowances in memory; then the oldest are forgotten, the quotas of a day excepted. */
@@ -152,13 +153,14 @@ export class CallerAllowances {
     limits: ModelLimits | undefined,
   ): readonly Allowance[] {
     const [project = ''] = name.split('.');
-    const who = kind === 'key' ? `API key ${caller}` : `Caller ${caller}`;
-    const { callers } = limits ?? {};
-    const atModel = callers && Object.hasOwn(callers, caller) ? callers[caller] : limits?.caller;
+    // A rotated key goes on with what its predecessors have used, and with limits that name one of them.
+    const first = kind === 'key' ? this.installation.firstKey(caller) : caller;
+    const who = whoIs(kind, caller, first);
+    const atModel = namedOf(limits?.callers ?? {}, [caller, first]) ?? limits?.caller;
     return [
-      this.allowance(`${kind}:${caller}@${name}`, 'caller_of_model', `${who} at model ${name}`, atModel),
+      this.allowance(`${kind}:${first}@${name}`, 'caller_of_model', `${who} at model ${name}`, atModel),
       this.allowance(`model:${name}`, 'model', `Model ${name}, for all callers together,`, limits?.all),
-      this.allowance(`${kind}:${caller}`, 'caller', who, this.installation.ofCaller(kind, caller)),
+      this.allowance(`${kind}:${first}`, 'caller', who, this.installation.ofCaller(kind, caller)),
       this.allowance(
         `project:${project}`,
         'project',
@@ -222,4 +224,10 @@ export class CallerAllowances {
       },
     );
   }
+}
+
+/** As a sentence begins. */
+function whoIs(kind: 'key' | 'holder', caller: string, first: string): string {
+  if (kind === 'holder') return `Caller ${caller}`;
+  return caller === first ? `API key ${caller}` : `API key ${caller}, with those whose place it took,`;
 }

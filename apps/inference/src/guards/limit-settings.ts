@@ -35,15 +35,25 @@ export class LimitSettings {
     this.empty = !caller && !project && Object.keys(callers).length + Object.keys(projects).length === 0;
   }
 
-  ofCaller(id: string): CallLimits | undefined {
+  /** By the ids that a caller has, the first that is named. */
+  ofCaller(...ids: readonly string[]): CallLimits | undefined {
     const { caller, callers } = this.settings;
-    return Object.hasOwn(callers, id) ? callers[id] : caller;
+    return namedOf(callers, ids) ?? caller;
   }
 
   ofProject(name: string): CallLimits | undefined {
     const { project, projects } = this.settings;
     return Object.hasOwn(projects, name) ? projects[name] : project;
   }
+}
+
+/** The limits of the first of the ids that is named. */
+export function namedOf(
+  callers: Readonly<Record<string, CallLimits>>,
+  ids: readonly string[],
+): CallLimits | undefined {
+  const named = ids.find((id) => Object.hasOwn(callers, id));
+  return named === undefined ? undefined : callers[named];
 }
 
 function parseJson(text: string): unknown {

@@ -92,6 +92,8 @@ export const ApiKeyChanged = defineEvent(
     scopes: z.array(z.object({ action: z.array(field.code()), subject: z.array(field.code()) })).nullish(),
     /** Over all models; absent or null: nothing is said. */
     limits: Limits.nullish(),
+    /** The first of the keys that took each other's place, with whose use its own is counted; absent or null: itself. */
+    firstKeyId: field.id().nullish(),
   }),
 );
 
