@@ -26,6 +26,8 @@ export interface GovernanceOptions extends IdentityOptions {
   readonly webhook?: WebhookSettings | undefined;
   /** Hours between two runs of retention by the schedule. Default 24. */
   readonly retentionHours?: number;
+  /** Days that notes of the audit log that belong to no project (logins) are kept. Default 365. */
+  readonly installationNoteDays?: number;
 }
 
 /** What stands in folders of its own and brings its own list. */
@@ -47,7 +49,7 @@ export class AppModule {
       ...FEATURES,
       subjectRequests(options.keysFolder),
       notifications(options.webhook),
-      retention(options.retentionHours ?? 24),
+      retention(options.retentionHours ?? 24, options.installationNoteDays ?? 365),
     ];
     return {
       module: AppModule,

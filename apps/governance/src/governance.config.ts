@@ -81,6 +81,15 @@ export const GovernanceSettings = z.object({
     .max(24 * 31)
     .default(24)
     .describe('Hours between two counts of what has outlived its time, for each project.'),
+  STEWARD_GOVERNANCE_LOGIN_NOTE_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(36_500)
+    .default(365)
+    .describe(
+      'Days that network addresses and reasons noted with logins and other entries of no project are kept.',
+    ),
 });
 export type GovernanceSettings = z.output<typeof GovernanceSettings>;
 

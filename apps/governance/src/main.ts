@@ -15,6 +15,7 @@ void runService({
       webhook: webhookOf(config),
       environment: config.STEWARD_ENVIRONMENT,
       retentionHours: config.STEWARD_GOVERNANCE_RETENTION_HOURS,
+      installationNoteDays: config.STEWARD_GOVERNANCE_LOGIN_NOTE_DAYS,
       tokenSeconds: config.STEWARD_GOVERNANCE_TOKEN_SECONDS,
       oidc: {
         providers: config.STEWARD_OIDC_PROVIDERS,

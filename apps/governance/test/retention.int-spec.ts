@@ -1,7 +1,10 @@
+import { join } from 'node:path';
+import { LocalArtifactStore } from '@steward/artifacts';
 import { verifyDocument, VerifierKey, type SignedDocument } from '@steward/audit-log';
 import { newId, newPseudonym } from '@steward/kernel';
 import { eventually } from '@steward/testing';
 import { EVIDENCE_KIND, type RetentionEvidence } from '../src/retention/end-retention-deletion';
+import { ForgetInstallationNotes } from '../src/retention/forget-installation-notes';
 import { ScheduleRetention } from '../src/retention/schedule-retention';
 import { GovernanceHouse, PROJECT } from './support/governance-house';
 import { RetentionNeighbours } from './support/retention-neighbours';
@@ -231,6 +234,113 @@ describe('a run', () => {
     expect(await run(attended!.id)).toMatchObject({ state: 'cancelled', endedBy: 'governance' });
     const now = (await get('runs'))['items'] as { state: string; origin: string }[];
     expect(now.filter((each) => each.origin === 'schedule' && each.state === 'counting')).toHaveLength(2);
+  });
+
+  it('takes old reports with their files, and the texts of what was decided or ended, and no younger ones', async () => {
+    const rules = ['reports', 'breach-notes', 'approval-notes'].map((each) => ({ class: each, days: 300 }));
+    await house.put(`${BASE}/policy`, petra.token, { rules }).expect(200);
+    const auditor = await house.person('ada', ['auditor']);
+    const period = { from: daysAgo(30), to: daysAgo(0) };
+    const order = { kind: 'change-history', project: PROJECT, ...period };
+    const [old, young] = [1, 2].map(async () => house.post('/v1/reports', auditor.token, order).expect(201));
+    const issued = [(await old!).body, (await young!).body] as {
+      id: string;
+      files: Record<string, { digest: string }>;
+    }[];
+    const [gone, kept] = issued;
+    await house.rows('UPDATE governance.reports SET issued_at = $2 WHERE id = $1', [gone!.id, daysAgo(400)]);
+    for (const [id, days] of [
+      ['old', 400],
+      ['young', 10],
+    ] as const) {
+      await house.rows(
+        `INSERT INTO governance.breaches (id, project, summary, end_reason, scope, aware_at, opened_by, opened_at, state, ended_by, ended_at, correlation)
+         VALUES ($1, $2, 'Anna''s file', 'Anna told', '{}', $3, 'u-1', $3, 'notified', 'u-1', $3, 'c')`,
+        [`breach-${id}`, PROJECT, daysAgo(days)],
+      );
+      await house.rows(
+        `INSERT INTO governance.approval_requests (id, project, model, version, digest, alias, request, policy_version, policy, gates, correlation, state, opened_at, decided_at)
+         VALUES ($1, $2, 'approval', 1, 'd', 'champion', '{}', 1, '{}', '[]', 'c', 'granted', $3, $3)`,
+        [`approval-${id}`, PROJECT, daysAgo(days)],
+      );
+      await house.rows(
+        `INSERT INTO governance.approval_decisions (id, request_id, person, kind, reason, decided_at)
+         VALUES ($1, $2, 'u-1', 'approve', 'as Bert said', $3)`,
+        [`decision-${id}`, `approval-${id}`, daysAgo(days)],
+      );
+      await house.rows(
+        `INSERT INTO governance.approval_comments (id, request_id, person, text, at) VALUES ($1, $2, 'u-1', 'ask Bert', $3)`,
+        [`comment-${id}`, `approval-${id}`, daysAgo(days)],
+      );
+    }
+
+    const id = await open({ classes: rules.map((rule) => rule.class) });
+    await neighbours.answer(id, 'count', 0);
+    await state(id, 'counted');
+    expect(((await run(id))['counts'] as Body[]).map((part) => [part['class'], part['items']])).toEqual(
+      expect.arrayContaining([
+        ['reports', 1],
+        ['breach-notes', 1],
+        ['approval-notes', 2],
+      ]),
+    );
+    await house.get(`/v1/reports/${gone!.id}/files/html`, auditor.token).expect(200);
+    await house.post(`${BASE}/runs/${id}/confirm`, dan.token).expect(202);
+    await neighbours.answer(id, 'delete', 0);
+    await state(id, 'done');
+
+    await house.get(`/v1/reports/${gone!.id}`, auditor.token).expect(404);
+    await house.get(`/v1/reports/${kept!.id}/files/html`, auditor.token).expect(200);
+    const store = new LocalArtifactStore(join(house.folder, 'artifacts'));
+    // Two reports over one period have the same rows as CSV: that file is the younger one's too.
+    const shared = Object.values(kept!.files).map(({ digest }) => digest);
+    for (const [format, { digest }] of Object.entries(gone!.files))
+      expect([format, await store.has(digest)]).toEqual([format, shared.includes(digest)]);
+    expect(shared).not.toContain(gone!.files['pdf']!.digest);
+    for (const { digest } of Object.values(kept!.files)) expect(await store.has(digest)).toBe(true);
+    const texts = `SELECT id, summary AS text, end_reason AS other FROM governance.breaches WHERE project = $1
+      UNION ALL SELECT id, reason, 'reason' FROM governance.approval_decisions WHERE request_id LIKE 'approval-%'
+      UNION ALL SELECT id, text, 'text' FROM governance.approval_comments WHERE request_id LIKE 'approval-%' ORDER BY id`;
+    expect(await house.rows(texts, [PROJECT])).toEqual([
+      { id: 'breach-old', text: null, other: null },
+      { id: 'breach-young', text: "Anna's file", other: 'Anna told' },
+      { id: 'comment-old', text: null, other: 'text' },
+      { id: 'comment-young', text: 'ask Bert', other: 'text' },
+      { id: 'decision-old', text: null, other: 'reason' },
+      { id: 'decision-young', text: 'as Bert said', other: 'reason' },
+    ]);
+    // What stands in the audit log still proves a copy of the report that somebody kept.
+    const entries = JSON.stringify(await house.events('steward.governance.audit.v1'));
+    expect(entries).toContain(gone!.files['pdf']!.digest);
+  });
+
+  it('forgets the network addresses of logins after a year, and says that it did', async () => {
+    const notes = `SELECT count(*)::int AS kept FROM governance.audit_notes note
+      JOIN governance.audit_entries entry ON entry.entry_id = note.entry_id
+      WHERE entry.project IS NULL AND note.address IS NOT NULL`;
+    const kept = async () => Number((await house.rows(notes))[0]!['kept']);
+    const before = await eventually(async () => {
+      const found = await kept();
+      expect(found).toBeGreaterThan(2);
+      return found;
+    });
+    await house.rows(
+      `UPDATE governance.audit_entries SET time = $1 WHERE entry_id IN (
+         SELECT note.entry_id FROM governance.audit_notes note
+         JOIN governance.audit_entries entry ON entry.entry_id = note.entry_id
+         WHERE entry.project IS NULL AND note.address IS NOT NULL LIMIT 2)`,
+      [daysAgo(366)],
+    );
+    const task = house.app.get(ForgetInstallationNotes);
+    await task.work();
+    expect(await kept()).toBeLessThanOrEqual(before - 2);
+    await task.work();
+    await eventually(async () => {
+      const expired = (await house.events('steward.governance.audit.v1')).filter(
+        (entry) => entry['action'] === 'audit-notes.expire',
+      );
+      expect(expired.map((entry) => (entry['details'] as Body)['items'])).toEqual([2]);
+    });
   });
 
   it('is hidden from who may not see it', async () => {

@@ -58,6 +58,15 @@ export function artifactStoreContract(make: () => Promise<ArtifactStore>): void 
       await expect(store.read('../secrets')).rejects.toMatchObject({ code: 'ARTIFACT.INVALID_DIGEST' });
       expect(await store.has(sha256('other'))).toBe(false);
     });
+
+    it('deletes an artifact and no other, as often as asked', async () => {
+      const [gone, kept] = [await store.put(bytes('gone')), await store.put(bytes('kept'))];
+      await store.delete(gone.digest);
+      await store.delete(gone.digest);
+      await expect(store.read(gone.digest)).rejects.toMatchObject({ code: 'ARTIFACT.NOT_FOUND' });
+      expect(await store.read(kept.digest)).toEqual(bytes('kept'));
+      await expect(store.delete('../secrets')).rejects.toMatchObject({ code: 'ARTIFACT.INVALID_DIGEST' });
+    });
   });
 
   describe('objects', () => {

@@ -26,6 +26,12 @@ export abstract class ArtifactStore {
 
   abstract has(digest: string): Promise<boolean>;
 
+  /**
+   * Deletes durably; nothing happens where there is no such artifact. The same bytes are one object, whoever stored them:
+   * the caller knows that nothing else names this digest. Throws ARTIFACT.INVALID_DIGEST.
+   */
+  abstract delete(digest: string): Promise<void>;
+
   /** Objects by path (Delta tables, upload staging). Paths are relative, `/`-separated, checked against traversal. */
   abstract readonly objects: ObjectStore;
 }

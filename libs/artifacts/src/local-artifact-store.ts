@@ -67,6 +67,10 @@ export class LocalArtifactStore extends ArtifactStore {
     }
   }
 
+  async delete(digest: string): Promise<void> {
+    await this.durable.remove(this.fileOf(digest));
+  }
+
   private fileOf(digest: string): string {
     if (isDigest(digest)) return join(this.root, 'sha256', digest.slice(0, 2), digest.slice(2));
     throw errors.invalid(

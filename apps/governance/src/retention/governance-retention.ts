@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ArtifactStore } from '@steward/artifacts';
 import { Database } from '@steward/database';
 import {
   RetentionParticipation,
@@ -20,6 +21,7 @@ export class GovernanceRetention extends RetentionParticipation {
   constructor(
     private readonly database: Database,
     private readonly old: OwnOldRowsRepository,
+    private readonly artifacts: ArtifactStore,
   ) {
     super();
   }
@@ -31,11 +33,17 @@ export class GovernanceRetention extends RetentionParticipation {
 
   async delete(order: RunOrder, journal: RetentionJournal): Promise<void> {
     for (let items = AT_ONCE; items === AT_ONCE;) {
+      // The files first: after a crash their rows still say that they are to go.
+      if (order.class === 'reports') await this.deleteFiles(order);
       items = await this.database.transaction(async (unit) => {
         const gone = await this.old.delete(unit, order.class as OwnClass, order, AT_ONCE);
         for (const part of rowsPart(order, order.class, order.project, gone)) await journal.add(unit, part);
         return gone.items;
       });
     }
+  }
+
+  private async deleteFiles(order: RunOrder): Promise<void> {
+    for (const digest of await this.old.reportFiles(order, AT_ONCE)) await this.artifacts.delete(digest);
   }
 }

@@ -4,6 +4,7 @@ import { CancelRetentionRun } from './cancel-retention-run';
 import { ConfirmRetentionRun } from './confirm-retention-run';
 import { EndRetentionCount } from './end-retention-count';
 import { EndRetentionDeletion } from './end-retention-deletion';
+import { ForgetInstallationNotes, INSTALLATION_NOTE_DAYS } from './forget-installation-notes';
 import { FinishRetentionRuns } from './finish-retention-runs';
 import { GovernanceRetention } from './governance-retention';
 import { LiftHold } from './lift-hold';
@@ -29,12 +30,16 @@ import { RetentionPolicyRepository, RetentionRunRepository } from './retention.r
 import { RETENTION_HOURS, ScheduleRetention } from './schedule-retention';
 import { TakeRetentionAnswer } from './take-retention-answer';
 
-/** Retention: the part of the application's module that is its own. `hours`: between two runs of the schedule. */
-export const retention = (hours: number) =>
+/**
+ * Retention: the part of the application's module that is its own. `hours`: between two runs of the schedule; `noteDays`:
+ * how long notes of entries without a project are kept.
+ */
+export const retention = (hours: number, noteDays: number) =>
   ({
     controllers: [RetentionController, RetentionRunsController],
     providers: [
       { provide: RETENTION_HOURS, useValue: hours },
+      { provide: INSTALLATION_NOTE_DAYS, useValue: noteDays },
       { provide: RetentionPolicyRepository, useClass: PgRetentionPolicyRepository },
       { provide: RetentionRunRepository, useClass: PgRetentionRunRepository },
       { provide: OwnOldRowsRepository, useClass: PgOwnOldRowsRepository },
@@ -53,6 +58,7 @@ export const retention = (hours: number) =>
       FinishRetentionRuns,
       TakeRetentionAnswer,
       ScheduleRetention,
+      ForgetInstallationNotes,
       RetentionMetrics,
       IngestionRetentionAnsweredConsumer,
       MonitoringRetentionAnsweredConsumer,

@@ -14,6 +14,9 @@ export const RetentionClasses = [
   'consents',
   'audit-notes',
   'request-notes',
+  'approval-notes',
+  'breach-notes',
+  'reports',
 ] as const;
 export type RetentionClass = (typeof RetentionClasses)[number];
 

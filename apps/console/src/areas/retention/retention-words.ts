@@ -12,6 +12,9 @@ export const ENFORCED_CLASSES = [
   'consents',
   'audit-notes',
   'request-notes',
+  'approval-notes',
+  'breach-notes',
+  'reports',
 ] as const;
 
 const TONES: Readonly<Record<RunState, Tone>> = {
