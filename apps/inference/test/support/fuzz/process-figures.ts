@@ -1,6 +1,7 @@
 /** What a process says of itself, now and then. */
 export interface Figures {
   readonly residentBytes: number;
+  readonly heapBytes: number;
   readonly openFiles: number;
   /** Connections of its callers, and its own to others. */
   readonly sockets: number;
@@ -24,6 +25,7 @@ export class ProcessFigures {
     };
     const now = {
       residentBytes: figure('process_resident_memory_bytes'),
+      heapBytes: figure('nodejs_heap_size_used_bytes'),
       openFiles: figure('process_open_fds'),
       sockets: figure('nodejs_active_resources', 'type="TCPSocketWrap"'),
       cpuSeconds: figure('process_cpu_seconds_total'),
