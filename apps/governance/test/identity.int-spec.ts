@@ -145,6 +145,8 @@ describe('identity, on PostgreSQL', () => {
     const { keyId, secret } = made.body as { keyId: string; secret: string };
     const credential = `Bearer ${secret}`;
     await eventually(() => house.get('/v1/projects/keys', credential).expect(200));
+    const names = await house.get('/v1/projects/keys/people', credential).expect(403);
+    expect(names.body).toMatchObject({ code: 'GOVERNANCE.NAMES_FOR_PEOPLE' });
     const listed = await house.get(`/v1/api-keys?principalId=${id}`, admin).expect(200);
     expect(JSON.stringify(listed.body)).not.toContain(secret.slice(`stw_${keyId}_`.length));
     expect(JSON.stringify(listed.body)).not.toContain('secretDigest');
@@ -188,6 +190,32 @@ describe('identity, on PostgreSQL', () => {
     await house.get('/v1/projects/keys', dan.token).expect(404);
     await house.post('/v1/projects', admin, { project: 'alpha' }).expect(409);
     await house.post('/v1/projects', admin, { project: 'Not A Name' }).expect(400);
+  });
+
+  it('names the people of a project to its members, and to nobody else', async () => {
+    await house.project('crew');
+    await house.project('strangers');
+    const eve = await house.person('eve', []);
+    const roles = [{ role: 'data-engineer', project: 'crew' }];
+    await house.put(`/v1/users/${eve.id}/roles`, admin, { roles }).expect(200);
+    const names = async (query: string): Promise<string[]> => {
+      const { body } = await house.get(`/v1/projects/crew/people?${query}`, eve.token).expect(200);
+      return (body as { items: { name: string }[] }).items.map(({ name }) => name);
+    };
+    await eventually(async () => expect(await names('search=EVE')).toEqual(['eve']));
+    // Who holds a role everywhere works here too; who holds one elsewhere is not named.
+    expect(await names('')).toContain('administrator');
+    const finn = await house.person('finn', []);
+    const elsewhere = [{ role: 'data-engineer', project: 'strangers' }];
+    await house.put(`/v1/users/${finn.id}/roles`, admin, { roles: elsewhere }).expect(200);
+    expect(await names('search=finn')).toEqual([]);
+    const first = await house.get('/v1/projects/crew/people?limit=1', eve.token).expect(200);
+    const { items, next } = first.body as { items: Record<string, string>[]; next: string };
+    expect(Object.keys(items[0]!).sort()).toEqual(['displayName', 'id', 'name']);
+    expect(await names(`after=${next}`)).not.toContain(items[0]!['name']);
+    await house.get('/v1/projects/strangers/people', eve.token).expect(404);
+    await eventually(() => house.get('/v1/projects/strangers/people', finn.token).expect(200));
+    await house.get('/v1/projects/crew/people', finn.token).expect(404);
   });
 
   it('answers over gRPC: login for everybody, the rest with a token', async () => {

@@ -172,6 +172,10 @@ describe('users, roles, keys, sessions, projects and policy', () => {
     expect((await tag()).output).toMatch(/model\/approval\s+credit/);
     for (const wrong of [['model/approval'], ['monitor/x', '--untag'], ['model', '--untag'], ['--untag']])
       expect((await tag(...wrong)).exitCode).toBe(2);
+    steward.on('GET /governance/v1/projects/lending/people', {
+      body: { items: [{ id: 'u-1', name: 'ada', displayName: 'Ada L.' }], next: null },
+    });
+    expect((await steward.run(['projects', 'people'])).output).toMatch(/ada\s+Ada L\.\s+u-1/);
     steward.on('DELETE /governance/v1/sessions/s-1', { status: 200, body: {} });
     expect((await steward.run(['sessions', 'end', 's-1'])).exitCode).toBe(0);
     steward.on('GET /governance/v1/sessions', { body: { items: [], next: null } });

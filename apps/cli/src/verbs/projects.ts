@@ -1,3 +1,4 @@
+import type { ColleagueAnswer } from '@steward/client/answers';
 import { Option } from 'commander';
 import { usage } from '../cli-error';
 import { time } from '../format';
@@ -26,7 +27,7 @@ interface ChangeOptions extends CommonOptions {
 const KINDS = ['dataset', 'pipeline', 'model'];
 
 export const registerProjects: Verb = (program, open) => {
-  const projects = program.command('projects').description('projects: list, add, change, tag');
+  const projects = program.command('projects').description('projects: list, add, change, tag, people');
   common(projects.command('list'))
     .description('the projects that one may see')
     .action(async (options: CommonOptions) => list(open(options)));
@@ -53,6 +54,9 @@ export const registerProjects: Verb = (program, open) => {
     .action(async (thing: string | undefined, options: ChangeOptions & { untag?: boolean }) =>
       tagThing(open(options), thing, options),
     );
+  common(projects.command('people'))
+    .description('the people who hold a role in the project or in all, by name')
+    .action(async (options: CommonOptions) => people(open(options)));
 };
 
 /** Shows what carries tags of its own, or sets those of one thing. */
@@ -94,6 +98,19 @@ async function list(session: Session): Promise<void> {
       ['project', 'state', 'tags', 'since (UTC)'],
       items.map((each) => [each.project, each.state, each.tags.join(', '), time(each.createdAt)]),
       'There is no project that you may see.',
+    ),
+  );
+}
+
+async function people(session: Session): Promise<void> {
+  const items: ColleagueAnswer[] = [];
+  const path = session.path('governance', 'people');
+  for await (const each of session.client.all<ColleagueAnswer>(path)) items.push(each);
+  session.show({ items }, () =>
+    table(
+      ['name', 'display name', 'id'],
+      items.map(({ id, name, displayName }) => [name, displayName, id]),
+      `Nobody holds a role in ${session.project}.`,
     ),
   );
 }

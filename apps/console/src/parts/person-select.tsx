@@ -1,19 +1,12 @@
 import { Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import type { Page } from '@steward/client/answers';
+import type { ColleagueAnswer, Page } from '@steward/client/answers';
 import { useState, type ReactNode } from 'react';
 import { sentenceOf } from '../api/problem';
 import { useGet } from '../api/use-get';
 
 const TYPING_MS = 200;
 const MOST = 50;
-
-/** Somebody whom a list names. */
-interface Named {
-  readonly id: string;
-  readonly name: string;
-  readonly displayName: string;
-}
 
 interface PersonSelectProps {
   /** Name of the field; it holds the id. */
@@ -23,17 +16,17 @@ interface PersonSelectProps {
   readonly path: string;
 }
 
-const textOf = ({ name, displayName }: Named): string =>
+const textOf = ({ name, displayName }: ColleagueAnswer): string =>
   displayName === name ? name : `${displayName} (${name})`;
 
 /** Chooses a person by name. The service searches: the browser never holds everybody. */
 export function PersonSelect({ name, label, path }: PersonSelectProps): ReactNode {
   const [typed, setTyped] = useState('');
-  const [chosen, setChosen] = useState<Named | null>(null);
+  const [chosen, setChosen] = useState<ColleagueAnswer | null>(null);
   const [search] = useDebouncedValue(typed, TYPING_MS);
   // What stands in the field once somebody is chosen is no search.
   const wanted = chosen !== null && search === textOf(chosen) ? '' : search;
-  const { data, error } = useGet<Page<Named>>(path, { query: { search: wanted, limit: MOST } });
+  const { data, error } = useGet<Page<ColleagueAnswer>>(path, { query: { search: wanted, limit: MOST } });
   const found = data?.items ?? [];
   const people = chosen && !found.some(({ id }) => id === chosen.id) ? [chosen, ...found] : found;
   return (

@@ -1,18 +1,38 @@
-import type { UserAnswer } from '@steward/client/answers';
+import type { ColleagueAnswer, Page, UserAnswer } from '@steward/client/answers';
 import type { ReactNode } from 'react';
 import { useGet } from '../api/use-get';
 import { useSession } from '../session/session-provider';
 import { useMay } from '../session/use-may';
+import { useProject } from '../shell/use-project';
 import { Mono } from './mono';
 
-/** A person by name, for who may read accounts; else by the id that the audit log holds. */
+/** One page of colleagues is read, once for all names of a page; whoever comes after keeps the id. */
+const COLLEAGUES = 200;
+
+/**
+ * A person by name, for who may read accounts; within a project, its people for its members; else by the id that the
+ * audit log holds.
+ */
 export function Person({ id }: { id: string | null | undefined }): ReactNode {
   const { principalId } = useSession();
-  const known = useMay()('read', 'User', null);
+  const project = useProject();
+  const may = useMay();
+  const wanted = Boolean(id) && id !== principalId;
+  const known = may('read', 'User', null);
   const { data } = useGet<UserAnswer>(`/governance/v1/users/${encodeURIComponent(id ?? '')}`, {
-    when: known && Boolean(id) && id !== principalId,
+    when: known && wanted,
   });
+  const { data: colleagues } = useGet<Page<ColleagueAnswer>>(
+    `/governance/v1/projects/${encodeURIComponent(project ?? '')}/people`,
+    {
+      query: { limit: COLLEAGUES },
+      when: !known && wanted && project !== null && may('read', 'Project', project),
+    },
+  );
   if (!id) return '–';
   if (id === principalId) return 'you';
-  return data ? data.displayName : <Mono of={id} />;
+  const name = known
+    ? data?.displayName
+    : colleagues?.items.find((colleague) => colleague.id === id)?.displayName;
+  return name ?? <Mono of={id} />;
 }

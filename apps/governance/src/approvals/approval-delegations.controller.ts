@@ -4,7 +4,7 @@ import { Can, FromCaller, type Caller } from '@steward/access';
 import { ZodBody, ZodQuery } from '@steward/service';
 import { z } from 'zod';
 import { IdentityRepository } from '../identity/identity.repository';
-import { Page } from '../identity/users.controller';
+import { PeoplePage } from '../identity/users.controller';
 import { DelegationRepository } from './approval.repository';
 import { Reason } from './approvals.controller';
 import { DelegateApproval } from './delegate-approval';
@@ -14,11 +14,6 @@ const Terms = z.strictObject({
   startsAt: z.iso.datetime(),
   endsAt: z.iso.datetime(),
   reason: Reason,
-});
-
-const People = Page.extend({
-  /** What stands in the name. */
-  search: z.string().trim().max(100).default(''),
 });
 
 @ApiTags('Approvals')
@@ -43,7 +38,7 @@ export class ApprovalDelegationsController {
   async delegates(
     @FromCaller() { principal }: Caller,
     @Param('project') project: string,
-    @ZodQuery(People) { search, limit, after }: z.output<typeof People>,
+    @ZodQuery(PeoplePage) { search, limit, after }: z.output<typeof PeoplePage>,
   ) {
     const people = await this.identities.people(project, { limit, after: after ?? null }, search);
     return {

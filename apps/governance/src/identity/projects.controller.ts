@@ -2,13 +2,14 @@ import { Controller, Get, Param, Patch, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Access, Can, FromCaller, type Caller } from '@steward/access';
 import { TaggedKinds } from '@steward/contracts';
-import { isName } from '@steward/kernel';
+import { errors, isName } from '@steward/kernel';
 import { ZodBody, ZodParams, ZodQuery } from '@steward/service';
 import { z } from 'zod';
 import { ChangeProject, projectNotFound } from './change-project';
 import { CreateProject } from './create-project';
-import { ProjectRepository } from './identity.repository';
+import { IdentityRepository, ProjectRepository } from './identity.repository';
 import { TagObject } from './tag-object';
+import { PeoplePage } from './users.controller';
 
 const Tags = z.array(z.string().refine(isName, 'lower-case letters, digits and hyphens')).max(20);
 const ProjectChange = z
@@ -34,6 +35,7 @@ const ProjectPage = z.object({
 export class ProjectsController {
   constructor(
     private readonly projects: ProjectRepository,
+    private readonly identities: IdentityRepository,
     private readonly createProject: CreateProject,
     private readonly changeProject: ChangeProject,
     private readonly tagObject: TagObject,
@@ -91,5 +93,25 @@ export class ProjectsController {
     const project = await this.projects.find(name);
     if (!project) throw projectNotFound(name);
     return project;
+  }
+
+  @Get(':project/people')
+  @Can('read', 'Project')
+  @ApiOperation({
+    summary: 'The names of active people with a role in the project or in all, for its members',
+  })
+  async people(
+    @FromCaller() { principal }: Caller,
+    @Param('project') project: string,
+    @ZodQuery(PeoplePage) { search, limit, after }: z.output<typeof PeoplePage>,
+  ) {
+    // A role for programs reads projects too; names of people are none of its business.
+    if (principal.kind !== 'person')
+      throw errors.forbidden(
+        'GOVERNANCE.NAMES_FOR_PEOPLE',
+        'Names of colleagues are shown to people alone: ask as a person who holds a role in the project.',
+      );
+    const items = await this.identities.people(project, { limit, after: after ?? null }, search);
+    return { items, next: items.length === limit ? items.at(-1)!.name : null };
   }
 }

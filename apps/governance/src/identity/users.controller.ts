@@ -14,6 +14,11 @@ export const Page = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   after: z.string().min(1).max(200).optional(),
 });
+/** People by name; `after` is the name of the last one seen. */
+export const PeoplePage = Page.extend({
+  /** What stands in the name. */
+  search: z.string().trim().max(100).default(''),
+});
 /** With `project`: only who holds a role in it. */
 const AccountPage = Page.extend({ project: z.string().min(1).max(63).optional() });
 const Name = z.string().regex(/^[A-Za-z][A-Za-z0-9._@-]{0,99}$/, 'letters, digits and . _ @ -, at most 100');

@@ -111,6 +111,13 @@ export interface UserAnswer {
   readonly displayName: string;
 }
 
+/** A person as those who work in the same project may know them. */
+export interface ColleagueAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly displayName: string;
+}
+
 /** An entry of the audit log, as governance lists it. */
 export interface AuditEntryAnswer {
   readonly index: number;

@@ -17,6 +17,7 @@ export type {
   AuditEntryAnswer,
   CommentAnswer,
   DecisionAnswer,
+  ColleagueAnswer,
   DelegationAnswer,
   EvidenceAnswer,
   GateAnswer,
