@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
-import { credentials, status, type ServiceError } from '@grpc/grpc-js';
+import { credentials, status } from '@grpc/grpc-js';
 import {
   GRPCInferenceServiceClient,
   ModelInferRequest,
@@ -127,13 +127,8 @@ describe('hostile and broken requests', () => {
     await house.close();
   });
 
-  /**
-   * A caller who does everything right, and checks each answer, for as long as the others are at it. A busy machine may
-   * tell him to come again, and he does.
-   */
-  async function behave(
-    going: () => boolean,
-  ): Promise<{ answers: number; toldToComeAgain: number; slowestMs: number }> {
+  /** A caller who does everything right, and checks each answer, for as long as the others are at it. */
+  async function behave(going: () => boolean): Promise<{ answers: number; slowestMs: number }> {
     const row = [6.8, 2.8, 4.8, 1.4];
     const expected = new Float64Array(2);
     scorerFromOnnx(iris)!.scoreBatch(
@@ -145,24 +140,15 @@ describe('hostile and broken requests', () => {
       modelName: IRIS,
       inputs: [{ name: 'x', datatype: 'FP64', shape: [1, 4], contents: { fp64Contents: row } }],
     });
-    const seen = { answers: 0, toldToComeAgain: 0, slowestMs: 0 };
+    const seen = { answers: 0, slowestMs: 0 };
     while (going()) {
       const started = performance.now();
-      const overRpc = await call<ModelInferResponse>(callers.open, 'modelInfer', callers, message).catch(
-        (error: ServiceError) => {
-          if (error.code !== status.RESOURCE_EXHAUSTED) throw error;
-          return null;
-        },
-      );
+      const overRpc = await call<ModelInferResponse>(callers.open, 'modelInfer', callers, message);
       const overRest = await request(callers.url)
         .post(`/v1/models/${IRIS}:predict`)
         .set('authorization', callers.authorization)
-        .send({ instances: [row] });
-      if (overRpc === null || overRest.status === 429) {
-        seen.toldToComeAgain += 1;
-        continue;
-      }
-      expect(overRest.status).toBe(200);
+        .send({ instances: [row] })
+        .expect(200);
       expect(overRpc.outputs[1]!.contents!.fp64Contents).toEqual([...expected]);
       expect(overRest.body.predictions[0].probability).toEqual([...expected]);
       seen.slowestMs = Math.max(seen.slowestMs, performance.now() - started);

@@ -36,8 +36,8 @@ export class InstallationLimits {
 
   /** By the id of a key, or of the holder of a token. */
   ofCaller(kind: 'key' | 'holder', id: string): CallLimits | undefined {
-    const own = kind === 'key' ? this.policy.current.apiKeys.get(id)?.limits : undefined;
-    return own ?? this.settings.ofCaller(id, ...(kind === 'key' ? [this.firstKey(id)] : []));
+    if (kind === 'holder') return this.settings.ofCaller(id);
+    return this.policy.current.apiKeys.get(id)?.limits ?? this.settings.ofCaller(id, this.firstKey(id));
   }
 
   /** The key with whose use a key's own is counted: the first of those that took each other's place. */
