@@ -17,6 +17,7 @@ describe('inference that is killed', () => {
       main: join(__dirname, 'process', 'main.cjs'),
       execArgv: ['-C', '@steward/source'],
       roles: ['service', 'ml-engineer'],
+      severable: true,
     });
     for (const model of models) await house.artifacts.put(model);
     await house.champion(descriptorOf(1, models[0]));
@@ -94,12 +95,12 @@ describe('inference that is killed', () => {
   it('has in the log what had reached its spool while the bus was away, once', async () => {
     await call(DEPLOYMENT, 'PUT', { log: { mode: 'buffered' } });
     await eventually(async () => expect(await call(DEPLOYMENT)).toMatchObject({ log: { mode: 'buffered' } }));
-    await house.cut();
+    house.cut();
     const ids: string[] = [];
     for (let n = 0; n < 40; n++) ids.push(await predict(n));
     await eventually(() => expect(spooled()).toEqual(ids));
     await house.kill();
-    await house.mend();
+    house.mend();
     await house.start();
     await eventually(async () => {
       const logged = (await house.loggedPredictions()).filter((id) => ids.includes(id));

@@ -18,7 +18,7 @@ import { DatabaseModule } from '@steward/database';
 import { newId } from '@steward/kernel';
 import { MessagingModule } from '@steward/messaging';
 import { createApplication, makeLogger, RunningService } from '@steward/service';
-import { createTestDatabase, Neighbour, type TestDatabase } from '@steward/testing';
+import { createTestDatabase, Neighbour, TcpGate, type TestDatabase } from '@steward/testing';
 import { Client } from 'pg';
 import { AppModule } from '../../src/app.module';
 import { InferenceConfig, InferenceSettings } from '../../src/inference.config';
@@ -39,6 +39,7 @@ export class InferenceHouse {
     readonly owner: Client,
     readonly training: Neighbour,
     readonly monitoring: Neighbour,
+    private readonly way: TcpGate,
   ) {
     this.policy.addProjects(PROJECT, 'other');
   }
@@ -54,7 +55,8 @@ export class InferenceHouse {
     const training = new Neighbour('training', database.urlOf('training'));
     const monitoring = new Neighbour('monitoring', database.urlOf('monitoring'));
     await Promise.all([training.start(), monitoring.start()]);
-    const house = new InferenceHouse(database, owner, training, monitoring);
+    const way = await TcpGate.to(database.urlOf('inference'));
+    const house = new InferenceHouse(database, owner, training, monitoring, way);
     await house.artifacts.prepare();
     return house;
   }
@@ -66,7 +68,7 @@ export class InferenceHouse {
       http: LIMITS.http,
       infrastructure: [
         DatabaseModule.forRoot({
-          url: this.database.urlOf('inference'),
+          url: this.way.url,
           applicationName: 'steward-inference',
         }),
         MessagingModule.forRoot({ service: 'inference', bus: 'postgres', brokers: [] }),
@@ -124,20 +126,18 @@ export class InferenceHouse {
   }
 
   /** Takes the database, and with it the bus, away from inference. */
-  async cut(): Promise<void> {
-    await this.owner.query('ALTER ROLE steward_inference CONNECTION LIMIT 0');
-    await this.owner.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'steward_inference'`,
-    );
+  cut(): void {
+    this.way.cut();
   }
 
-  async mend(): Promise<void> {
-    await this.owner.query('ALTER ROLE steward_inference CONNECTION LIMIT -1');
+  mend(): void {
+    this.way.mend();
   }
 
   async close(): Promise<void> {
     await this.stopService();
     await Promise.all([this.training.stop(), this.monitoring.stop()]);
+    await this.way.close();
     await this.owner.end();
     await this.database.dispose();
     rmSync(this.folder, { recursive: true, force: true });

@@ -19,7 +19,7 @@ import {
   type PayloadOf,
 } from '@steward/contracts';
 import { newId } from '@steward/kernel';
-import { createTestDatabase, eventually, Neighbour, type TestDatabase } from '@steward/testing';
+import { createTestDatabase, eventually, Neighbour, TcpGate, type TestDatabase } from '@steward/testing';
 import { Client } from 'pg';
 
 export const PROJECT = 'lending';
@@ -52,6 +52,8 @@ export interface ProcessOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Of the machine whose key callers use. Default: service. */
   readonly roles?: readonly string[];
+  /** Its way to the database can be {@link InferenceProcess.cut}; it then leads through this process. Default: no. */
+  readonly severable?: boolean;
 }
 
 /** Inference as a process of its own on a real database and bus, with training and governance played by the caller. */
@@ -72,6 +74,7 @@ export class InferenceProcess {
     readonly owner: Client,
     private readonly training: Neighbour,
     private readonly governance: Neighbour,
+    private readonly way: TcpGate | null,
   ) {
     this.authorization = `Bearer stw_0123456789abcdef_${this.secret}`;
   }
@@ -87,7 +90,8 @@ export class InferenceProcess {
       (service) => new Neighbour(service, database.urlOf(service)),
     );
     await Promise.all(neighbours.map((neighbour) => neighbour.start()));
-    const house = new InferenceProcess(options, database, owner, neighbours[0]!, neighbours[1]!);
+    const way = options.severable ? await TcpGate.to(database.urlOf('inference')) : null;
+    const house = new InferenceProcess(options, database, owner, neighbours[0]!, neighbours[1]!, way);
     await house.artifacts.prepare();
     await house.publishPolicy();
     return house;
@@ -120,7 +124,7 @@ export class InferenceProcess {
     const child = fork(this.options.main, [], {
       env: {
         PATH: process.env.PATH,
-        STEWARD_INFERENCE_DATABASE_URL: this.database.urlOf('inference'),
+        STEWARD_INFERENCE_DATABASE_URL: this.way?.url ?? this.database.urlOf('inference'),
         STEWARD_DATA_DIR: this.folder,
         STEWARD_LOG_LEVEL: 'info',
         ...this.options.environment,
@@ -167,16 +171,13 @@ export class InferenceProcess {
     });
   }
 
-  /** Takes the database, and with it the bus, away from inference. */
-  async cut(): Promise<void> {
-    await this.owner.query('ALTER ROLE steward_inference CONNECTION LIMIT 0');
-    await this.owner.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'steward_inference'`,
-    );
+  /** Takes the database, and with it the bus, away from inference; it must be `severable`. */
+  cut(): void {
+    this.way!.cut();
   }
 
-  async mend(): Promise<void> {
-    await this.owner.query('ALTER ROLE steward_inference CONNECTION LIMIT -1');
+  mend(): void {
+    this.way!.mend();
   }
 
   /** What training does when an approved version becomes champion, or gets another alias. */
@@ -228,6 +229,7 @@ export class InferenceProcess {
     if (this.heart) clearInterval(this.heart);
     await this.stop();
     await Promise.all([this.training.stop(), this.governance.stop()]);
+    await this.way?.close();
     await this.owner.end();
     await this.database.dispose();
     rmSync(this.folder, { recursive: true, force: true });
