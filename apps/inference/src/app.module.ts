@@ -44,6 +44,7 @@ import { ExplainPrediction } from './explain/explain-prediction';
 import { ExplainRequest } from './explain/explain-request';
 import { PrepareCounterfactuals } from './explain/prepare-counterfactuals';
 import { Explainer } from './explain/explainer';
+import { RecomputeExplanation } from './explain/recompute-explanation';
 import { PredictionExplanationsController } from './explain/prediction-explanations.controller';
 import { HoldDecisions } from './held-decisions/hold-decisions';
 import { AnswerInference } from './infer/answer-inference';
@@ -82,8 +83,10 @@ import { InferenceRpc } from './inference.rpc';
 import { OutcomesController } from './outcomes/outcomes.controller';
 import { RecordOutcomes } from './outcomes/record-outcomes';
 import { subjectProviders } from '@steward/subjects';
+import { ExplainDecisions } from './subjects/explain-decisions';
 import { InferenceSubjects } from './subjects/inference-subjects';
 import { RequireSubjectsAllow } from './subjects/require-subjects-allow';
+import { SubjectDataGatheredConsumer } from './subjects/subject-data-gathered.consumer';
 import { ShareSpending } from './workers/share-spending';
 import { FollowDeployments } from './workers/follow-deployments';
 import { ModelServiceRpc } from './tensorflow-serving/model-service.rpc';
@@ -177,6 +180,8 @@ export class AppModule {
         Explainer,
         ExplainRequest,
         ExplainPrediction,
+        RecomputeExplanation,
+        ExplainDecisions,
         PrepareCounterfactuals,
         ExplainMetrics,
         LoadShedder,
@@ -184,7 +189,7 @@ export class AppModule {
         HoldDecisions,
         InferenceMetrics,
         AnswerInference,
-        ...subjectProviders(InferenceSubjects),
+        ...subjectProviders(InferenceSubjects, { gathersOn: SubjectDataGatheredConsumer }),
         RequireSubjectsAllow,
         ModelStatistics,
         { provide: UnloadedModelRepository, useClass: PgUnloadedModelRepository },

@@ -10,9 +10,10 @@ import {
   type ExplainResponse,
   type ExplainPredictionResponse,
 } from '@steward/contracts/generated/steward/inference/v1/inference';
-import { AuditEntryRecorded, ErasureRequested, SubjectErased } from '@steward/contracts';
-import { newId, newPseudonym } from '@steward/kernel';
+import { AuditEntryRecorded, ErasureRequested, SubjectDataGathered, SubjectErased } from '@steward/contracts';
+import { newId, newPseudonym, sha256 } from '@steward/kernel';
 import { writeOnnx } from '@steward/onnx';
+import { HeldData, newRecipient, openSealed, rowObjects } from '@steward/subjects';
 import { eventually, Neighbour } from '@steward/testing';
 import request from 'supertest';
 import type { Explanation } from '../src/explain/explanation';
@@ -330,6 +331,64 @@ describe('explanations, on PostgreSQL', () => {
     const { parameters } = body as ExplainAnswer;
     const refused = await recompute(`${parameters.prediction_id}/0`).expect(403);
     expect(refused.body).toMatchObject({ code: 'INFERENCE.EXPLANATION_SENSITIVE' });
+  });
+
+  it('are told to the data subject, of all it was decided on, or why not; nothing of others', async () => {
+    const subject = newPseudonym();
+    const ask = async (model: string, whom: string): Promise<ExplainAnswer> =>
+      (
+        await post(`/v2/models/${model}/explain`, {
+          inputs: inputs({ pirat: [0.31], single: ['yes'] }),
+          parameters: { subject: whom },
+        }).expect(200)
+      ).body as ExplainAnswer;
+    const own = await ask(`${PROJECT}.with-race`, subject);
+    const others = await ask(`${PROJECT}.with-race`, newPseudonym());
+    const nameOf = ({ parameters }: ExplainAnswer) => `${parameters.prediction_id}/0`;
+    const unknown = `${newId()}/0`;
+    const requestId = newId();
+    const recipient = newRecipient();
+    const ingestion = new Neighbour('ingestion', house.database.urlOf('ingestion'));
+    await ingestion.start();
+    const gathered = (of: string, more: object) =>
+      ingestion.say(SubjectDataGathered.ingestion, {
+        subject: `${PROJECT}/${subject}`,
+        project: PROJECT,
+        payload: { requestId: of, pseudonym: subject, path: 'parts', digest: sha256('x'), items: 3, ...more },
+      });
+    // An answer of an older ingestion, without a key, asks for nothing.
+    await gathered(newId(), {});
+    await gathered(requestId, {
+      recipientKey: recipient.publicKey,
+      decisions: [nameOf(own), nameOf(others), unknown],
+      moreDecisions: 3,
+    });
+    const told = await eventually(async () => {
+      const answers = await house.events(SubjectDataGathered.inference);
+      expect(answers.map((answer) => answer.requestId)).toEqual([requestId]);
+      return answers[0]!;
+    });
+    await ingestion.stop();
+    const sealed = await house.artifacts.objects.get(told.path);
+    const held = HeldData.parse(JSON.parse(openSealed(recipient, sealed, told.path).toString('utf8')));
+    const of = (name: string) => rowObjects(held.tables.find((each) => each.name === name)!);
+    const { rows, base } = own.explanation;
+    expect(of('contributions')).toEqual(
+      rows[0]!.contributions.map(({ column, value, contribution }) => ({
+        prediction: nameOf(own),
+        input: column,
+        value,
+        contribution,
+        base,
+        units: 'log_odds',
+      })),
+    );
+    expect(of('unexplained').map(({ prediction }) => prediction)).toEqual([nameOf(others), unknown, null]);
+    expect(of('unexplained').map(({ why }) => why)).toEqual([
+      expect.stringContaining('is not kept'),
+      expect.stringContaining('is not kept'),
+      expect.stringContaining('3 decisions are older'),
+    ]);
   });
 
   it('are counted', async () => {

@@ -18,6 +18,7 @@ import { PgChampionRepository } from './champions/pg-champion.repository';
 import { References } from './champions/references';
 import { MonitoringConfig } from './monitoring.config';
 import { MonitoringRpc } from './monitoring.rpc';
+import { DecisionOnMonitor } from './monitors/decision-on-monitor';
 import { MonitorRepository } from './monitors/monitor.repository';
 import { MonitorsController } from './monitors/monitors.controller';
 import { PgMonitorRepository } from './monitors/pg-monitor.repository';
@@ -70,6 +71,7 @@ export class AppModule {
         ...retentionProviders(MonitoringRetention),
         ...HeldDecisions.providers,
         References,
+        DecisionOnMonitor,
         PutMonitor,
         CountPredictions,
         FillWindows,

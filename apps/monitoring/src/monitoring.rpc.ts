@@ -22,6 +22,7 @@ import { AcknowledgeAlert } from './alerts/acknowledge-alert';
 import { Acknowledgement, AlertPage } from './alerts/alert-page';
 import { AlertRepository } from './alerts/alert.repository';
 import { alertMessage, monitorMessage, windowMessage, windowWithReports } from './monitoring-messages';
+import { DecisionOnMonitor } from './monitors/decision-on-monitor';
 import { MonitorDefinition } from './monitors/monitor-definition';
 import { MonitorRepository } from './monitors/monitor.repository';
 import { PutMonitor } from './monitors/put-monitor';
@@ -42,42 +43,46 @@ export class MonitoringRpc extends RpcService {
     private readonly monitors: MonitorRepository,
     private readonly windows: WindowArchive,
     private readonly alerts: AlertRepository,
+    private readonly decision: DecisionOnMonitor,
   ) {
     super();
   }
 
-  @Can('update', 'Monitor')
+  @Can('update', 'Monitor', { refined: true })
   async putMonitor(request: PutMonitorRequest, { caller }: RpcCall): Promise<PutMonitorResponse> {
     const definition = parseInput(MonitorDefinition, parseText(request.definition), 'body');
     const monitor = await this.put.execute(caller, request.project, request.monitor, definition);
     return { monitor: monitorMessage(monitor) };
   }
 
-  @Can('read', 'Monitor')
-  async listMonitors({ project }: ListMonitorsRequest): Promise<ListMonitorsResponse> {
-    return { monitors: (await this.monitors.list(project)).map(monitorMessage) };
+  @Can('read', 'Monitor', { refined: true })
+  async listMonitors({ project }: ListMonitorsRequest, { caller }: RpcCall): Promise<ListMonitorsResponse> {
+    const monitors = this.decision.readableMonitors(caller, await this.monitors.list(project));
+    return { monitors: monitors.map(monitorMessage) };
   }
 
-  @Can('read', 'Monitor')
-  async listWindows(request: ListWindowsRequest): Promise<ListWindowsResponse> {
+  @Can('read', 'Monitor', { refined: true })
+  async listWindows(request: ListWindowsRequest, { caller }: RpcCall): Promise<ListWindowsResponse> {
     const { monitor, after, limit } = parseInput(WindowPage, given(request), 'query');
-    const windows = await this.windows.list(request.project, { monitor, before: after, limit });
-    return { windows: windows.map(windowMessage), next: windows.length === limit ? windows.at(-1)!.id : '' };
+    const found = await this.windows.list(request.project, { monitor, before: after, limit });
+    const windows = this.decision.readableWindows(caller, found).map(windowMessage);
+    return { windows, next: found.length === limit ? found.at(-1)!.id : '' };
   }
 
-  @Can('read', 'Monitor')
-  async getWindow({ project, id }: GetWindowRequest): Promise<GetWindowResponse> {
-    return windowWithReports(await this.windows.require(project, id));
+  @Can('read', 'Monitor', { refined: true })
+  async getWindow({ project, id }: GetWindowRequest, { caller }: RpcCall): Promise<GetWindowResponse> {
+    return windowWithReports(await this.decision.window(caller, project, id));
   }
 
-  @Can('read', 'Alert')
-  async listAlerts(request: ListAlertsRequest): Promise<ListAlertsResponse> {
+  @Can('read', 'Alert', { refined: true })
+  async listAlerts(request: ListAlertsRequest, { caller }: RpcCall): Promise<ListAlertsResponse> {
     const { state, after, limit } = parseInput(AlertPage, given(request), 'query');
-    const alerts = await this.alerts.list(request.project, { state, before: after, limit });
-    return { alerts: alerts.map(alertMessage), next: alerts.length === limit ? alerts.at(-1)!.id : '' };
+    const found = await this.alerts.list(request.project, { state, before: after, limit });
+    const alerts = this.decision.readableAlerts(caller, found).map(alertMessage);
+    return { alerts, next: found.length === limit ? found.at(-1)!.id : '' };
   }
 
-  @Can('acknowledge', 'Alert')
+  @Can('acknowledge', 'Alert', { refined: true })
   async acknowledgeAlert(
     request: AcknowledgeAlertRequest,
     { caller }: RpcCall,

@@ -344,4 +344,70 @@ describe('alerts and requests for retraining, on PostgreSQL', () => {
     });
     expect(await house.events(AlertRaised)).toHaveLength(1);
   });
+
+  it('are told apart by their model, and by what it is tagged with, with their monitors and windows', async () => {
+    house.policy.put({
+      kind: 'project',
+      value: {
+        name: PROJECT,
+        active: true,
+        tags: [],
+        objects: [{ kind: 'model', name: MODEL, tags: ['risky'] }],
+      },
+    });
+    const bound = (name: string, conditions: object): string => {
+      const rule = { action: ['read', 'update', 'acknowledge'], subject: ['Monitor', 'Alert'], conditions };
+      house.policy.put({ kind: 'role', value: { name, version: 1, rules: [rule] as never } });
+      return house.policy.addPrincipal(`u-${name}`, [{ role: name, project: PROJECT }]);
+    };
+    const harmless = bound('harmless', { tags: { $ne: 'risky' } });
+    const ofModel = bound('of-model', { model: MODEL });
+    const get = async (who: string, path: string) => {
+      const { body, status: code } = await request(url)
+        .get(`/v1/projects/${PROJECT}/${path}`)
+        .set('authorization', who);
+      return { code, items: (body as { items?: Record<string, string>[] }).items };
+    };
+    const put = (who: string, name: string, model: string) =>
+      request(url).put(`/v1/projects/${PROJECT}/monitors/${name}`).set('authorization', who).send({ model });
+    const idOfFirst = async (list: string): Promise<string> => (await get(engineer, list)).items![0]!['id']!;
+    const window = await idOfFirst('windows');
+    const alert = await idOfFirst('alerts');
+    const one = ['monitors/drift', `windows/${window}`, `windows/${window}/held-decisions`];
+
+    await eventually(async () =>
+      expect((await get(ofModel, 'monitors')).items?.map(({ name }) => name)).toEqual(['drift']),
+    );
+    expect((await get(ofModel, 'windows')).items).not.toEqual([]);
+    expect((await get(ofModel, 'observed')).items).not.toEqual([]);
+    for (const path of one) expect((await get(ofModel, path)).code).toBe(200);
+    expect((await get(harmless, 'monitors')).items!.map(({ name }) => name)).toEqual(['second']);
+    for (const list of ['windows', 'alerts', 'observed'])
+      expect(await get(harmless, list)).toEqual({ code: 200, items: [] });
+    for (const path of one) expect((await get(harmless, path)).code).toBe(404);
+
+    // Neither made to watch what one may not see, nor taken away from it.
+    await put(harmless, 'second', MODEL).expect(404);
+    await put(harmless, 'drift', 'nothing-served').expect(404);
+    await put(ofModel, 'drift', 'nothing-served').expect(404);
+    await put(harmless, 'second', 'nothing-served').expect(200);
+    const acknowledge = (who: string) =>
+      request(url)
+        .post(`/v1/projects/${PROJECT}/alerts/${alert}/acknowledge`)
+        .set('authorization', who)
+        .send({});
+    await acknowledge(harmless).expect(404);
+    await acknowledge(ofModel).expect(204);
+
+    const client = new MonitoringServiceClient(house.grpcAddress, credentials.createInsecure());
+    const metadata = new Metadata();
+    metadata.set('authorization', harmless);
+    const seen = await new Promise<ListAlertsResponse>((resolve, reject) => {
+      client.listAlerts({ project: PROJECT, limit: 10, after: '', state: '' }, metadata, (error, answer) =>
+        error ? reject(error) : resolve(answer),
+      );
+    });
+    expect(seen.alerts).toEqual([]);
+    client.close();
+  });
 });

@@ -85,8 +85,8 @@ describe('held decisions by group, on PostgreSQL', () => {
     const other = path.replace(PROJECT, 'other');
     const elsewhere = house.policy.addPrincipal('u-other', [{ role: 'ml-engineer', project: 'other' }]);
     await eventually(async () => {
-      const { body } = await request(url).get(other).set('authorization', elsewhere).expect(200);
-      expect(body).toEqual({ items: [], next: null });
+      const { body } = await request(url).get(other).set('authorization', elsewhere).expect(404);
+      expect(body.code).toBe('MONITORING.WINDOW_NOT_FOUND');
     });
   });
 });

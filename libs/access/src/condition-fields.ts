@@ -20,7 +20,8 @@ const FIELDS: Partial<Readonly<Record<Subject, readonly string[]>>> = {
   ModelAlias: ['model', 'alias'],
   Deployment: ['model'],
   Prediction: ['dataset', 'model', 'dataClass'],
-  Monitor: ['monitor'],
+  Monitor: ['monitor', 'model'],
+  Alert: ['monitor', 'model'],
   Policy: ['alias'],
   ApprovalRequest: ['model', 'alias', 'environment'],
 };

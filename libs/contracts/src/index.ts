@@ -55,6 +55,7 @@ export type { RetentionClass, RetentionMode } from './events/retention';
 export {
   ErasureRequested,
   SubjectDataCollected,
+  MOST_EXPLAINED_DECISIONS,
   SubjectDataGathered,
   SubjectDataRequested,
   SubjectErased,

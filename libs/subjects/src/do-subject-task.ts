@@ -7,6 +7,7 @@ import { Clock, errors, newId, sha256 } from '@steward/kernel';
 import { Outbox } from '@steward/messaging';
 import { ErasureList } from './erasure-list';
 import type { ErasureReport } from './erasure-report';
+import { decisionsIn } from './decision-tables';
 import type { HeldData } from './held-data';
 import { sealFor } from './sealed-part';
 import { SubjectParticipation, type ErasureOutcome } from './subject-participant';
@@ -81,12 +82,13 @@ export class DoSubjectTask {
   private async gather(task: SubjectTask): Promise<void> {
     if (task.recipientKey === null)
       throw errors.internal('SUBJECTS.NO_RECIPIENT', 'A gathering names nobody who could open it.');
-    const data: HeldData = { service: this.service, tables: [...(await this.participation.gather(task))] };
+    const tables = [...(await this.participation.gather(task, task.payload))];
+    const data: HeldData = { service: this.service, tables };
     // A name of its own: another process of this service may be at the same task, and only one of them is heard.
     const path = `${sealedPartPath(task.requestId, this.service)}/${newId()}`;
     const sealed = sealFor(task.recipientKey, Buffer.from(JSON.stringify(data)), path);
     await this.objects.put(path, sealed);
-    const items = data.tables.reduce((sum, table) => sum + table.rows.length, 0);
+    const items = tables.reduce((sum, table) => sum + table.rows.length, 0);
     await this.database.transaction(async (unit) => {
       if (!(await this.tasks.finish(unit, task.requestId))) return;
       this.outbox.publish(unit, SubjectDataGathered[this.service], {
@@ -97,6 +99,8 @@ export class DoSubjectTask {
           path,
           digest: sha256(sealed),
           items,
+          recipientKey: task.recipientKey!,
+          ...decisionsIn(tables),
         },
       });
       this.record(unit, task, 'subject-data.gather', { items, part: sha256(sealed) });

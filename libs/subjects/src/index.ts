@@ -1,5 +1,15 @@
-export { DECISIONS, decisionsTable, MODELS, modelsTable, rowObjects } from './decision-tables';
-export type { HeldDecision, HeldModel } from './decision-tables';
+export {
+  CONTRIBUTIONS,
+  contributionsTable,
+  DECISIONS,
+  decisionsTable,
+  MODELS,
+  modelsTable,
+  rowObjects,
+  UNEXPLAINED,
+  unexplainedTable,
+} from './decision-tables';
+export type { HeldContribution, HeldDecision, HeldModel, HeldUnexplained } from './decision-tables';
 export { sealedPartPath } from './do-subject-task';
 export { ErasureList } from './erasure-list';
 export { DestroyedPart, ErasureReport, RemainingPart, TrainedModelVersion } from './erasure-report';

@@ -41,6 +41,9 @@ export abstract class SubjectParticipation {
    */
   abstract erase(subject: TaskSubject, journal: ErasureJournal): Promise<ErasureOutcome>;
 
-  /** Everything that this service holds on the subject. */
-  abstract gather(subject: TaskSubject): Promise<readonly HeldTable[]>;
+  /** Everything that this service holds on the subject. `told`: what the consumer that ordered it added. */
+  abstract gather(
+    subject: TaskSubject,
+    told: Readonly<Record<string, unknown>>,
+  ): Promise<readonly HeldTable[]>;
 }

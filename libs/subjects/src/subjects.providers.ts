@@ -14,12 +14,15 @@ import { SubjectWorker } from './subject-worker';
 
 /**
  * What a service lists among its providers to take part in the rights of data subjects. `participation`: what it erases
- * and gathers. `erasesOn`: the consumer that orders erasures, where it is not the request itself (training waits for
- * what ingestion found). The service needs ArtifactsModule and the tables of its migration `*_subjects.sql`.
+ * and gathers. `erasesOn` and `gathersOn`: the consumers that order it, where it is not the request itself (training and
+ * inference wait for what ingestion found). The service needs ArtifactsModule and the tables of its migration `*_subjects.sql`.
  */
 export function subjectProviders(
   participation: Type<SubjectParticipation>,
-  erasesOn: Type = ErasureRequestedConsumer,
+  {
+    erasesOn = ErasureRequestedConsumer,
+    gathersOn = SubjectDataRequestedConsumer,
+  }: { readonly erasesOn?: Type; readonly gathersOn?: Type } = {},
 ): Provider[] {
   return [
     { provide: SubjectParticipation, useClass: participation },
@@ -30,8 +33,8 @@ export function subjectProviders(
     SubjectWorker,
     SubjectProcessing,
     SubjectProcessingChangedConsumer,
-    SubjectDataRequestedConsumer,
     SubjectDataCollectedConsumer,
     erasesOn,
+    gathersOn,
   ];
 }

@@ -403,11 +403,23 @@ describeInChromium('the console of data protection and deployments', () => {
     await main(officer).getByRole('cell', { name: 'restriction', exact: true }).waitFor();
     await officer.ask('Find a subject', { Identifier: 'nobody at all' }, 'Find', 'told');
     await officer.page.getByRole('dialog').getByText('Nobody is known by this identifier.').waitFor();
-    const { applicant } = applications('calm')[0]!;
-    await officer.goTo(at('/subject-requests'));
-    await officer.ask('Find a subject', { Identifier: applicant! }, 'Find', 'told');
-    const known = await officer.page.getByRole('dialog').getByLabel('Pseudonym').innerText();
-    await open('erasure', known.trim());
+    const find = async (identifier: string): Promise<string> => {
+      await officer.goTo(at('/subject-requests'));
+      await officer.ask('Find a subject', { Identifier: identifier }, 'Find', 'told');
+      return (await officer.page.getByRole('dialog').getByLabel('Pseudonym').innerText()).trim();
+    };
+    // A row of the initial data.
+    await open('rectification', await find('A-000328'));
+    await officer.ask('Carry it out');
+    await officer.ask('Correct the rows', { Corrections: 'pirat = a lot' }, 'Correct', 'refused');
+    const correcting = officer.page.getByRole('dialog');
+    await correcting.getByRole('alert').getByText(/pirat/).waitFor();
+    await correcting.getByLabel('Corrections').fill('pirat = 0.31\nhirat = 0.3');
+    await correcting.getByRole('button', { name: 'Correct', exact: true }).click();
+    await correcting.getByText(/Version \d+ of applications holds the corrected rows\./).waitFor();
+    await correcting.getByRole('button', { name: 'Close' }).last().click();
+    await main(officer).getByText('fulfilled', { exact: true }).waitFor({ timeout: 60_000 });
+    await open('erasure', await find(applications('calm')[0]!.applicant!));
     await officer.ask('Carry it out');
     await main(officer).getByText('verified by this browser').waitFor({ timeout: 60_000 });
     await main(officer).getByRole('cell', { name: 'ingestion' }).first().waitFor();

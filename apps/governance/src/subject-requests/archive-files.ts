@@ -1,9 +1,19 @@
 import { csvText, PdfDocument, zipFiles } from '@steward/documents';
-import { DECISIONS, MODELS, rowObjects, type HeldData, type HeldTable } from '@steward/subjects';
+import {
+  CONTRIBUTIONS,
+  DECISIONS,
+  MODELS,
+  rowObjects,
+  UNEXPLAINED,
+  type HeldData,
+  type HeldTable,
+} from '@steward/subjects';
 import type { SubjectRequest } from './subject-request';
 
 /** Decisions that the readable report explains one by one; all stand in the data files. */
 const EXPLAINED = 200;
+/** Facts of a decision that the readable report names, those that counted most. */
+const MOST_FACTS = 5;
 /** Rows of a table that the readable report shows. */
 const SHOWN = 25;
 
@@ -74,6 +84,36 @@ export function explainDecision(decision: Row, models: readonly Row[]): string {
   );
 }
 
+/** Which facts moved the score most, and whereto; or why that cannot be said. Empty where nobody was asked. */
+export function whatCounted(
+  decision: Row,
+  models: readonly Row[],
+  contributions: readonly Row[],
+  unexplained: readonly Row[],
+): string {
+  const why = unexplained.find(({ prediction }) => prediction === decision['prediction']);
+  if (why) return `What counted cannot be said: ${lowerFirst(text(why['why']))}`;
+  const facts = contributions
+    .filter(({ contribution }) => contribution !== 0)
+    .toSorted((a, b) => Math.abs(Number(b['contribution'])) - Math.abs(Number(a['contribution'])));
+  if (facts.length === 0) return '';
+  const model = models.find(
+    ({ model: name, version }) => name === decision['model'] && version === decision['modelVersion'],
+  );
+  const towards = (contribution: number): string =>
+    model
+      ? `"${text(model[contribution > 0 ? 'positive' : 'negative'])}"`
+      : contribution > 0
+        ? 'a higher score'
+        : 'a lower score';
+  const units = facts[0]!['units'] === 'probability' ? 'points of probability' : 'log-odds';
+  const told = facts.slice(0, MOST_FACTS).map(({ input, value, contribution }) => {
+    const by = Number(contribution);
+    return `${text(input)} (${text(value)}) by ${Math.abs(by).toFixed(3)} towards ${towards(by)}`;
+  });
+  return `What counted most, in ${units}: ${told.join('; ')}.`;
+}
+
 function about({ request, parts, madeAt }: ArchiveContent): object {
   return {
     format: 'steward-subject-archive/1',
@@ -109,6 +149,10 @@ async function readableReport({ request, parts, madeAt }: ArchiveContent): Promi
   });
   const decisions = find(parts, DECISIONS);
   const models = find(parts, MODELS);
+  const contributions = new Map<Row[string] | undefined, Row[]>();
+  for (const row of find(parts, CONTRIBUTIONS))
+    contributions.set(row['prediction'], [...(contributions.get(row['prediction']) ?? []), row]);
+  const unexplained = find(parts, UNEXPLAINED);
   pdf
     .heading(1, 'Your personal data')
     .paragraph(
@@ -129,7 +173,20 @@ async function readableReport({ request, parts, madeAt }: ArchiveContent): Promi
         : `${decisions.length} automated decisions are kept. Each came about like this:`,
     );
   if (decisions.length > 0)
-    pdf.list(decisions.slice(0, EXPLAINED).map((each) => explainDecision(each, models)));
+    pdf.list(
+      decisions
+        .slice(0, EXPLAINED)
+        .map((each) =>
+          [
+            explainDecision(each, models),
+            whatCounted(each, models, contributions.get(each['prediction']) ?? [], unexplained),
+          ]
+            .filter(Boolean)
+            .join(' '),
+        ),
+    );
+  for (const { why } of unexplained.filter(({ prediction }) => prediction === null))
+    pdf.paragraph(text(why), 'quiet');
   pdf.paragraph(
     'You may ask that a person looks at a decision, give your view of it, and contest it (GDPR 22). You may have wrong ' +
       'data corrected (16), have data erased (17), have their use restricted (18), object to it (21), and complain to a ' +
@@ -142,7 +199,7 @@ async function readableReport({ request, parts, madeAt }: ArchiveContent): Promi
 }
 
 function section(pdf: PdfDocument, service: string, table: HeldTable): void {
-  if (table.name === MODELS) return;
+  if (IN_TEXT.has(table.name)) return;
   pdf.heading(2, table.description.replace(/\.$/, ''));
   pdf.paragraph(`Kept by ${service}: ${table.rows.length} entries.`, 'quiet');
   for (const row of rowObjects(table).slice(0, SHOWN)) {
@@ -157,6 +214,10 @@ function section(pdf: PdfDocument, service: string, table: HeldTable): void {
 const find = (parts: readonly HeldData[], name: string): Row[] =>
   parts.flatMap(({ tables }) => tables.filter((table) => table.name === name).flatMap(rowObjects));
 
+/** Tables that the readable report has told in its sentences. */
+const IN_TEXT = new Set<string>([MODELS, CONTRIBUTIONS, UNEXPLAINED]);
+
+const lowerFirst = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1);
 const json = (value: object): Buffer => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
 const text = (value: Row[string] | undefined): string =>
   value === null || value === undefined || value === '' ? 'not given' : String(value);

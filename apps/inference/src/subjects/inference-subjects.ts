@@ -6,7 +6,9 @@ import {
   type ErasureOutcome,
   type HeldTable,
   type RemainingPart,
+  type TaskSubject,
 } from '@steward/subjects';
+import { ExplainDecisions } from './explain-decisions';
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -17,7 +19,10 @@ const DAY_MS = 24 * 3600 * 1000;
  */
 @Injectable()
 export class InferenceSubjects extends SubjectParticipation {
-  constructor(private readonly clock: Clock) {
+  constructor(
+    private readonly clock: Clock,
+    private readonly decisions: ExplainDecisions,
+  ) {
     super();
   }
 
@@ -40,8 +45,8 @@ export class InferenceSubjects extends SubjectParticipation {
     return { store: 'topic', name, why, until };
   }
 
-  /** Predictions about the subject are told by ingestion, which joins them with what really happened. */
-  async gather(): Promise<readonly HeldTable[]> {
-    return [];
+  /** Which decisions there were is told by ingestion, which joins them with what really happened; here, what counted. */
+  async gather(subject: TaskSubject, told: Readonly<Record<string, unknown>>): Promise<readonly HeldTable[]> {
+    return this.decisions.execute(subject, told);
   }
 }

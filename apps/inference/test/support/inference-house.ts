@@ -46,7 +46,7 @@ export class InferenceHouse {
 
   static async open(): Promise<InferenceHouse> {
     const database = await createTestDatabase({
-      services: ['inference', 'training', 'monitoring', 'governance'],
+      services: ['inference', 'ingestion', 'training', 'monitoring', 'governance'],
     });
     const owner = new Client({ connectionString: database.ownerUrl });
     // Disposing of the database ends this session from the other side.

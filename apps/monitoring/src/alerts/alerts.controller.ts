@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, FromCaller, type Caller } from '@steward/access';
 import { ZodBody, ZodQuery } from '@steward/service';
 import type { z } from 'zod';
+import { DecisionOnMonitor } from '../monitors/decision-on-monitor';
 import { AcknowledgeAlert } from './acknowledge-alert';
 import { Acknowledgement, AlertPage } from './alert-page';
 import { AlertRepository } from './alert.repository';
@@ -13,23 +14,31 @@ export class AlertsController {
   constructor(
     private readonly alerts: AlertRepository,
     private readonly acknowledge: AcknowledgeAlert,
+    private readonly decision: DecisionOnMonitor,
   ) {}
 
   @Get()
-  @Can('read', 'Alert')
+  @Can('read', 'Alert', { refined: true })
   @ApiOperation({ summary: 'Alerts, newest first' })
-  async list(@Param('project') project: string, @ZodQuery(AlertPage) query: z.output<typeof AlertPage>) {
-    const items = await this.alerts.list(project, {
+  async list(
+    @FromCaller() caller: Caller,
+    @Param('project') project: string,
+    @ZodQuery(AlertPage) query: z.output<typeof AlertPage>,
+  ) {
+    const found = await this.alerts.list(project, {
       state: query.state,
       before: query.after,
       limit: query.limit,
     });
-    return { items, next: items.length === query.limit ? items.at(-1)!.id : null };
+    return {
+      items: this.decision.readableAlerts(caller, found),
+      next: found.length === query.limit ? found.at(-1)!.id : null,
+    };
   }
 
   @Post(':id/acknowledge')
   @HttpCode(204)
-  @Can('acknowledge', 'Alert')
+  @Can('acknowledge', 'Alert', { refined: true })
   @ApiOperation({
     summary: 'Say that the alert has been seen; it stays open until a window shows nothing any more',
   })

@@ -1,8 +1,8 @@
 import { Controller, Get, Param, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, FromCaller, type Caller } from '@steward/access';
-import { errors } from '@steward/kernel';
 import { ZodBody } from '@steward/service';
+import { DecisionOnMonitor } from './decision-on-monitor';
 import { MonitorDefinition } from './monitor-definition';
 import { MonitorRepository } from './monitor.repository';
 import { PutMonitor } from './put-monitor';
@@ -13,10 +13,11 @@ export class MonitorsController {
   constructor(
     private readonly put: PutMonitor,
     private readonly monitors: MonitorRepository,
+    private readonly decision: DecisionOnMonitor,
   ) {}
 
   @Put(':monitor')
-  @Can('update', 'Monitor')
+  @Can('update', 'Monitor', { refined: true })
   @ApiOperation({ summary: 'Make or change a monitor (JSON or YAML)' })
   change(
     @FromCaller() caller: Caller,
@@ -28,19 +29,17 @@ export class MonitorsController {
   }
 
   @Get()
-  @Can('read', 'Monitor')
+  @Can('read', 'Monitor', { refined: true })
   @ApiOperation({ summary: 'Monitors of a project' })
-  async list(@Param('project') project: string) {
-    return { items: await this.monitors.list(project), next: null };
+  async list(@FromCaller() caller: Caller, @Param('project') project: string) {
+    const monitors = await this.monitors.list(project);
+    return { items: this.decision.readableMonitors(caller, monitors), next: null };
   }
 
   @Get(':monitor')
-  @Can('read', 'Monitor')
+  @Can('read', 'Monitor', { refined: true })
   @ApiOperation({ summary: 'One monitor' })
-  async get(@Param('project') project: string, @Param('monitor') name: string) {
-    const monitor = await this.monitors.find(project, name);
-    if (!monitor)
-      throw errors.notFound('MONITORING.MONITOR_NOT_FOUND', 'There is no such monitor in this project.');
-    return monitor;
+  get(@FromCaller() caller: Caller, @Param('project') project: string, @Param('monitor') name: string) {
+    return this.decision.monitor(caller, project, name);
   }
 }

@@ -3,6 +3,7 @@ import { AuditTrail, type Caller } from '@steward/access';
 import { MonitorChanged } from '@steward/contracts';
 import { Database } from '@steward/database';
 import { Outbox } from '@steward/messaging';
+import { DecisionOnMonitor } from './decision-on-monitor';
 import { checkMonitor, monitorDigest, type MonitorDefinition } from './monitor-definition';
 import { MonitorRepository, type Monitor } from './monitor.repository';
 
@@ -12,6 +13,7 @@ export class PutMonitor {
   constructor(
     private readonly database: Database,
     private readonly monitors: MonitorRepository,
+    private readonly decision: DecisionOnMonitor,
     private readonly outbox: Outbox,
     private readonly audit: AuditTrail,
   ) {}
@@ -24,8 +26,11 @@ export class PutMonitor {
   ): Promise<Omit<Monitor, 'changedAt'>> {
     checkMonitor(name, definition);
     const digest = monitorDigest(definition);
+    this.decision.require(caller, 'update', project, name, definition.model);
     return this.database.transaction(async (unit) => {
       const before = await this.monitors.findForChange(unit, project, name);
+      // It may have watched another model.
+      if (before) this.decision.require(caller, 'update', project, name, before.definition.model);
       if (before?.digest === digest) return before;
       const monitor = {
         project,

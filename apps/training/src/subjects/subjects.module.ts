@@ -12,7 +12,7 @@ export const Subjects = {
   controllers: [ModelFlagsController],
   providers: [
     { provide: ModelFlagRepository, useClass: PgModelFlagRepository },
-    ...subjectProviders(TrainingSubjects, SubjectErasedConsumer),
+    ...subjectProviders(TrainingSubjects, { erasesOn: SubjectErasedConsumer }),
     SubjectRectifiedConsumer,
   ],
 } satisfies ModuleMetadata;

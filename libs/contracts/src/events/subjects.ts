@@ -112,6 +112,9 @@ export const SubjectErased = each((service) =>
   ),
 );
 
+/** Decisions that an answer names to be explained, the newest: on Kafka each takes seconds to be found. */
+export const MOST_EXPLAINED_DECISIONS = 100;
+
 /** A service sealed what it holds on the subject. Key: as above. */
 export const SubjectDataGathered = each((service) =>
   defineEvent(
@@ -124,6 +127,12 @@ export const SubjectDataGathered = each((service) =>
       path: field.path(),
       digest: field.digest(),
       items: field.count(),
+      /** The key of the order: who explains decisions seals for it too. */
+      recipientKey: field.publicKey().optional(),
+      /** `<prediction id>/<row>` of decisions that were found, newest first; inference explains them. */
+      decisions: z.array(field.id()).max(MOST_EXPLAINED_DECISIONS).optional(),
+      /** Older ones that are not named. */
+      moreDecisions: field.count().optional(),
     }),
   ),
 );

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { VerifierKey, verifyDocument, type SignedDocument } from '@steward/audit-log';
 import type { StewardClient } from '@steward/client';
 import { AppError } from '@steward/kernel';
+import { unzipSync } from 'fflate';
 import type { DemoContext, DemoStep } from '../demo-context';
 import { runCli } from '../run-cli';
 import { hold, until } from '../until';
@@ -68,6 +69,10 @@ export const rights: DemoStep = {
     const access = await fulfil(context, pseudonym, 'access');
     const archive = await officer.bytes(`${access.path}/archive`);
     hold(archive.subarray(0, 2).toString() === 'PK', 'The archive of the person’s data is not a ZIP file.');
+    hold(
+      'data/inference-contributions.json' in unzipSync(archive),
+      'The archive does not say what counted in the decision about the person.',
+    );
     writeFileSync(join(folder, 'subject-data.zip'), archive, { mode: 0o600 });
 
     const erasure = await fulfil(context, pseudonym, 'erasure');
