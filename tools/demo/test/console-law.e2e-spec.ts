@@ -135,6 +135,21 @@ describeInChromium('the console of data protection and deployments', () => {
     return opened;
   }
 
+  const openRequest = async (kind: string, pseudonym: string): Promise<void> => {
+    await officer.goTo(at('/subject-requests'));
+    await officer.ask('Open a request', { Pseudonym: pseudonym, 'What is asked for': kind });
+    await link(officer, kind).click();
+    await officer.ask('Add evidence', { 'In words': `Passport seen. ${HOSTILE}` });
+    await officer.ask('Take it over');
+    await main(officer).getByText('you', { exact: true }).first().waitFor();
+  };
+
+  const findSubject = async (identifier: string): Promise<string> => {
+    await officer.goTo(at('/subject-requests'));
+    await officer.ask('Find a subject', { Identifier: identifier }, 'Find', 'told');
+    return (await officer.page.getByRole('dialog').getByLabel('Pseudonym').innerText()).trim();
+  };
+
   beforeAll(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'steward-console-law-'));
     pictures = picturesFolder(dataDir);
@@ -386,15 +401,7 @@ describeInChromium('the console of data protection and deployments', () => {
   }, 90_000);
 
   it('runs requests of data subjects to their end, and verifies the certificate of an erasure', async () => {
-    const open = async (kind: string, pseudonym: string): Promise<void> => {
-      await officer.goTo(at('/subject-requests'));
-      await officer.ask('Open a request', { Pseudonym: pseudonym, 'What is asked for': kind });
-      await link(officer, kind).click();
-      await officer.ask('Add evidence', { 'In words': `Passport seen. ${HOSTILE}` });
-      await officer.ask('Take it over');
-      await main(officer).getByText('you', { exact: true }).first().waitFor();
-    };
-    await open('restriction', STRANGER);
+    await openRequest('restriction', STRANGER);
     await officer.ask('Extend', { By: '2', Reason: 'It is complex.' });
     await main(officer).getByRole('button', { name: 'Extend' }).waitFor({ state: 'detached' });
     await officer.ask('Carry it out');
@@ -403,27 +410,11 @@ describeInChromium('the console of data protection and deployments', () => {
     await main(officer).getByRole('cell', { name: 'restriction', exact: true }).waitFor();
     await officer.ask('Find a subject', { Identifier: 'nobody at all' }, 'Find', 'told');
     await officer.page.getByRole('dialog').getByText('Nobody is known by this identifier.').waitFor();
-    const find = async (identifier: string): Promise<string> => {
-      await officer.goTo(at('/subject-requests'));
-      await officer.ask('Find a subject', { Identifier: identifier }, 'Find', 'told');
-      return (await officer.page.getByRole('dialog').getByLabel('Pseudonym').innerText()).trim();
-    };
-    // A row of the initial data.
-    await open('rectification', await find('A-000328'));
-    await officer.ask('Carry it out');
-    await officer.ask('Correct the rows', { Corrections: 'pirat = a lot' }, 'Correct', 'refused');
-    const correcting = officer.page.getByRole('dialog');
-    await correcting.getByRole('alert').getByText(/pirat/).waitFor();
-    await correcting.getByLabel('Corrections').fill('pirat = 0.31\nhirat = 0.3');
-    await correcting.getByRole('button', { name: 'Correct', exact: true }).click();
-    await correcting.getByText(/Version \d+ of applications holds the corrected rows\./).waitFor();
-    await correcting.getByRole('button', { name: 'Close' }).last().click();
-    await main(officer).getByText('fulfilled', { exact: true }).waitFor({ timeout: 60_000 });
-    await open('erasure', await find(applications('calm')[0]!.applicant!));
+    await openRequest('erasure', await findSubject(applications('calm')[0]!.applicant!));
     await officer.ask('Carry it out');
     await main(officer).getByText('verified by this browser').waitFor({ timeout: 60_000 });
     await main(officer).getByRole('cell', { name: 'ingestion' }).first().waitFor();
-    await open('access', STRANGER);
+    await openRequest('access', STRANGER);
     await officer.ask('Withdrawn', {}, 'End it');
     await main(officer).getByText('withdrawn', { exact: true }).waitFor();
   }, 180_000);
@@ -513,6 +504,19 @@ describeInChromium('the console of data protection and deployments', () => {
       .getByRole('heading', { name: /approval/ })
       .first()
       .waitFor();
+  }, 120_000);
+
+  it('corrects a subject’s rows, says what is wrong with a correction, and ends the request', async () => {
+    await openRequest('rectification', await findSubject('A-000328'));
+    await officer.ask('Carry it out');
+    await officer.ask('Correct the rows', { Corrections: 'pirat = a lot' }, 'Correct', 'refused');
+    const correcting = officer.page.getByRole('dialog');
+    await correcting.getByRole('alert').getByText(/pirat/).waitFor();
+    await correcting.getByLabel('Corrections').fill('pirat = 0.31\nhirat = 0.3');
+    await correcting.getByRole('button', { name: 'Correct', exact: true }).click();
+    await correcting.getByText(/Version \d+ of applications holds the corrected rows\./).waitFor();
+    await correcting.getByRole('button', { name: 'Close' }).last().click();
+    await main(officer).getByText('fulfilled', { exact: true }).waitFor({ timeout: 60_000 });
   }, 120_000);
 
   it('shows what waits for whom in the outbox', async () => {

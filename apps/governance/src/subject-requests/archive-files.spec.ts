@@ -40,9 +40,13 @@ describe('what a data subject is told of a decision', () => {
   });
 
   it('names the facts that counted, the strongest first, and whereto they moved it', () => {
-    const facts = [fact('single', 'yes', 0.25), fact('income', 1200, -1.5), fact('age', null, 0)];
+    const facts = [
+      fact('single', 'yes', 0.25),
+      fact('income', 0.753086419753086, -1.5),
+      fact('age', null, 0),
+    ];
     expect(whatCounted(decision, models, facts, [])).toBe(
-      'What counted most, in log-odds: income (1200) by 1.500 towards "no"; single (yes) by 0.250 towards "yes".',
+      'What counted most, in log-odds: income (0.753086) by 1.500 towards "no"; single (yes) by 0.250 towards "yes".',
     );
   });
 

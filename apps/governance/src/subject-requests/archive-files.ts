@@ -109,7 +109,7 @@ export function whatCounted(
   const units = facts[0]!['units'] === 'probability' ? 'points of probability' : 'log-odds';
   const told = facts.slice(0, MOST_FACTS).map(({ input, value, contribution }) => {
     const by = Number(contribution);
-    return `${text(input)} (${text(value)}) by ${Math.abs(by).toFixed(3)} towards ${towards(by)}`;
+    return `${text(input)} (${text(typeof value === 'number' ? short(value) : value)}) by ${Math.abs(by).toFixed(3)} towards ${towards(by)}`;
   });
   return `What counted most, in ${units}: ${told.join('; ')}.`;
 }
@@ -170,7 +170,9 @@ async function readableReport({ request, parts, madeAt }: ArchiveContent): Promi
     .paragraph(
       decisions.length === 0
         ? 'No automated decision about you is kept.'
-        : `${decisions.length} automated decisions are kept. Each came about like this:`,
+        : decisions.length === 1
+          ? 'One automated decision is kept. It came about like this:'
+          : `${decisions.length} automated decisions are kept. Each came about like this:`,
     );
   if (decisions.length > 0)
     pdf.list(
@@ -221,4 +223,6 @@ const lowerFirst = (sentence: string): string => sentence.charAt(0).toLowerCase(
 const json = (value: object): Buffer => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
 const text = (value: Row[string] | undefined): string =>
   value === null || value === undefined || value === '' ? 'not given' : String(value);
+/** Six digits are enough to recognise a value; the data files hold it whole. */
+const short = (value: number): number => Number(value.toPrecision(6));
 const percent = (value: Row[string] | undefined): string => `${(Number(value) * 100).toFixed(1)} %`;
