@@ -60,7 +60,8 @@ async function startSteward({ log = { mode: 'buffered' }, ...environment } = {})
   const { InferenceProcess } = loadSource('apps/inference/test/support/inference-process.ts');
   const house = await InferenceProcess.open({
     main: join(ROOT, 'apps', 'inference', 'dist', 'main.js'),
-    execArgv: [],
+    // As the platform starts it (tools/start/src/supervised-process.ts).
+    execArgv: ['--v8-pool-size=1'],
     environment: { STEWARD_LOG_LEVEL: 'error', ...environment },
   });
   await plan(house, log);

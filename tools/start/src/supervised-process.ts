@@ -22,6 +22,11 @@ const LONGEST_DELAY_MS = 10_000;
 /** A process that lived this long starts again with the first delay. */
 const HEALTHY_AFTER_MS = 30_000;
 const STOP_GRACE_MS = 8_000;
+/**
+ * V8 has four helper threads a process by itself. On few cores they collect garbage where the thread that answers should
+ * run: with one, inference answered a quarter more large requests (docs/benchmarks/serving.md).
+ */
+const V8_FLAGS = ['--v8-pool-size=1'];
 
 /** One service as an operating-system process: started again with back-off when it dies, until it is stopped. */
 export class SupervisedProcess extends EventEmitter<{
@@ -64,6 +69,7 @@ export class SupervisedProcess extends EventEmitter<{
         [`STEWARD_${variable}_HTTP_PORT`]: String(this.httpPort),
         [`STEWARD_${variable}_GRPC_PORT`]: String(this.grpcPort),
       },
+      execArgv: [...process.execArgv, ...V8_FLAGS],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // Ctrl-C goes to the whole process group of the terminal: services wait for the supervisor's order instead.
       detached: true,

@@ -94,13 +94,26 @@ describe('the queue of a process', () => {
       code: 'INFERENCE.OVERLOADED',
       kind: 'limit',
       retriable: true,
-      details: { of: 'delay', limit: 15, retryAfterMs: 100 },
+      details: { of: 'delay', limit: 5, retryAfterMs: 100 },
     });
     for (let each = 0; each < 50 && burst.refusal() !== null; each++) await turn();
     expect(burst.refusal()).toBeNull();
     const short = await waitingQueue(49);
     time += 101;
     expect(short.refusal()).toBeNull();
+  });
+
+  it('turns away nobody where more waits now and then, with gaps', async () => {
+    const queue = await waitingQueue(150);
+    time += 19;
+    expect(queue.refusal()).toBeNull();
+    // All but a few are answered: what comes then begins anew.
+    for (let each = 0; each < 100; each++) await turn();
+    for (let each = 0; each <= 150 / 7; each++) void queue.run(256, () => busy(7, 0));
+    time += 19;
+    expect(queue.refusal()).toBeNull();
+    time += 2;
+    expect(queue.refusal()).not.toBeNull();
   });
 
   it('lets no burst in until nobody has been turned away for a second', async () => {

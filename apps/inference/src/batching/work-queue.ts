@@ -4,14 +4,20 @@ import { tallyCounter } from '@steward/service';
 
 /** So long a turn of the event loop may answer; then it looks for what has come meanwhile. */
 const TURN_MS = 6;
+/**
+ * The same where a request takes longer than {@link CHEAP_MS}: to look costs little beside it, and what was read in a turn
+ * waits for the turn's end twice, unread before it and unsent behind it.
+ */
+const DEAR_TURN_MS = 1.5;
 /** A request that would wait longer than this for its turn is refused: it would come too late, and delay all others. */
 const LONGEST_WAIT_MS = 1_000;
 /**
- * Once the queue has not been empty for `STANDING_MS`, what comes is no burst but overload, and nobody may wait longer
- * than this (controlled delay: B. Maurer, "Fail at Scale", ACM Queue 13(8), 2015).
+ * Once more than this has waited for `STANDING_MS` without a gap, what comes is no burst but overload, and nobody may wait
+ * longer (controlled delay: B. Maurer, "Fail at Scale", ACM Queue 13(8), 2015; there the queue is not empty for so long,
+ * which it often is at four fifths of the capacity too).
  */
-const LONGEST_STANDING_WAIT_MS = 15;
-const STANDING_MS = 100;
+const LONGEST_STANDING_WAIT_MS = 5;
+const STANDING_MS = 20;
 /** So few may always wait, however long each takes: they are callers who ask for much one after the other. */
 const FEW = 8;
 /** Overload is over when nobody has been refused for so long; until then no burst is let in, for each would wait again. */
@@ -46,7 +52,8 @@ export class WorkQueue {
   private readonly waiting: Waiting[] = [];
   private readonly usualMs = new Float64Array(SIZES);
   private waitingMs = 0;
-  private waitingSince = 0;
+  /** Since when more waits than may stand; NaN: it does not. */
+  private standingSince = Number.NaN;
   private calmAt = 0;
   private answered = 0;
   private turnSince = Number.NaN;
@@ -58,15 +65,14 @@ export class WorkQueue {
 
   /** Answers now, or in its turn. Throws the refusal. */
   run<Answer>(rows: number, work: () => Answer | Promise<Answer>): Answer | Promise<Answer> {
-    if (this.isFree()) return this.measured(rows, work);
     const usualMs = this.usualMs[sizeOf(rows)]!;
-    if (this.waiting.length === 0) {
-      this.waitingSince = this.now();
-      setImmediate(this.drain);
-    } else if (this.waitingMs + usualMs > LONGEST_WAIT_MS) throw this.refused(LONGEST);
+    if (this.isFree(usualMs)) return this.measured(rows, work);
+    if (this.waiting.length === 0) setImmediate(this.drain);
+    else if (this.waitingMs + usualMs > LONGEST_WAIT_MS) throw this.refused(LONGEST);
     this.waitingMs += usualMs;
     return new Promise<Answer>((resolve, reject) => {
       this.waiting.push({ work, rows, usualMs, resolve: resolve as (answer: unknown) => void, reject });
+      if (Number.isNaN(this.standingSince) && this.isLong()) this.standingSince = this.now();
     });
   }
 
@@ -76,10 +82,10 @@ export class WorkQueue {
    */
   refusal(): AppError | null {
     const { waiting, waitingMs } = this;
-    if (waiting.length <= FEW || waitingMs <= LONGEST_STANDING_WAIT_MS) return null;
+    if (!this.isLong()) return null;
     if (this.answered < YOUNG_REQUESTS || waitingMs < CHEAP_MS * waiting.length) return null;
     const now = this.now();
-    if (now - this.waitingSince < STANDING_MS && now >= this.calmAt) return null;
+    if (now - this.standingSince < STANDING_MS && now >= this.calmAt) return null;
     this.calmAt = now + CALM_MS;
     return this.refused(STANDING);
   }
@@ -89,15 +95,19 @@ export class WorkQueue {
     return performance.now();
   }
 
+  private isLong(): boolean {
+    return this.waiting.length > FEW && this.waitingMs > LONGEST_STANDING_WAIT_MS;
+  }
+
   /** Nobody waits, and this turn has not answered for long. */
-  private isFree(): boolean {
+  private isFree(usualMs: number): boolean {
     if (this.waiting.length > 0) return false;
     const now = this.now();
     if (Number.isNaN(this.turnSince)) {
       this.turnSince = now;
       setImmediate(this.endTurn);
     }
-    return now - this.turnSince < TURN_MS;
+    return now - this.turnSince < turnOf(usualMs);
   }
 
   private readonly endTurn = (): void => {
@@ -106,10 +116,12 @@ export class WorkQueue {
 
   /** Runs between two looks for what has come. */
   private readonly drain = (): void => {
-    const until = this.now() + TURN_MS;
+    const from = this.now();
     let done = 0;
-    while (done < this.waiting.length && this.now() < until) {
-      const { work, rows, usualMs, resolve, reject } = this.waiting[done++]!;
+    while (done < this.waiting.length) {
+      const { work, rows, usualMs, resolve, reject } = this.waiting[done]!;
+      if (done > 0 && this.now() - from >= turnOf(usualMs)) break;
+      done += 1;
       this.waitingMs -= usualMs;
       try {
         resolve(this.measured(rows, work));
@@ -118,6 +130,7 @@ export class WorkQueue {
       }
     }
     this.waiting.splice(0, done);
+    if (!this.isLong()) this.standingSince = Number.NaN;
     if (this.waiting.length > 0) setImmediate(this.drain);
     else this.waitingMs = 0;
   };
@@ -146,5 +159,7 @@ const overloaded = (limit: number): AppError =>
   );
 const LONGEST = overloaded(LONGEST_WAIT_MS);
 const STANDING = overloaded(LONGEST_STANDING_WAIT_MS);
+
+const turnOf = (usualMs: number): number => (usualMs < CHEAP_MS ? TURN_MS : DEAR_TURN_MS);
 
 const sizeOf = (rows: number): number => 31 - Math.clz32(rows | 1);
