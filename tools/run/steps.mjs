@@ -43,7 +43,10 @@ function commandStep(name, [command, args]) {
   };
 }
 
-/** All suites of one size in one Jest run; a failure to start counts as one failed test. */
+/**
+ * Suites of one size in one Jest run; a failure to start counts as one failed test. Two at a time, unless they start
+ * processes and look at the time that these take.
+ */
 export function jestStep(name, size, args = [], env = {}) {
   return {
     name,
@@ -58,7 +61,7 @@ export function jestStep(name, size, args = [], env = {}) {
         '--outputFile',
         file,
         '--silent=false',
-        ...(size === 'e2e' ? ['--runInBand'] : ['--maxWorkers=2']),
+        ...(args.includes('--runInBand') ? [] : ['--maxWorkers=2']),
         ...args,
       );
       const { code, output } = await execute(command, words, env);

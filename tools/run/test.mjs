@@ -8,7 +8,18 @@ import { jestStep, report, runSteps, staticSteps, unitStep } from './steps.mjs';
 entry(async () => {
   await build();
   const steps = process.argv.includes('--faults')
-    ? [jestStep('faults', 'e2e', ['--testPathPatterns', 'faults'], { STEWARD_FAULT_LOOPS: '10' })]
-    : [...staticSteps(), unitStep(), jestStep('integration', 'integration'), jestStep('end to end', 'e2e')];
+    ? [
+        jestStep('faults', 'e2e', ['--runInBand', '--testPathPatterns', 'faults'], {
+          STEWARD_FAULT_LOOPS: '10',
+        }),
+      ]
+    : [
+        ...staticSteps(),
+        unitStep(),
+        jestStep('integration', 'integration'),
+        jestStep('end to end: services', 'e2e', ['--runInBand', '--testPathPatterns', '^(?!.*/tools/demo/)']),
+        // They wait for each other's services as much as they compute: side by side they take two thirds of the time.
+        jestStep('end to end: the loop and the console', 'e2e', ['--testPathPatterns', '/tools/demo/']),
+      ];
   report(await runSteps(steps));
 });

@@ -517,6 +517,11 @@ describeInChromium('the console of data protection and deployments', () => {
     await correcting.getByText(/Version \d+ of applications holds the corrected rows\./).waitFor();
     await correcting.getByRole('button', { name: 'Close' }).last().click();
     await main(officer).getByText('fulfilled', { exact: true }).waitFor({ timeout: 60_000 });
+    await engineer.goTo(at('/models/approval'));
+    const flagged = main(engineer).getByRole('table', {
+      name: 'Versions whose training rows were erased or corrected',
+    });
+    await flagged.getByRole('cell', { name: 'rectification' }).first().waitFor();
   }, 120_000);
 
   it('shows what waits for whom in the outbox', async () => {

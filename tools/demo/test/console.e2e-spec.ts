@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InferenceClient, StewardClient } from '@steward/client';
@@ -133,6 +133,17 @@ describeInChromium('the console', () => {
     secret = (await dialog.getByLabel('Secret').innerText()).trim();
     await dialog.getByRole('button', { name: 'Close' }).last().click();
     expect(secret).toMatch(/^stw_/);
+    // Rotated at once: the old key is of no use any more.
+    await main(administrator).getByRole('button', { name: 'Rotate' }).click();
+    await administrator.examineDialog('Rotate');
+    await dialog.getByLabel('The old key goes on').selectOption({ label: 'not at all' });
+    await dialog.getByRole('button', { name: 'Make the new key' }).click();
+    const fresh = (await dialog.getByLabel('Secret').innerText()).trim();
+    await dialog.getByText('The old key ends').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    expect(fresh).toMatch(/^stw_/);
+    expect(fresh).not.toBe(secret);
+    secret = fresh;
     await engineer.logIn('engineer', PASSWORD);
     await approver.logIn('approver', PASSWORD);
     await auditor.logIn('auditor', PASSWORD);
@@ -274,6 +285,17 @@ describeInChromium('the console', () => {
   it('verifies an audit entry in the browser, and finds one that was changed on the way', async () => {
     const { page } = auditor;
     await auditor.goTo('/audit?action=approval.approve');
+    const [excerpt] = await Promise.all([
+      page.waitForEvent('download'),
+      main(auditor).getByRole('link', { name: 'Download with proofs' }).click(),
+    ]);
+    const lines = readFileSync(await excerpt.path(), 'utf8')
+      .trim()
+      .split('\n');
+    const actions = lines.flatMap(
+      (line) => (JSON.parse(line) as { entry?: { action: string } }).entry?.action ?? [],
+    );
+    expect(new Set(actions)).toEqual(new Set(['approval.approve']));
     await main(auditor).getByRole('link', { name: /^\d+$/ }).first().click();
     await main(auditor).getByText('Verified by this browser').waitFor();
     expect(await main(auditor).getByText('holds', { exact: true }).count()).toBe(3);

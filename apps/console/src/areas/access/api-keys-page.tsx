@@ -59,6 +59,11 @@ export function ApiKeysPage(): ReactNode {
               ),
           },
           {
+            header: 'Rotate',
+            cell: ({ keyId, state }) =>
+              state === 'active' && may('create', 'ApiKey', null) ? <RotateKey keyId={keyId} /> : '–',
+          },
+          {
             header: 'Revoke',
             cell: ({ keyId, state }) =>
               state === 'active' && may('delete', 'ApiKey', null) ? (
@@ -78,6 +83,54 @@ export function ApiKeysPage(): ReactNode {
         ]}
       />
     </Page>
+  );
+}
+
+function Secret({ of }: { of: string }): ReactNode {
+  return (
+    <>
+      <Text size="sm">Keep this secret now: it is not shown again.</Text>
+      <Code block tabIndex={0} aria-label="Secret">
+        {of}
+      </Code>
+    </>
+  );
+}
+
+const OVERLAPS: readonly (readonly [seconds: number, words: string])[] = [
+  [0, 'not at all'],
+  [3_600, 'for an hour'],
+  [86_400, 'for a day'],
+  [7 * 86_400, 'for a week'],
+];
+
+function RotateKey({ keyId }: { keyId: string }): ReactNode {
+  return (
+    <AskDialog<{ secret: string; oldExpiresAt: string }>
+      label="Rotate"
+      doIt="Make the new key"
+      about="A new key for the same: its limits and what has been used of them go over to it."
+      change={(fields) => ({
+        method: 'POST',
+        path: `/governance/v1/api-keys/${encodeURIComponent(keyId)}/rotate`,
+        body: { overlapSeconds: Number(fieldOf(fields, 'overlap')) },
+      })}
+      done={({ secret, oldExpiresAt }) => (
+        <>
+          <Secret of={secret} />
+          <Text size="sm">
+            The old key ends: <When at={oldExpiresAt} />
+          </Text>
+        </>
+      )}
+    >
+      <NativeSelect
+        name="overlap"
+        label="The old key goes on"
+        defaultValue="86400"
+        data={OVERLAPS.map(([seconds, label]) => ({ value: String(seconds), label }))}
+      />
+    </AskDialog>
   );
 }
 
@@ -102,14 +155,7 @@ function NewKey(): ReactNode {
           },
         };
       }}
-      done={({ secret }) => (
-        <>
-          <Text size="sm">Keep this secret now: it is not shown again.</Text>
-          <Code block tabIndex={0} aria-label="Secret">
-            {secret}
-          </Code>
-        </>
-      )}
+      done={({ secret }) => <Secret of={secret} />}
     >
       <NativeSelect
         name="machine"

@@ -22,10 +22,22 @@ const LABELS: Readonly<Record<(typeof FILTERS)[number], string>> = {
 /** Who did what: the newest first, each entry with its proof. */
 export function AuditPage(): ReactNode {
   const [filters, filter] = useFilters(FILTERS);
+  const given = new URLSearchParams(Object.entries(filters).filter(([, value]) => value !== ''));
   return (
     <Page
       title="Audit log"
       about="Every change and every refusal, in one log that only grows. Open an entry to have your browser verify that it stands in the signed log."
+      actions={
+        <Button
+          component="a"
+          href={`/governance/v1/audit/excerpt?${given}`}
+          download="steward-audit-excerpt.ndjson"
+          variant="default"
+          size="xs"
+        >
+          Download with proofs
+        </Button>
+      }
     >
       <Filters values={filters} onChange={filter} />
       <PagedTable<AuditEntryAnswer>

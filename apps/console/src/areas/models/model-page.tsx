@@ -50,10 +50,47 @@ export function ModelPage({ project, model }: Props): ReactNode {
             ]}
           />
         </Card>
+        <Flags project={project} model={model} />
         <ModelRiskCard project={project} model={model} />
         <Aliases project={project} model={model} />
       </Stack>
     </Page>
+  );
+}
+
+interface FlagAnswer {
+  readonly version: number;
+  readonly requestId: string;
+  readonly because: string;
+  readonly flaggedAt: string;
+}
+
+/** Versions that learnt from rows which are not as they were; nothing where there is none. */
+function Flags({ project, model }: Props): ReactNode {
+  const { data } = useGet<{ items: readonly FlagAnswer[] }>(
+    inProject('training', project, 'models', model, 'flags'),
+  );
+  if (!data || data.items.length === 0) return null;
+  return (
+    <Card title="Learnt from data that has changed">
+      <DataTable<FlagAnswer>
+        label="Versions whose training rows were erased or corrected"
+        rows={data.items}
+        keyOf={({ version, requestId }) => `${version} ${requestId}`}
+        empty=""
+        columns={[
+          { header: 'Version', cell: ({ version }) => `version ${version}` },
+          { header: 'Because of', cell: ({ because }) => because },
+          {
+            header: 'Request',
+            cell: ({ requestId }) => (
+              <Go to={pageOf(project, 'subject-requests', requestId)}>{requestId.slice(-8)}</Go>
+            ),
+          },
+          { header: 'Since', cell: ({ flaggedAt }) => <When at={flaggedAt} /> },
+        ]}
+      />
+    </Card>
   );
 }
 
