@@ -76,6 +76,35 @@ describe('connections of the gRPC server', () => {
     session.destroy();
   });
 
+  it('end a caller who resets one call after the other, and nobody else (CVE-2023-44487)', async () => {
+    const path = '/steward.sample.v1.SampleService/SumRuns';
+    const head = { ':method': 'POST', ':path': path, te: 'trailers', 'content-type': 'application/grpc' };
+    const calm = connect(`http://127.0.0.1:${running.grpcPort}`);
+    const rapid = connect(`http://127.0.0.1:${running.grpcPort}`);
+    rapid.on('error', () => undefined);
+    let goodbye: number | undefined;
+    rapid.on('goaway', (code) => (goodbye = code));
+    let resets = 0;
+    // nghttp2 takes a thousand at once, and 33 a second.
+    for (; !rapid.closed && !rapid.destroyed && resets < 20_000; resets++) {
+      const stream = rapid.request({ ...head, authorization: engineer });
+      stream.on('error', () => undefined);
+      stream.close(constants.NGHTTP2_CANCEL);
+      if (resets % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await eventually(() => expect(rapid.destroyed).toBe(true));
+    expect(goodbye).toBe(constants.NGHTTP2_INTERNAL_ERROR);
+    expect(resets).toBeLessThan(20_000);
+    const seen: IncomingHttpHeaders = {};
+    const take = (headers: IncomingHttpHeaders): void => void Object.assign(seen, headers);
+    const stream = calm.request({ ...head, authorization: engineer });
+    stream.on('response', take).on('trailers', take).resume();
+    stream.end(Buffer.from([0, 0, 0, 0, 7, ...Buffer.from('{"n":1}')]));
+    await once(stream, 'close');
+    expect(Number(seen['grpc-status'])).toBe(status.OK);
+    calm.destroy();
+  });
+
   it('unpack a message in few turns of a busy event loop', async () => {
     const packed = gzipSync(Buffer.alloc(MESSAGE_BYTES + 1));
     const head = Buffer.from([1, 0, 0, 0, 0]);

@@ -285,6 +285,8 @@ describeInChromium('the console', () => {
   it('verifies an audit entry in the browser, and finds one that was changed on the way', async () => {
     const { page } = auditor;
     await auditor.goTo('/audit?action=approval.approve');
+    // By name, on a page that is no project's.
+    await main(auditor).getByText('Alva Approver').first().waitFor();
     const [excerpt] = await Promise.all([
       page.waitForEvent('download'),
       main(auditor).getByRole('link', { name: 'Download with proofs' }).click(),

@@ -10,12 +10,13 @@ import { Mono } from './mono';
 const COLLEAGUES = 200;
 
 /**
- * A person by name, for who may read accounts; within a project, its people for its members; else by the id that the
- * audit log holds.
+ * A person by name, for who may read accounts; in a project's affairs, its people for its members; else by the id that
+ * the audit log holds. `of`: whose affair it is, where the page is not that project's.
  */
-export function Person({ id }: { id: string | null | undefined }): ReactNode {
+export function Person({ id, of }: { id: string | null | undefined; of?: string | null }): ReactNode {
   const { principalId } = useSession();
-  const project = useProject();
+  const here = useProject();
+  const project = of ?? here;
   const may = useMay();
   const wanted = Boolean(id) && id !== principalId;
   const known = may('read', 'User', null);

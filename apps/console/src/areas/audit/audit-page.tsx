@@ -51,7 +51,8 @@ export function AuditPage(): ReactNode {
           { header: 'Time', cell: ({ time }) => <When at={time} /> },
           {
             header: 'Who',
-            cell: ({ actor }) => (actor.kind === 'service' ? actor.id : <Person id={actor.id} />),
+            cell: ({ actor, project }) =>
+              actor.kind === 'service' ? actor.id : <Person id={actor.id} of={project} />,
           },
           { header: 'Action', cell: ({ action }) => action },
           {

@@ -53,7 +53,7 @@ function EntryFacts({ entry }: { entry: Entry }): ReactNode {
       <Facts
         of={[
           ['Time', <When key="time" at={time} />],
-          ['Who', actor.kind === 'service' ? actor.id : <Person key="who" id={actor.id} />],
+          ['Who', actor.kind === 'service' ? actor.id : <Person key="who" id={actor.id} of={project} />],
           ['Action', action],
           ['Object', `${object.kind} ${object.id}`],
           ['Outcome', <State key="outcome" of={outcome} />],

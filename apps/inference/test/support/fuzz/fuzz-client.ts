@@ -28,6 +28,11 @@ const PIECES = 10;
 export class FuzzClient {
   private readonly agent: http.Agent;
   private session: http2.ClientHttp2Session | null = null;
+  /**
+   * For calls that are reset: nghttp2 ends a connection with more than 33 resets a second for long (CVE-2023-44487), and
+   * with it every call on it.
+   */
+  private resetting: http2.ClientHttp2Session | null = null;
 
   constructor(
     private readonly httpPort: number,
@@ -47,6 +52,7 @@ export class FuzzClient {
   close(): void {
     this.agent.destroy();
     this.session?.destroy();
+    this.resetting?.destroy();
   }
 
   private rest({ method, path, headers, body }: FuzzCase & { kind: 'rest' }): Promise<Outcome> {
@@ -109,18 +115,19 @@ export class FuzzClient {
     });
   }
 
-  private connection(): http2.ClientHttp2Session {
-    if (this.session && !this.session.closed && !this.session.destroyed) return this.session;
+  private connection(which: 'session' | 'resetting'): http2.ClientHttp2Session {
+    const kept = this[which];
+    if (kept && !kept.closed && !kept.destroyed) return kept;
     const session = http2.connect(`http://127.0.0.1:${this.grpcPort}`);
     session.on('error', () => session.destroy());
     session.setMaxListeners(0);
-    this.session = session;
+    this[which] = session;
     return session;
   }
 
   private rpc({ path, data, reset, encoding }: FuzzCase & { kind: 'rpc' }): Promise<Outcome> {
     return new Promise((resolve) => {
-      const stream = this.connection().request({
+      const stream = this.connection(reset ? 'resetting' : 'session').request({
         ':method': 'POST',
         ':path': path,
         'content-type': 'application/grpc',
