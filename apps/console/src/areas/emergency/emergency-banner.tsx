@@ -38,8 +38,8 @@ function Line({ of }: { of: OwnEmergency }): ReactNode {
     );
   return (
     <Text size="sm">
-      <Person id={person} of={project} /> {endedAt === null ? 'holds' : 'held'} the role {role} in {project} until{' '}
-      <When at={endedAt ?? until} />.{' '}
+      <Person id={person} of={project} /> {endedAt === null ? 'holds' : 'held'} the role {role} in {project}{' '}
+      until <When at={endedAt ?? until} />.{' '}
       <Go to={pageOf(project, 'emergencies', id)}>
         {endedAt === null ? 'Look at it' : 'Review it'} ({project})
       </Go>
