@@ -26,7 +26,7 @@ const STOP_GRACE_MS = 8_000;
  * V8 has four helper threads a process by itself. On few cores they collect garbage where the thread that answers should
  * run: with one, inference answered a quarter more large requests (docs/benchmarks/serving.md).
  */
-const V8_FLAGS = ['--v8-pool-size=1'];
+const V8_OPTIONS = '--v8-pool-size=1';
 
 /** One service as an operating-system process: started again with back-off when it dies, until it is stopped. */
 export class SupervisedProcess extends EventEmitter<{
@@ -65,11 +65,11 @@ export class SupervisedProcess extends EventEmitter<{
     const child = fork(this.options.script, {
       env: {
         ...this.options.env,
+        NODE_OPTIONS: [this.options.env['NODE_OPTIONS'], V8_OPTIONS].filter(Boolean).join(' '),
         // A restarted service keeps its ports, so that what people and clients noted down stays true.
         [`STEWARD_${variable}_HTTP_PORT`]: String(this.httpPort),
         [`STEWARD_${variable}_GRPC_PORT`]: String(this.grpcPort),
       },
-      execArgv: [...process.execArgv, ...V8_FLAGS],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // Ctrl-C goes to the whole process group of the terminal: services wait for the supervisor's order instead.
       detached: true,
