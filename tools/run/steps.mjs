@@ -43,10 +43,7 @@ function commandStep(name, [command, args]) {
   };
 }
 
-/**
- * Suites of one size in one Jest run; a failure to start counts as one failed test. Two at a time, unless they start
- * processes and look at the time that these take.
- */
+/** All suites of one size in one Jest run; a failure to start counts as one failed test. */
 export function jestStep(name, size, args = [], env = {}) {
   return {
     name,
@@ -61,7 +58,7 @@ export function jestStep(name, size, args = [], env = {}) {
         '--outputFile',
         file,
         '--silent=false',
-        ...(args.includes('--runInBand') ? [] : ['--maxWorkers=2']),
+        ...(size === 'e2e' ? ['--runInBand'] : ['--maxWorkers=2']),
         ...args,
       );
       const { code, output } = await execute(command, words, env);

@@ -267,15 +267,7 @@ describe('inference, on PostgreSQL', () => {
       expect((await set(as)).status).toBe(400);
     };
     const tags = (name: string) =>
-      house.policy.put({
-        kind: 'project',
-        value: {
-          name: PROJECT,
-          active: true,
-          tags: [],
-          objects: [{ kind: 'model', name, tags: ['credit'] }],
-        },
-      });
+      house.policy.tagObjects(PROJECT, { kind: 'model', name, tags: ['credit'] });
     tags('other');
     await eventually(async () => expect((await list(credit).expect(200)).body.items).toEqual([]));
     await denied(credit);

@@ -346,15 +346,7 @@ describe('alerts and requests for retraining, on PostgreSQL', () => {
   });
 
   it('are told apart by their model, and by what it is tagged with, with their monitors and windows', async () => {
-    house.policy.put({
-      kind: 'project',
-      value: {
-        name: PROJECT,
-        active: true,
-        tags: [],
-        objects: [{ kind: 'model', name: MODEL, tags: ['risky'] }],
-      },
-    });
+    house.policy.tagObjects(PROJECT, { kind: 'model', name: MODEL, tags: ['risky'] });
     const bound = (name: string, conditions: object): string => {
       const rule = { action: ['read', 'update', 'acknowledge'], subject: ['Monitor', 'Alert'], conditions };
       house.policy.put({ kind: 'role', value: { name, version: 1, rules: [rule] as never } });

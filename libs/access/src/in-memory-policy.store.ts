@@ -13,6 +13,7 @@ import type {
   PolicySnapshot,
   PolicyState,
   RoleBinding,
+  TaggedObject,
 } from './policy';
 import { PolicyStore, type PolicyChange } from './policy.store';
 
@@ -115,6 +116,11 @@ export class InMemoryPolicyStore extends PolicyStore {
   /** Makes projects known. */
   addProjects(...names: string[]): void {
     for (const name of names) this.put({ kind: 'project', value: { name, active: true, tags: [] } });
+  }
+
+  /** Gives things of a project tags of their own. */
+  tagObjects(project: string, ...objects: readonly TaggedObject[]): void {
+    this.put({ kind: 'project', value: { name: project, active: true, tags: [], objects } });
   }
 
   /** Makes a principal and returns a token of his, for an `authorization` header. */

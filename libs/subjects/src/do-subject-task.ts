@@ -6,8 +6,8 @@ import { Database } from '@steward/database';
 import { Clock, errors, newId, sha256 } from '@steward/kernel';
 import { Outbox } from '@steward/messaging';
 import { ErasureList } from './erasure-list';
-import type { ErasureReport } from './erasure-report';
 import { decisionsIn } from './decision-tables';
+import type { ErasureReport } from './erasure-report';
 import type { HeldData } from './held-data';
 import { sealFor } from './sealed-part';
 import { SubjectParticipation, type ErasureOutcome } from './subject-participant';
@@ -80,13 +80,14 @@ export class DoSubjectTask {
   }
 
   private async gather(task: SubjectTask): Promise<void> {
-    if (task.recipientKey === null)
+    const { recipientKey } = task;
+    if (recipientKey === null)
       throw errors.internal('SUBJECTS.NO_RECIPIENT', 'A gathering names nobody who could open it.');
     const tables = [...(await this.participation.gather(task, task.payload))];
     const data: HeldData = { service: this.service, tables };
     // A name of its own: another process of this service may be at the same task, and only one of them is heard.
     const path = `${sealedPartPath(task.requestId, this.service)}/${newId()}`;
-    const sealed = sealFor(task.recipientKey, Buffer.from(JSON.stringify(data)), path);
+    const sealed = sealFor(recipientKey, Buffer.from(JSON.stringify(data)), path);
     await this.objects.put(path, sealed);
     const items = tables.reduce((sum, table) => sum + table.rows.length, 0);
     await this.database.transaction(async (unit) => {
@@ -99,7 +100,7 @@ export class DoSubjectTask {
           path,
           digest: sha256(sealed),
           items,
-          recipientKey: task.recipientKey!,
+          recipientKey,
           ...decisionsIn(tables),
         },
       });

@@ -65,7 +65,8 @@ export class SupervisedProcess extends EventEmitter<{
     const child = fork(this.options.script, {
       env: {
         ...this.options.env,
-        NODE_OPTIONS: [this.options.env['NODE_OPTIONS'], V8_OPTIONS].filter(Boolean).join(' '),
+        // The later word counts: whoever starts the platform may say otherwise.
+        NODE_OPTIONS: [V8_OPTIONS, this.options.env['NODE_OPTIONS']].filter(Boolean).join(' '),
         // A restarted service keeps its ports, so that what people and clients noted down stays true.
         [`STEWARD_${variable}_HTTP_PORT`]: String(this.httpPort),
         [`STEWARD_${variable}_GRPC_PORT`]: String(this.grpcPort),

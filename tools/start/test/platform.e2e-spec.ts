@@ -112,6 +112,7 @@ describe('npm start', () => {
       const training = processesOf(dataDir).find((pid) =>
         readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('apps/training'),
       );
+      expect(readFileSync(`/proc/${training}/environ`, 'utf8')).toContain('NODE_OPTIONS=--v8-pool-size=1');
       process.kill(training!, 'SIGKILL');
       await eventually('training to be away', 5_000, async () => !(await live()));
       await eventually('training to be back', 30_000, live);

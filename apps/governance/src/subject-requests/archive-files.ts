@@ -61,9 +61,7 @@ export async function archiveFiles(content: ArchiveContent): Promise<Buffer> {
 
 /** How a decision came about, from what was actually applied. */
 export function explainDecision(decision: Row, models: readonly Row[]): string {
-  const model = models.find(
-    ({ model: name, version }) => name === decision['model'] && version === decision['modelVersion'],
-  );
+  const model = modelOf(decision, models);
   const when =
     decision['decidedAt'] === null ? 'At a time that was not kept' : `On ${text(decision['decidedAt'])}`;
   if (decision['model'] === null)
@@ -94,12 +92,10 @@ export function whatCounted(
   const why = unexplained.find(({ prediction }) => prediction === decision['prediction']);
   if (why) return `What counted cannot be said: ${lowerFirst(text(why['why']))}`;
   const facts = contributions
-    .filter(({ contribution }) => contribution !== 0)
+    .filter(({ prediction, contribution }) => prediction === decision['prediction'] && contribution !== 0)
     .toSorted((a, b) => Math.abs(Number(b['contribution'])) - Math.abs(Number(a['contribution'])));
   if (facts.length === 0) return '';
-  const model = models.find(
-    ({ model: name, version }) => name === decision['model'] && version === decision['modelVersion'],
-  );
+  const model = modelOf(decision, models);
   const towards = (contribution: number): string =>
     model
       ? `"${text(model[contribution > 0 ? 'positive' : 'negative'])}"`
@@ -113,6 +109,9 @@ export function whatCounted(
   });
   return `What counted most, in ${units}: ${told.join('; ')}.`;
 }
+
+const modelOf = (decision: Row, models: readonly Row[]): Row | undefined =>
+  models.find(({ model, version }) => model === decision['model'] && version === decision['modelVersion']);
 
 function about({ request, parts, madeAt }: ArchiveContent): object {
   return {
@@ -149,9 +148,7 @@ async function readableReport({ request, parts, madeAt }: ArchiveContent): Promi
   });
   const decisions = find(parts, DECISIONS);
   const models = find(parts, MODELS);
-  const contributions = new Map<Row[string] | undefined, Row[]>();
-  for (const row of find(parts, CONTRIBUTIONS))
-    contributions.set(row['prediction'], [...(contributions.get(row['prediction']) ?? []), row]);
+  const contributions = find(parts, CONTRIBUTIONS);
   const unexplained = find(parts, UNEXPLAINED);
   pdf
     .heading(1, 'Your personal data')
@@ -179,10 +176,7 @@ async function readableReport({ request, parts, madeAt }: ArchiveContent): Promi
       decisions
         .slice(0, EXPLAINED)
         .map((each) =>
-          [
-            explainDecision(each, models),
-            whatCounted(each, models, contributions.get(each['prediction']) ?? [], unexplained),
-          ]
+          [explainDecision(each, models), whatCounted(each, models, contributions, unexplained)]
             .filter(Boolean)
             .join(' '),
         ),

@@ -13,8 +13,8 @@ const DEAR_TURN_MS = 1.5;
 const LONGEST_WAIT_MS = 1_000;
 /**
  * Once more than this has waited for `STANDING_MS` without a gap, what comes is no burst but overload, and nobody may wait
- * longer (controlled delay: B. Maurer, "Fail at Scale", ACM Queue 13(8), 2015; there the queue is not empty for so long,
- * which it often is at four fifths of the capacity too).
+ * longer (controlled delay: B. Maurer, "Fail at Scale", ACM Queue 13(8), 2015; there it is enough that the queue is not
+ * empty for so long, but a few requests that overlap are no overload).
  */
 const LONGEST_STANDING_WAIT_MS = 5;
 const STANDING_MS = 20;

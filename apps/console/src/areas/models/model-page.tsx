@@ -12,6 +12,7 @@ import { Mono } from '../../parts/mono';
 import { Page } from '../../parts/page';
 import { PagedTable } from '../../parts/paged-table';
 import { Person } from '../../parts/person';
+import { ProblemNote } from '../../parts/problem-note';
 import { When } from '../../parts/when';
 import { ModelRiskCard } from '../assessments/model-risk-card';
 
@@ -67,9 +68,10 @@ interface FlagAnswer {
 
 /** Versions that learnt from rows which are not as they were; nothing where there is none. */
 function Flags({ project, model }: Props): ReactNode {
-  const { data } = useGet<{ items: readonly FlagAnswer[] }>(
+  const { data, error } = useGet<{ items: readonly FlagAnswer[] }>(
     inProject('training', project, 'models', model, 'flags'),
   );
+  if (error) return <ProblemNote error={error} />;
   if (!data || data.items.length === 0) return null;
   return (
     <Card title="Learnt from data that has changed">
