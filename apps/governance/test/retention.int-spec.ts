@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { LocalArtifactStore } from '@steward/artifacts';
+import { ArtifactStore, LocalArtifactStore } from '@steward/artifacts';
 import { verifyDocument, VerifierKey, type SignedDocument } from '@steward/audit-log';
-import { newId, newPseudonym } from '@steward/kernel';
+import { newId, newPseudonym, sha256 } from '@steward/kernel';
 import { eventually } from '@steward/testing';
 import { EVIDENCE_KIND, type RetentionEvidence } from '../src/retention/end-retention-deletion';
 import { ForgetInstallationNotes } from '../src/retention/forget-installation-notes';
@@ -54,6 +54,13 @@ afterAll(async () => {
   await neighbours.stop();
   await house.close();
 });
+
+/** Something to wait for, and what ends the wait. */
+function gate(): { opened: Promise<void>; open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}
 
 /** Consents of two subjects, one in force and one withdrawn long ago; a note and an ended request. */
 async function oldThings(): Promise<{ inForce: string; withdrawn: string }> {
@@ -312,6 +319,85 @@ describe('a run', () => {
     // What stands in the audit log still proves a copy of the report that somebody kept.
     const entries = JSON.stringify(await house.events('steward.governance.audit.v1'));
     expect(entries).toContain(gone.files['pdf']!.digest);
+  });
+
+  describe('takes an old report while one is issued that may share a file with it:', () => {
+    /** A report of 400 days ago, a run that waits for its confirmation to delete it, and how to issue a young one. */
+    async function oldReport(auditorName: string) {
+      const rules = [{ class: 'reports', days: 300 }];
+      await house.put(`${BASE}/policy`, petra.token, { rules }).expect(200);
+      const auditor = await house.person(auditorName, ['auditor']);
+      const order = { kind: 'change-history', project: PROJECT, from: daysAgo(30), to: daysAgo(1) };
+      const issue = async () =>
+        (await house.post('/v1/reports', auditor.token, order).expect(201)).body as {
+          id: string;
+          files: Record<string, { digest: string }>;
+        };
+      const old = await issue();
+      const moment = [old.id, daysAgo(400)];
+      await house.rows('UPDATE governance.reports SET issued_at = $2 WHERE id = $1', moment);
+      const id = await open({ classes: ['reports'] });
+      await neighbours.answer(id, 'count', 0);
+      await state(id, 'counted');
+      return { old, id, issue, store: house.app.get(ArtifactStore) };
+    }
+
+    const confirm = async (id: string) => house.post(`${BASE}/runs/${id}/confirm`, dan.token).expect(202);
+
+    async function end(id: string): Promise<void> {
+      await neighbours.answer(id, 'delete', 0);
+      await state(id, 'done');
+    }
+
+    const somebodyWaits = () =>
+      eventually(async () => {
+        const waiting = `SELECT 1 FROM pg_locks WHERE relation = 'governance.reports'::regclass AND NOT granted`;
+        expect(await house.rows(waiting)).toHaveLength(1);
+      });
+
+    it('the young one stores its files when the deletion is through', async () => {
+      const { old, id, issue, store } = await oldReport('aron');
+      const [reached, go] = [gate(), gate()];
+      const remove = store.delete.bind(store);
+      const deletion = jest.spyOn(store, 'delete').mockImplementation(async (digest) => {
+        await remove(digest);
+        reached.open();
+        await go.opened;
+      });
+      const puts = jest.spyOn(store, 'put');
+      await confirm(id);
+      await reached.opened;
+      const young = issue();
+      const stored = await somebodyWaits()
+        .then(() => puts.mock.calls.map(([content]) => sha256(content as Buffer)))
+        .finally(() => go.open());
+      const { files } = await young;
+      for (const { digest } of Object.values(files)) expect(stored).not.toContain(digest);
+      await end(id);
+      deletion.mockRestore();
+      puts.mockRestore();
+
+      for (const { digest } of Object.values(files)) expect(await store.has(digest)).toBe(true);
+      expect(await store.has(old.files['pdf']!.digest)).toBe(false);
+    });
+
+    it('the deletion waits for a young one that is not committed, and leaves what it shares', async () => {
+      const { old, id, store } = await oldReport('alma');
+      await house.rows('BEGIN');
+      await house.rows(
+        `INSERT INTO governance.reports
+         SELECT (jsonb_populate_record(report, jsonb_build_object('id', $2::text, 'issued_at', now()))).*
+         FROM governance.reports report WHERE id = $1`,
+        [old.id, newId()],
+      );
+      await confirm(id);
+      await somebodyWaits();
+      await house.rows('COMMIT');
+      await end(id);
+
+      expect(await house.rows('SELECT id FROM governance.reports WHERE id = $1', [old.id])).toEqual([]);
+      for (const { digest } of Object.values(old.files)) expect(await store.has(digest)).toBe(true);
+    });
   });
 
   it('forgets the network addresses of logins after a year, and says that it did', async () => {

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { CompactRange, LogKey, verifyBundle, verifyInclusion } from '@steward/audit-log';
+import { CompactRange, LogKey, verifyBundle, verifyExcerpt, verifyInclusion } from '@steward/audit-log';
 import type { Access, Caller } from '@steward/access';
 import type { AuditEntry } from '@steward/contracts';
 import type { UnitOfWork } from '@steward/database';
@@ -8,6 +8,7 @@ import type { GovernanceTables } from '../governance-tables';
 import { AppendEntries } from './append-entries';
 import type { AuditMetrics } from './audit.metrics';
 import { CheckLog } from './check-log';
+import { ExportExcerpt } from './export-excerpt';
 import { ExportLog } from './export-log';
 import { InMemoryAuditLogRepository } from './in-memory-audit-log.repository';
 import { KeepLog } from './keep-log';
@@ -82,6 +83,16 @@ class Process {
   }
 }
 
+const ANY_ENTRY = {
+  project: null,
+  action: null,
+  actor: null,
+  object: null,
+  correlation: null,
+  from: null,
+  to: null,
+};
+
 const many = (count: number, from = 0): AuditEntry[] =>
   Array.from({ length: count }, (_, n) => entryOf(from + n));
 
@@ -133,6 +144,18 @@ describe('the audit log', () => {
     const report = await verifyBundle(await process.bundle(), KEY.verifier);
     expect(report).toMatchObject({ valid: true, entries: 2_005 });
     expect(report.head?.size).toBe(2_005);
+  });
+
+  it('exports an excerpt of any length: every chosen entry, proved, over several pages', async () => {
+    for (let n = 0; n < 4_002; n += 2)
+      await process.append(entryOf(n, { action: 'alias.move' }), entryOf(n + 1));
+    const everything = { can: () => true } as unknown as Access;
+    const excerpts = new ExportExcerpt(log, new SearchEntries(log, everything), KEY, process.sign);
+    const lines: string[] = [];
+    const person = caller([{ role: 'auditor', project: null }]);
+    for await (const part of await excerpts.export(person, { ...ANY_ENTRY, action: 'alias.move' }))
+      lines.push(part);
+    expect(await verifyExcerpt(lines, KEY.verifier)).toMatchObject({ valid: true, entries: 2_001 });
   });
 
   it('signs at the start what a crash left unsigned', async () => {
@@ -237,9 +260,8 @@ describe('searching', () => {
       entryOf(3),
     );
     log.notes.set('entry-3', { entryId: 'entry-3', salt: 'x', reason: 'because', address: '10.0.0.1' });
-    const filter = { action: null, actor: null, object: null, correlation: null, from: null, to: null };
     return new SearchEntries(log, access).search(caller(roles), {
-      ...filter,
+      ...ANY_ENTRY,
       project,
       after: null,
       limit: 10,

@@ -3,7 +3,7 @@ import { AuditTrail, type Caller } from '@steward/access';
 import { ArtifactStore } from '@steward/artifacts';
 import { LogKey, REPORT_MANIFEST, signDocument } from '@steward/audit-log';
 import { Database } from '@steward/database';
-import { Clock, errors, newId } from '@steward/kernel';
+import { Clock, errors, newId, sha256 } from '@steward/kernel';
 import type { GovernanceTables } from '../governance-tables';
 import { GatherMaterial } from './gather-material';
 import { type IssuedReport, type ReportFormat, type ReportManifest } from './issued-report';
@@ -51,7 +51,8 @@ export class IssueReport {
       issuedBy: caller.principal.id,
       sections: sectionsOf(kind, await this.gather.execute(kind, scope, period)),
     };
-    const files = await this.files(report);
+    const contents = await contentsOf(report);
+    const files = digestsOf(contents);
     const { id, issuedAt, issuedBy } = report;
     const manifest = signDocument<ReportManifest>(
       REPORT_MANIFEST,
@@ -70,7 +71,9 @@ export class IssueReport {
       manifest,
     };
     await this.database.transaction(async (unit) => {
+      // In this order: retention, which deletes files of old reports, either waits for this row or is through before it.
       await this.reports.add(unit, issued);
+      for (const content of Object.values(contents)) await this.artifacts.put(content);
       this.audit.record(unit, caller, {
         action: 'report.issue',
         object: { kind: 'report', id },
@@ -87,22 +90,26 @@ export class IssueReport {
     });
     return issued;
   }
-
-  private async files(report: Report): Promise<ReportManifest['files']> {
-    const contents: Readonly<Record<ReportFormat, Buffer>> = {
-      html: Buffer.from(renderHtml(report)),
-      pdf: await renderPdf(report),
-      json: Buffer.from(`${JSON.stringify(report, null, 2)}\n`),
-      csv: Buffer.from(renderCsv(report)),
-    };
-    const stored = await Promise.all(
-      Object.entries(contents).map(
-        async ([format, content]) => [format, await this.artifacts.put(content)] as const,
-      ),
-    );
-    return Object.fromEntries(stored) as ReportManifest['files'];
-  }
 }
+
+type Contents = Readonly<Record<ReportFormat, Buffer>>;
+
+async function contentsOf(report: Report): Promise<Contents> {
+  return {
+    html: Buffer.from(renderHtml(report)),
+    pdf: await renderPdf(report),
+    json: Buffer.from(`${JSON.stringify(report, null, 2)}\n`),
+    csv: Buffer.from(renderCsv(report)),
+  };
+}
+
+const digestsOf = (contents: Contents): ReportManifest['files'] =>
+  Object.fromEntries(
+    Object.entries(contents).map(([format, content]) => [
+      format,
+      { digest: sha256(content), size: content.length },
+    ]),
+  ) as ReportManifest['files'];
 
 function requireScope(kind: ReportKind, scope: ReportScope): void {
   const { needs, title } = ReportKinds[kind];

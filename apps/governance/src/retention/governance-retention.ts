@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ArtifactStore } from '@steward/artifacts';
-import { Database } from '@steward/database';
+import { Database, type UnitOfWork } from '@steward/database';
 import {
   RetentionParticipation,
   rowsPart,
@@ -33,9 +33,9 @@ export class GovernanceRetention extends RetentionParticipation {
 
   async delete(order: RunOrder, journal: RetentionJournal): Promise<void> {
     for (let items = AT_ONCE; items === AT_ONCE;) {
-      // The files first: after a crash their rows still say that they are to go.
-      if (order.class === 'reports') await this.deleteFiles(order);
       items = await this.database.transaction(async (unit) => {
+        // The files first: after a crash their rows still say that they are to go.
+        if (order.class === 'reports') await this.deleteFiles(unit, order);
         const gone = await this.old.delete(unit, order.class as OwnClass, order, AT_ONCE);
         for (const part of rowsPart(order, order.class, order.project, gone)) await journal.add(unit, part);
         return gone.items;
@@ -43,7 +43,8 @@ export class GovernanceRetention extends RetentionParticipation {
     }
   }
 
-  private async deleteFiles(order: RunOrder): Promise<void> {
-    for (const digest of await this.old.reportFiles(order, AT_ONCE)) await this.artifacts.delete(digest);
+  private async deleteFiles(unit: UnitOfWork, order: RunOrder): Promise<void> {
+    for (const digest of await this.old.reportFiles(unit, order, AT_ONCE))
+      await this.artifacts.delete(digest);
   }
 }

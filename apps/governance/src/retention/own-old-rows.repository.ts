@@ -29,8 +29,11 @@ export abstract class OwnOldRowsRepository {
   abstract count(of: OwnClass, rows: OwnOldRows): Promise<OwnFoundRows>;
   /** At most `limit`, oldest first. */
   abstract delete(unit: UnitOfWork, of: OwnClass, rows: OwnOldRows, limit: number): Promise<OwnFoundRows>;
-  /** Digests of the files of the oldest `limit` reports that no other report names. */
-  abstract reportFiles(rows: OwnOldRows, limit: number): Promise<readonly string[]>;
+  /**
+   * Digests of the files of the oldest `limit` reports that no other report names; none can come to name one of them
+   * before the unit ends.
+   */
+  abstract reportFiles(unit: UnitOfWork, rows: OwnOldRows, limit: number): Promise<readonly string[]>;
   /**
    * Deletes reason and address of at most `limit` entries of the audit log that belong to no project (logins above all)
    * and are older than a moment, ISO 8601. Returns how many.

@@ -29,7 +29,9 @@ export class PgOwnOldRowsRepository extends OwnOldRowsRepository {
     return found.rows[0]!;
   }
 
-  async reportFiles(rows: OwnOldRows, limit: number): Promise<readonly string[]> {
+  async reportFiles(unit: UnitOfWork, rows: OwnOldRows, limit: number): Promise<readonly string[]> {
+    // A report that is being issued and shares a file is either seen below, or stores the file again after this unit.
+    await sql`LOCK TABLE reports IN SHARE ROW EXCLUSIVE MODE`.execute(unit.tx);
     const found = await sql<{ digest: string }>`
       WITH old AS (${oldRows('reports', rows)} ORDER BY at, id LIMIT ${limit})
       SELECT DISTINCT file.value ->> 'digest' AS digest
@@ -37,7 +39,7 @@ export class PgOwnOldRowsRepository extends OwnOldRowsRepository {
       WHERE NOT EXISTS (
         SELECT 1 FROM reports other, jsonb_each(other.files) its
         WHERE its.value ->> 'digest' = file.value ->> 'digest' AND other.id NOT IN (SELECT id FROM old))`.execute(
-      this.database.kysely,
+      unit.tx,
     );
     return found.rows.map(({ digest }) => digest);
   }
