@@ -101,6 +101,19 @@ export class ScratchWriter {
     }
   }
 
+  /** Packed doubles of every `step`-th value: a column of a table that lies row by row. */
+  everyDouble(tag: number, values: Float64Array, first: number, step: number, count: number): void {
+    const size = count * 8;
+    this.varint(tag);
+    this.varint(size);
+    this.reserve(size);
+    const { view } = this;
+    let { at } = this;
+    for (let index = first, end = first + count * step; index < end; index += step, at += 8)
+      view.setFloat64(at, values[index]!, true);
+    this.at = at;
+  }
+
   /** Packed varints. */
   varints(tag: number, values: readonly number[]): void {
     const start = this.begin(tag);

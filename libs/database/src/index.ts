@@ -1,3 +1,4 @@
+export { BinaryParts } from './binary-parts';
 export { Database } from './database';
 export type { AnyTables, UnitOfWork } from './database';
 export { DatabaseModule } from './database.module';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { sql } from 'kysely';
-import { migrate, PgDatabase, roleOf, type ServiceMigration } from '../src/index';
+import { BinaryParts, migrate, PgDatabase, roleOf, type ServiceMigration } from '../src/index';
 
 /** Roles belong to the whole server, where other tests run: these names are this file's own. */
 const PASSWORD = 'test-password';
@@ -166,6 +166,47 @@ describe('PgDatabase and migrate', () => {
       });
       await away.close();
     }));
+
+  describe('a parameter in pieces', () => {
+    const large = Buffer.from(Array.from({ length: 300_000 }, (_, at) => at % 251));
+    const parts = () => new BinaryParts([Buffer.from('ab'), Buffer.alloc(0), large, Buffer.from([0, 255])]);
+    const whole = parts().toPostgres();
+    type Row = { value: Buffer; text: string; none: string | null; other: Buffer; n: number };
+    const select = (value: BinaryParts) =>
+      sql<Row>`SELECT ${value}::bytea AS value, ${"ä'b"}::text AS text, ${null}::text AS none,
+        ${Buffer.from([1, 2])}::bytea AS other, ${7}::int AS n`;
+    const expected = [{ value: whole, text: "ä'b", none: null, other: Buffer.from([1, 2]), n: 7 }];
+
+    it('arrives as it is among all kinds of parameters, and is never copied together', () =>
+      use(async (database) => {
+        const value = parts();
+        const joined = jest.spyOn(value, 'toPostgres');
+        expect((await select(value).execute(database.kysely)).rows).toEqual(expected);
+        expect(joined).not.toHaveBeenCalled();
+      }));
+
+    it('that comes with one which cannot be sent leaves a connection that can be used', () =>
+      use(async (database) => {
+        await database.transaction(async ({ tx }) => {
+          const unsendable = {
+            toPostgres: () => {
+              throw new Error('It cannot be sent.');
+            },
+          };
+          const both = sql`SELECT ${parts()}::bytea, ${unsendable}::text`.execute(tx);
+          await expect(both).rejects.toThrow('It cannot be sent.');
+          expect((await select(parts()).execute(tx)).rows).toEqual(expected);
+        });
+      }));
+
+    it('is whole for a client that does not know of pieces', async () => {
+      const client = new Client({ connectionString: serviceUrl });
+      await client.connect();
+      const { rows } = await client.query('SELECT $1::bytea AS value', [parts()]);
+      expect(rows).toEqual([{ value: whole }]);
+      await client.end();
+    });
+  });
 
   it('cancels a statement that takes too long', async () => {
     const database = new PgDatabase({ url: serviceUrl, statementTimeoutMs: 50 });

@@ -65,7 +65,8 @@ async function grant(query: OwnerQuery): Promise<void> {
     await query(`GRANT USAGE ON SCHEMA event_log TO ${name}`);
     await query(`GRANT SELECT ON event_log.topic, event_log.head, event_log.record TO ${name}`);
     await query(
-      `GRANT EXECUTE ON FUNCTION event_log.append(text, integer, text[], text[], bytea[]),
+      `GRANT EXECUTE ON FUNCTION event_log.append(text[], integer[], integer[], text[], text[], bytea[]),
+                                 event_log.append(text, integer, text[], text[], bytea[]),
                                  event_log.prune(integer) TO ${name}`,
     );
   }

@@ -72,6 +72,67 @@ describe('the event log in PostgreSQL', () => {
     });
   });
 
+  describe('a batch for several partitions', () => {
+    const records = () =>
+      Array.from({ length: 40 }, (_, n) => rawAlert(`k${n}`, n % 7 === 0 ? 'x'.repeat(10_000 + n) : `v${n}`));
+    const stored = async () =>
+      (
+        await owner.query<{ partition: number; offset: string; key: string; value: Buffer; headers: object }>(
+          'SELECT partition, "offset", key, value, headers FROM event_log.record ORDER BY partition, "offset"',
+        )
+      ).rows;
+
+    it('is appended by one statement, in its order within each of them', async () => {
+      const [first, second] = [records(), records()];
+      const bus = busOf('monitoring');
+      await bus.append(first);
+      await bus.append(second);
+      const all = [...first, ...second];
+      const rows = await stored();
+      for (const partition of [0, 1]) {
+        const of = rows.filter((row) => row.partition === partition);
+        const expected = all.filter((record) => record.partition === partition);
+        expect(expected.length).toBeGreaterThan(10);
+        expect(of.map(({ offset }) => Number(offset))).toEqual(expected.map((_, n) => n));
+        expect(of.map(({ key, value, headers }) => ({ key, value, headers }))).toEqual(
+          expected.map(({ key, value, headers }) => ({ key, value, headers })),
+        );
+      }
+    });
+
+    it('is refused as a whole where a topic belongs to another service', async () => {
+      const mine = rawAlert('k', '{}');
+      const foreign = { ...mine, topic: Topics.alias.name };
+      await expect(busOf('monitoring').append([mine, foreign])).rejects.toMatchObject({
+        code: 'EVENT.TOPIC_FOREIGN',
+      });
+      expect(await stored()).toEqual([]);
+    });
+
+    const { name } = Topics.alert;
+    const one = [['k'], ['{}'], [Buffer.from('x')]];
+    it.each([
+      ['counts that do not add up', [name], [0], [2], ...one],
+      ['a count of nothing', [name, name], [0, 1], [1, 0], ...one],
+      ['a negative count', [name, name], [0, 1], [2, -1], ...one],
+      ['partitions that are not as many', [name], [0, 1], [1], ...one],
+      ['no value', [name], [0], [1], ['k'], ['{}'], [null]],
+      ['a value that is too large', [name], [0], [1], ['k'], ['{}'], [Buffer.alloc(262_145)]],
+      ['nothing at all', [], [], [], [], [], []],
+    ])('is refused with %s', async (_, ...parameters) => {
+      const client = new Client({ connectionString: database.urlOf('monitoring') });
+      await client.connect();
+      const call =
+        'SELECT event_log.append($1::text[], $2::int[], $3::int[], $4::text[], $5::text[], $6::bytea[])';
+      try {
+        await expect(client.query(call, parameters)).rejects.toMatchObject({ code: 'ST003' });
+      } finally {
+        await client.end();
+      }
+      expect(await stored()).toEqual([]);
+    });
+  });
+
   it('cannot be written past its function, nor another schema read', async () => {
     const training = new PgDatabase({ url: database.urlOf('training') });
     open.push(training);

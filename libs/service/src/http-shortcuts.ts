@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import { correlationOf, type EntryDecision } from '@steward/access';
@@ -32,22 +31,30 @@ interface Taken extends TakenRoute {
 /** Puts shortcuts in front of the application that listens on a server already. */
 export function mountShortcuts(server: Server, shortcuts: readonly HttpShortcut[], host: ShortcutHost): void {
   if (shortcuts.length === 0) return;
-  const application = server.listeners('request') as RequestListener[];
-  server.removeAllListeners('request');
   const front = new ShortcutFront(shortcuts, host);
-  server.on('request', (request, response) => {
-    const taken = front.take(request);
-    if (taken) front.run(taken, request, response);
-    else for (const listener of application) listener(request, response);
-  });
+  if (exportsTraces()) {
+    const application = server.listeners('request') as RequestListener[];
+    server.removeAllListeners('request');
+    server.on('request', (request, response) => {
+      if (!front.takes(request, response)) for (const listener of application) listener(request, response);
+    });
+    return;
+  }
   // Where nothing is exported, shortcuts carry the caller's trace on by themselves, at a fraction of the cost of the
   // instrumentation, which has wrapped the server's emit.
-  if (exportsTraces()) return;
   const instrumented = server.emit.bind(server) as (name: string | symbol, ...values: unknown[]) => boolean;
   server.emit = (name: string | symbol, ...values: unknown[]): boolean =>
-    name === 'request' && front.take(values[0] as IncomingMessage)
-      ? EventEmitter.prototype.emit.call(server, name, ...values)
-      : instrumented(name, ...values);
+    (name === 'request' && front.takes(values[0] as IncomingMessage, values[1] as ServerResponse)) ||
+    instrumented(name, ...values);
+}
+
+/** Bodies up to this size are copied to stand behind the head; larger ones are written for themselves. */
+const SMALL_BYTES = 16 * 1024;
+
+/** A small body goes out in one write with the head, which Node.js does for strings alone. */
+function end(response: ServerResponse, body: Buffer | string): void {
+  if (typeof body === 'string' || body.byteLength > SMALL_BYTES) response.end(body);
+  else response.end(body.toString('latin1'), 'latin1');
 }
 
 class ShortcutFront {
@@ -63,8 +70,14 @@ class ShortcutFront {
     this.throttle = new AddressThrottle(host.requestsPer10s);
   }
 
-  /** The same for the same request, however often it is asked. */
-  take(request: IncomingMessage): Taken | null {
+  /** Answers the request, if there is a shortcut for it. */
+  takes(request: IncomingMessage, response: ServerResponse): boolean {
+    const taken = this.take(request);
+    if (taken) this.run(taken, request, response);
+    return taken !== null;
+  }
+
+  private take(request: IncomingMessage): Taken | null {
     for (const shortcut of this.shortcuts) {
       const route = shortcut.take(request);
       // Who calls through a proxy that is believed is for Express to find out.
@@ -73,7 +86,7 @@ class ShortcutFront {
     return null;
   }
 
-  run(taken: Taken, request: IncomingMessage, response: ServerResponse): void {
+  private run(taken: Taken, request: IncomingMessage, response: ServerResponse): void {
     const { traceparent } = request.headers;
     if (traceparent === undefined || exportsTraces()) return this.begin(taken, request, response);
     context.with(propagation.extract(ROOT_CONTEXT, request.headers), () =>
@@ -87,12 +100,13 @@ class ShortcutFront {
     const address = request.socket.remoteAddress ?? '';
     const turn = this.throttle.enter(address);
     const closed = (): void => this.closed(taken, request, response, performance.now() - started);
-    response.once('close', context.bind(context.active(), closed));
+    const active = context.active();
+    response.once('close', active === ROOT_CONTEXT ? closed : context.bind(active, closed));
     this.answer(taken, request, turn, correlation, address).then(
       ({ headers, body }) => {
         const own = ['content-length', String(Buffer.byteLength(body))];
         response.writeHead(200, [...this.headersOf(correlation, turn), ...headers, ...own]);
-        response.end(body);
+        end(response, body);
       },
       (thrown: unknown) => {
         const headers = this.headersOf(correlation, turn);

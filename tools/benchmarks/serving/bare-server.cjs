@@ -27,8 +27,8 @@ server.addService(
   { modelInfer: GRPCInferenceServiceService.modelInfer },
   { modelInfer: (_call, respond) => respond(null, answer) },
 );
-server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) => {
+server.bindAsync(process.env.BARE_ADDRESS, ServerCredentials.createInsecure(), (error) => {
   if (error) throw error;
-  process.send({ port });
+  process.send('ready');
 });
 process.on('disconnect', () => process.exit(0));

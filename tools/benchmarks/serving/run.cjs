@@ -7,6 +7,7 @@
 const { fork } = require('node:child_process');
 const cluster = require('node:cluster');
 const { writeFileSync } = require('node:fs');
+const { createServer } = require('node:net');
 const { cpus, loadavg } = require('node:os');
 const { join } = require('node:path');
 const { drive, framed } = require('./load.cjs');
@@ -69,17 +70,24 @@ function paced(task) {
 
 /** A bare server, or two on one port: how much a second process gains on this machine with this client. */
 async function startBare(processes) {
+  // Of its own choice: all processes of a cluster that ask for any port get the same one, also those of another server.
+  const address = `127.0.0.1:${await freePort()}`;
   cluster.setupPrimary({ exec: join(__dirname, 'bare-server.cjs') });
-  const started = Array.from({ length: processes }, () => cluster.fork());
-  // The processes of a cluster that ask for any port get the same one.
-  const [port] = await Promise.all(
-    started.map((worker) => new Promise((resolve) => worker.once('message', (said) => resolve(said.port)))),
-  );
+  const started = Array.from({ length: processes }, () => cluster.fork({ BARE_ADDRESS: address }));
+  await Promise.all(started.map((worker) => new Promise((resolve) => worker.once('message', resolve))));
   return {
-    address: `127.0.0.1:${port}`,
+    address,
     pids: () => started.map((worker) => worker.process.pid),
     stop: () => started.forEach((worker) => worker.kill()),
   };
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 /** One and two processes, of the bare server and of Steward, with the same client. */

@@ -7,8 +7,7 @@ import type { InferResult } from './infer';
  * logged, and, where that depends, whether it is. `prediction_logged` is false where it was not drawn for the sample, or
  * where neither memory nor disk had room; outcomes of such rows join nothing. `decision` is `pending_review` where a
  * person decides some of the rows (`held_rows`, comma-separated): ask governance for them. `explanation` says, as JSON,
- * what the outputs `contribution` and `margin` are.
- * person decides some of the rows (`held_rows`, comma-separated): ask governance for them. What the guards add:
+ * what the outputs `contribution` and `margin` are. What the guards add:
  * `score_decimals`, `budget_rows_left`, `out_of_domain` with `out_of_domain_rows` and `out_of_domain_columns`.
  */
 export function answerParameters({
@@ -18,14 +17,13 @@ export function answerParameters({
   explanation,
   guarded,
 }: InferResult): Readonly<Record<string, string | boolean>> {
-  const known = {
-    prediction_id: predictionId,
-    prediction_log: log.mode,
-    ...(held.length === 0 ? null : waiting(held)),
-    ...(explanation ? { explanation: basisOf(explanation) } : null),
-    ...(guarded === null ? null : guardParameters(guarded)),
-  };
-  return log.mode === 'required' ? known : { ...known, prediction_logged: log.result === 'logged' };
+  const known: Record<string, string | boolean> = { prediction_id: predictionId, prediction_log: log.mode };
+  // Of every answer, so no object is spread into another.
+  if (held.length > 0) Object.assign(known, waiting(held));
+  if (explanation) known['explanation'] = basisOf(explanation);
+  if (guarded !== null) Object.assign(known, guardParameters(guarded));
+  if (log.mode !== 'required') known['prediction_logged'] = log.result === 'logged';
+  return known;
 }
 
 const waiting = (held: InferResult['held']): Record<'decision' | 'held_rows', string> => ({

@@ -17,7 +17,7 @@ const textsOf = (rows: number): fc.Arbitrary<InputColumn> =>
     .array(fc.option(words), { minLength: rows, maxLength: rows })
     .map((values) => ({ kind: 'texts', values }));
 
-/** Any request that can be logged: of columns, or of one row of numbers. */
+/** Any request that can be logged: of columns, or of rows of numbers. */
 const prediction: fc.Arbitrary<Prediction> = fc
   .record({
     rows: fc.integer({ min: 1, max: 5 }),
@@ -35,18 +35,18 @@ const prediction: fc.Arbitrary<Prediction> = fc
     heldRows: fc.uniqueArray(fc.nat(4)),
     dataset: words,
   })
-  .chain(({ rows: wanted, names, plain, version, head, heldRows, dataset }) => {
-    const rows = plain ? 1 : wanted;
+  .chain(({ rows, names, plain, version, head, heldRows, dataset }) => {
+    const cells = rows * names.length;
     return fc
       .record({
-        row: fc.array(fc.double(), { minLength: names.length, maxLength: names.length }),
+        plainRows: fc.array(fc.double(), { minLength: cells, maxLength: cells }),
         columns: fc.tuple(...names.map((_, index) => (index % 2 ? textsOf(rows) : numbersOf(rows)))),
         sensitive: fc.oneof(fc.constant(null), textsOf(rows)),
         subjects: fc.oneof(fc.constant<string[]>([]), fc.array(words, { minLength: rows, maxLength: rows })),
         scores: fc.array(fc.double(), { minLength: rows, maxLength: rows }),
         labels: fc.array(words, { minLength: rows, maxLength: rows }),
       })
-      .map(({ row, columns, sensitive, subjects, scores, labels }): Prediction => ({
+      .map(({ plainRows, columns, sensitive, subjects, scores, labels }): Prediction => ({
         ...head,
         descriptor: descriptor({
           version,
@@ -57,7 +57,7 @@ const prediction: fc.Arbitrary<Prediction> = fc
           })),
         }),
         columns: plain
-          ? new PlainRows(Float64Array.from(row), 1, subjects)
+          ? new PlainRows(Float64Array.from(plainRows), rows, subjects)
           : {
               rows,
               inputs: columns,
@@ -107,16 +107,25 @@ describe('encodePrediction', () => {
     expect(encodePrediction(given(new PlainRows(plain, rows)))).toEqual(encodePrediction(given(read)));
   });
 
-  it('splits a large request into the same events', () => {
-    const rows = 20_000;
-    const values = Float64Array.from({ length: rows }, (_, row) => row);
+  const MANY = 20_000;
+  const values = Float64Array.from({ length: MANY }, (_, row) => row);
+  const inOneColumn: Prediction['columns'] = {
+    rows: MANY,
+    inputs: [{ kind: 'numbers', values }],
+    sensitive: [],
+    subjects: [],
+  };
+  it.each([
+    ['of columns', inOneColumn],
+    ['of rows', new PlainRows(values, MANY)],
+  ])('splits a large request into the same events: %s', (_, columns) => {
     const given: Prediction = {
       id: 'p',
       project: 'lending-1',
       caller: 'c',
       timeMs: 1,
       descriptor: descriptor({ inputs: [{ name: 'a', kind: 'numeric' }] }),
-      columns: { rows, inputs: [{ kind: 'numbers', values }], sensitive: [], subjects: [] },
+      columns,
       scores: values,
       labels: Array.from(values, String),
     };

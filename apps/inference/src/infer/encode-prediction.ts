@@ -52,6 +52,7 @@ function encodeRows(prediction: Prediction, from: number, to: number): Buffer {
   text(TAG.project, prediction.project);
   writer.fields(form.model);
   if (columns.plain && columns.rows === 1 && form.row) writer.fields(form.row.filled(columns.plain));
+  else if (columns.plain) writePlain(descriptor, columns.plain, from, to);
   else
     descriptor.inputs.forEach(({ name }, index) =>
       writeColumn(TAG.input, name, columns.inputs[index]!, from, to),
@@ -68,6 +69,17 @@ function encodeRows(prediction: Prediction, from: number, to: number): Buffer {
   if (rollout !== undefined) writer.text(TAG.rollout, rollout);
   writeHeld(prediction, from, to);
   return writer.copy();
+}
+
+/** Inputs that lie row by row, without making columns of them. */
+function writePlain({ inputs }: ModelDescriptor, plain: Float64Array, from: number, to: number): void {
+  const width = inputs.length;
+  inputs.forEach(({ name }, index) => {
+    const start = writer.begin(TAG.input);
+    text(COLUMN.name, name);
+    writer.everyDouble(COLUMN.numbers, plain, from * width + index, width, to - from);
+    writer.end(start);
+  });
 }
 
 function writeColumn(tag: number, name: string, column: InputColumn, from: number, to: number): void {

@@ -47,10 +47,10 @@ export class InferOverRest {
     const answer = answerOf(model, body, result);
     const text = JSON.stringify(answer.json);
     const accepted = request.headers['accept-encoding'];
-    if (answer.binary.byteLength === 0) return answerBytes(JSON_TYPE, text, accepted);
+    if (answer.binary.length === 0) return answerBytes(JSON_TYPE, text, accepted);
     const head = Buffer.from(text);
     const headers = ['content-type', 'application/octet-stream', HEADER_LENGTH, String(head.byteLength)];
-    return answerBytes(headers, Buffer.concat([head, answer.binary]), accepted);
+    return answerBytes(headers, Buffer.concat([head, ...answer.binary]), accepted);
   }
 }
 

@@ -90,6 +90,6 @@ describe('REST answers', () => {
       result,
     );
     expect(json).toMatchObject({ outputs: [{ parameters: { binary_data_size: 16 } }] });
-    expect(binary).toEqual(Buffer.from(rawNumbers(result.probabilities)));
+    expect(binary).toEqual([rawNumbers(result.probabilities)]);
   });
 });

@@ -111,7 +111,7 @@ export function answerOf(
   name: string,
   body: InferBody,
   result: InferResult,
-): { json: object; binary: Uint8Array } {
+): { json: object; binary: readonly Uint8Array[] } {
   const parts: Uint8Array[] = [];
   const outputs = outputsOf(
     result,
@@ -134,5 +134,5 @@ export function answerOf(
     parameters: answerParameters(result),
     outputs,
   };
-  return { json, binary: Buffer.concat(parts) };
+  return { json, binary: parts };
 }

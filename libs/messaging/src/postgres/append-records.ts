@@ -1,6 +1,6 @@
 import { errors } from '@steward/kernel';
 import type { AnyTables } from '@steward/database';
-import { sql, type Transaction } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { partitionName, type OutgoingRecord } from '../log-record';
 import { bytesArray, textArray } from './binary-arrays';
 
@@ -12,11 +12,11 @@ const REFUSALS: Readonly<Record<string, string>> = {
 
 /**
  * Appends to the log's partitions through its function, always in the same order of partitions, so that two writers
- * never wait for each other in a ring. The transaction holds the partitions' head rows: commit at once.
- * Throws AppErrors `EVENT.TOPIC_UNKNOWN`, `EVENT.TOPIC_FOREIGN`, `EVENT.INVALID`.
+ * never wait for each other in a ring. The partitions' head rows are held until COMMIT: outside a transaction that is at
+ * once, and whoever has one commits at once. Throws AppErrors `EVENT.TOPIC_UNKNOWN`, `EVENT.TOPIC_FOREIGN`, `EVENT.INVALID`.
  */
 export async function appendRecords(
-  tx: Transaction<AnyTables>,
+  db: Kysely<AnyTables>,
   records: readonly OutgoingRecord[],
 ): Promise<void> {
   const byPartition = new Map<string, OutgoingRecord[]>();
@@ -26,17 +26,18 @@ export async function appendRecords(
     if (group) group.push(record);
     else byPartition.set(name, [record]);
   }
-  const ordered = [...byPartition].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [, group] of ordered) {
-    const { topic, partition } = group[0]!;
-    await sql`SELECT event_log.append(${topic}, ${partition}::int,
-      ${textArray(group.map(({ key }) => key))}::text[],
-      ${textArray(group.map((record) => record.headersJson?.() ?? JSON.stringify(record.headers)))}::text[],
-      ${bytesArray(group.map(({ value }) => value))}::bytea[])`
-      .execute(tx)
-      .catch((error: unknown) => {
-        const code = REFUSALS[(error as { code?: string }).code ?? ''];
-        throw code ? errors.forbidden(code, (error as Error).message, { cause: error }) : error;
-      });
-  }
+  const places = [...byPartition].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+  const ordered = places.flat();
+  await sql`SELECT event_log.append(
+    ${places.map(([first]) => first!.topic)}::text[],
+    ${places.map(([first]) => first!.partition)}::integer[],
+    ${places.map(({ length }) => length)}::integer[],
+    ${textArray(ordered.map(({ key }) => key))}::text[],
+    ${textArray(ordered.map((record) => record.headersJson?.() ?? JSON.stringify(record.headers)))}::text[],
+    ${bytesArray(ordered.map(({ value }) => value))}::bytea[])`
+    .execute(db)
+    .catch((error: unknown) => {
+      const code = REFUSALS[(error as { code?: string }).code ?? ''];
+      throw code ? errors.forbidden(code, (error as Error).message, { cause: error }) : error;
+    });
 }

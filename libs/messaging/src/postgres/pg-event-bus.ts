@@ -41,7 +41,7 @@ export class PgEventBus extends EventBus {
   }
 
   async append(records: readonly OutgoingRecord[]): Promise<void> {
-    await this.database.transaction(({ tx }) => appendRecords(tx, records));
+    await this.database.statement((db) => appendRecords(db, records));
     this.notifier.notify(records.map(({ topic }) => topic));
   }
 
