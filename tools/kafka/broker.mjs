@@ -160,7 +160,10 @@ export async function startBroker({ data, port, log = () => undefined }) {
       .join(''),
   );
   if (!existsSync(join(data, 'log', 'meta.properties'))) {
-    const cluster = randomBytes(16).toString('base64url');
+    const id = randomBytes(16);
+    // An id that begins with a dash would be taken for an option.
+    id[0] &= 0x7f;
+    const cluster = id.toString('base64url');
     await run(jars, 'kafka.tools.StorageTool', ['format', '-t', cluster, '-c', file]);
   }
   const command = ['/bin/sh', '-c', GUARD, 'steward-kafka', ...javaCommand(jars, 'kafka.Kafka', [file])];
