@@ -34,12 +34,12 @@ interface PgConnection {
 }
 
 /**
- * Has a client write parameters that are {@link BinaryParts} piece by piece. False where pg has changed too much for that:
- * they are copied together then, and everything works as before.
+ * Has a client write parameters that are {@link BinaryParts} piece by piece. Where pg has changed too much for that they
+ * are copied together, and everything works all the same.
  */
-export function writeInPieces(client: ClientBase): boolean {
+export function writeInPieces(client: ClientBase): void {
   const { connection } = client as ClientBase & { readonly connection?: Partial<PgConnection> };
-  if (typeof connection?.bind !== 'function' || typeof connection.stream?.write !== 'function') return false;
+  if (typeof connection?.bind !== 'function' || typeof connection.stream?.write !== 'function') return;
   const known = connection as PgConnection;
   const bind = known.bind.bind(known);
   known.bind = (config) => {
@@ -48,7 +48,6 @@ export function writeInPieces(client: ClientBase): boolean {
     if (!known.stream.writable) return;
     for (const piece of message) known.stream.write(piece);
   };
-  return true;
 }
 
 const TEXT = 0;

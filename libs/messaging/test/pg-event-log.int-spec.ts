@@ -100,6 +100,11 @@ describe('the event log in PostgreSQL', () => {
       }
     });
 
+    it('of nothing changes nothing', async () => {
+      await busOf('monitoring').append([]);
+      expect(await stored()).toEqual([]);
+    });
+
     it('is refused as a whole where a topic belongs to another service', async () => {
       const mine = rawAlert('k', '{}');
       const foreign = { ...mine, topic: Topics.alias.name };
@@ -119,6 +124,8 @@ describe('the event log in PostgreSQL', () => {
       ['no value', [name], [0], [1], ['k'], ['{}'], [null]],
       ['a value that is too large', [name], [0], [1], ['k'], ['{}'], [Buffer.alloc(262_145)]],
       ['nothing at all', [], [], [], [], [], []],
+      ['arrays that are null', [name], [0], [1], null, null, null],
+      ['counts that are null', [name], [0], null, ...one],
     ])('is refused with %s', async (_, ...parameters) => {
       const client = new Client({ connectionString: database.urlOf('monitoring') });
       await client.connect();

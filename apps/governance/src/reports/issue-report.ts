@@ -73,7 +73,7 @@ export class IssueReport {
     await this.database.transaction(async (unit) => {
       // In this order: retention, which deletes files of old reports, either waits for this row or is through before it.
       await this.reports.add(unit, issued);
-      for (const content of Object.values(contents)) await this.artifacts.put(content);
+      await Promise.all(Object.values(contents).map((content) => this.artifacts.put(content)));
       this.audit.record(unit, caller, {
         action: 'report.issue',
         object: { kind: 'report', id },

@@ -12,6 +12,8 @@ import { OWN_CLASSES, OwnOldRowsRepository, type OwnClass } from './own-old-rows
 
 /** Rows that go in one transaction. */
 const AT_ONCE = 5_000;
+/** Fewer of those with files: meanwhile no report can be issued, and a transaction that idles for a minute is ended. */
+const REPORTS_AT_ONCE = 50;
 
 /** What governance itself deletes by age, by the same orders as the other services. */
 @Injectable()
@@ -32,19 +34,19 @@ export class GovernanceRetention extends RetentionParticipation {
   }
 
   async delete(order: RunOrder, journal: RetentionJournal): Promise<void> {
-    for (let items = AT_ONCE; items === AT_ONCE;) {
+    const atOnce = order.class === 'reports' ? REPORTS_AT_ONCE : AT_ONCE;
+    for (let items = atOnce; items === atOnce;) {
       items = await this.database.transaction(async (unit) => {
         // The files first: after a crash their rows still say that they are to go.
-        if (order.class === 'reports') await this.deleteFiles(unit, order);
-        const gone = await this.old.delete(unit, order.class as OwnClass, order, AT_ONCE);
+        if (order.class === 'reports') await this.deleteFiles(unit, order, atOnce);
+        const gone = await this.old.delete(unit, order.class as OwnClass, order, atOnce);
         for (const part of rowsPart(order, order.class, order.project, gone)) await journal.add(unit, part);
         return gone.items;
       });
     }
   }
 
-  private async deleteFiles(unit: UnitOfWork, order: RunOrder): Promise<void> {
-    for (const digest of await this.old.reportFiles(unit, order, AT_ONCE))
-      await this.artifacts.delete(digest);
+  private async deleteFiles(unit: UnitOfWork, order: RunOrder, limit: number): Promise<void> {
+    for (const digest of await this.old.reportFiles(unit, order, limit)) await this.artifacts.delete(digest);
   }
 }

@@ -18,11 +18,13 @@ DECLARE
   seen integer := 0;
   first bigint;
 BEGIN
-  IF size = 0 OR cardinality(in_keys) <> size OR cardinality(in_headers) <> size
+  -- An array that is null makes the whole unknown.
+  IF (size = 0 OR cardinality(in_keys) <> size OR cardinality(in_headers) <> size
      OR cardinality(in_partitions) <> places OR cardinality(in_counts) <> places
      OR EXISTS (SELECT 1 FROM unnest(in_counts) AS c WHERE c IS NULL OR c < 1)
      OR (SELECT sum(c) FROM unnest(in_counts) AS c) <> size
-     OR EXISTS (SELECT 1 FROM unnest(in_values) AS v WHERE v IS NULL OR octet_length(v) > 262144) THEN
+     OR EXISTS (SELECT 1 FROM unnest(in_values) AS v WHERE v IS NULL OR octet_length(v) > 262144)
+     ) IS DISTINCT FROM false THEN
     RAISE EXCEPTION 'Keys, headers and values must be as many as the counts say, and no value larger than 256 KiB.'
       USING ERRCODE = 'ST003';
   END IF;

@@ -19,6 +19,7 @@ export async function appendRecords(
   db: Kysely<AnyTables>,
   records: readonly OutgoingRecord[],
 ): Promise<void> {
+  if (records.length === 0) return;
   const byPartition = new Map<string, OutgoingRecord[]>();
   for (const record of records) {
     const name = partitionName(record.topic, record.partition);
