@@ -33,6 +33,7 @@ const ROWS = [
     ['Events not handled yet', 'timeseries', 'sum by (service) ({__name__=~"steward_[a-z]+_events_lag_events"})', '{{service}}'],
     ['Outbox backlog', 'timeseries', 'sum by (service) ({__name__=~"steward_[a-z]+_events_outbox_backlog_events"})', '{{service}}'],
     ['Time until a batch is durable in the log, 99th percentile, s', 'timeseries', 'histogram_quantile(0.99, sum by (le) ({__name__=~"steward_[a-z]+_events_append_duration_seconds_bucket"}))', 'append'],
+    ['gRPC connections of inference', 'timeseries', 'sum by (service) (steward_grpc_connections)', '{{service}}'],
     ['Resident memory', 'timeseries', 'sum by (service) (process_resident_memory_bytes)', '{{service}}'],
   ]],
 ];

@@ -27,13 +27,13 @@ export class HttpAccessGuard implements CanActivate {
   }
 }
 
-function header(request: IncomingMessage, name: string): string | undefined {
+function header(request: Pick<IncomingMessage, 'headers'>, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value[0] : value;
 }
 
 /** The caller's `x-correlation-id` where it is a UUID, else a new one. The same for the whole request. */
-export function correlationOf(request: IncomingMessage & { correlation?: string }): string {
+export function correlationOf(request: Pick<IncomingMessage, 'headers'> & { correlation?: string }): string {
   if (!request.correlation) {
     const given = header(request, 'x-correlation-id');
     request.correlation = isId(given) ? given : newId();

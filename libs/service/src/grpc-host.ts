@@ -7,20 +7,21 @@ import {
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { entryDecision } from '@steward/access';
+import { Http2Server } from '@steward/http2';
 import { HealthImplementation } from 'grpc-health-check';
 import { register } from 'prom-client';
 import { grpcCredentials } from './grpc-credentials';
-import { onHttp2Server } from './grpc-insides';
+import { onHttp2Server, silentHttp2Server } from './grpc-insides';
 import { HealthService } from './health';
 import { RawRpcService } from './raw-rpc-service';
 import { addReflection } from './reflection';
-import { rpcDurations } from './request-metrics';
+import { connectionMetrics, rpcDurations } from './request-metrics';
 import { RpcGuard } from './rpc-guard';
 import { methodOf, rpcHandler, type RpcHost } from './rpc-handlers';
 import { RpcShortcut } from './rpc-shortcut';
 import { ServerTls } from './server-tls';
 import { RpcService } from './service';
-import { shortenCalls, type MountedShortcut } from './short-calls';
+import { shareCalls, type MountedShortcut, type TakeCall } from './short-calls';
 import { tolerant } from './undecodable-message';
 import { widenWindows } from './wide-windows';
 
@@ -37,13 +38,25 @@ export interface GrpcLimits {
 /** How often the gRPC health service learns what /health/ready would say. */
 const HEALTH_MS = 2_000;
 const DRAIN_MS = 4_000;
+/** Open at a time on one connection. */
+const MOST_CALLS = 1_000;
 
-/** The bare grpc-js server inside the Nest application: every RpcService, health and reflection. */
+/** Whatever listens on the port. */
+interface Listening {
+  readonly port: number;
+  /** Refuses new calls, lets running ones end for so long, then ends them. */
+  close(graceMs: number): Promise<void>;
+}
+
+/**
+ * The bare grpc-js server inside the Nest application: every RpcService, health and reflection. Where there are shortcuts,
+ * `@steward/http2` holds the port and gives grpc-js the calls that no shortcut takes.
+ */
 @Injectable()
 export class GrpcHost {
   private readonly logger = new Logger('Grpc');
   private readonly health = new HealthImplementation({ '': 'NOT_SERVING' });
-  private server: Server | undefined;
+  private listening: Listening | undefined;
   private healthTimer: NodeJS.Timeout | undefined;
   private mounted: string[] = [];
 
@@ -60,7 +73,7 @@ export class GrpcHost {
     const server = new Server({
       'grpc.max_receive_message_length': messageBytes,
       'grpc.max_send_message_length': messageBytes,
-      'grpc.max_concurrent_streams': 1_000,
+      'grpc.max_concurrent_streams': MOST_CALLS,
       // Of a connection that broke the protocol node:http2 stops reading, and so never sees that its caller has left: its
       // socket would stay for ever.
       'grpc.keepalive_time_ms': keepaliveMs,
@@ -68,38 +81,37 @@ export class GrpcHost {
       // Nobody asks for channelz' figures, and they are counted for each call.
       'grpc.enable_channelz': 0,
     });
-    this.server = server;
     const durations = rpcDurations(register);
     const rpcHost = { guard: this.guard, logger: this.logger, durations, timeoutMs };
     const shortcuts = this.mount(server, rpcHost);
-    this.openUp(server, rpcHost, shortcuts, messageBytes);
     this.health.addToServer(server);
     if (!addReflection(server, [...this.mounted, 'grpc.health.v1.Health'])) {
       this.logger.warn('There are no .proto files here, so gRPC reflection is off.');
     }
-    const bound = await listen(server, `${host}:${port}`, grpcCredentials(this.tls));
+    const silent = shortcuts.length > 0 ? silentHttp2Server(server) : null;
+    if (shortcuts.length > 0 && !silent)
+      this.logger.warn('grpc-js is not what it was: its calls cannot be answered in front of it.');
+    this.listening = silent
+      ? await this.listenInFront(
+          host,
+          port,
+          keepaliveMs,
+          shareCalls(silent, rpcHost, shortcuts, messageBytes),
+        )
+      : await this.listenByItself(server, host, port);
     await this.updateHealth();
-    return bound;
+    return this.listening.port;
   }
 
   /** Refuses new calls, lets running ones end for 4 s, then ends them. */
   async stop(): Promise<void> {
     clearTimeout(this.healthTimer);
     this.healthTimer = undefined;
-    const { server } = this;
-    if (!server) return;
-    this.server = undefined;
+    const { listening } = this;
+    if (!listening) return;
+    this.listening = undefined;
     for (const name of ['', ...this.mounted]) this.health.setStatus(name, 'NOT_SERVING');
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => {
-        server.forceShutdown();
-        resolve();
-      }, DRAIN_MS);
-      server.tryShutdown(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+    await listening.close(DRAIN_MS);
   }
 
   /** Mounts all services; returns the shortcuts that stand in front of their methods. */
@@ -131,26 +143,48 @@ export class GrpcHost {
     return shortened;
   }
 
-  /** What grpc-js has no options for: wide windows, and calls that are answered in front of it. */
-  private openUp(
-    server: Server,
-    host: RpcHost,
-    shortcuts: readonly MountedShortcut[],
-    messageBytes: number,
-  ): void {
-    const found = onHttp2Server(server, (http2) => {
-      widenWindows(http2);
-      if (shortcuts.length > 0 && !shortenCalls(http2, host, shortcuts, messageBytes)) {
-        this.logger.warn('grpc-js is not what it was: its calls cannot be answered in front of it.');
-      }
+  private async listenInFront(
+    host: string,
+    port: number,
+    keepaliveMs: number,
+    onCall: TakeCall,
+  ): Promise<Listening> {
+    const metrics = connectionMetrics(register);
+    const { tls } = this;
+    const front = new Http2Server({
+      limits: { streams: MOST_CALLS, keepaliveMs },
+      ...(tls && { tls: { ...tls.fixed, ...tls.current } }),
+      onCall,
+      onFault: (thrown) => this.logger.error({ err: thrown }, 'A call failed before it was taken.'),
+      onClose: (code) => metrics.ended.cell(String(code)).add(1),
     });
-    if (!found)
-      this.logger.warn('grpc-js is not what it was: windows stay narrow, and all calls are its own.');
+    metrics.open(() => front.size);
+    tls?.onRenewal((options) => front.renew(options));
+    return { port: await front.listen(host, port), close: (graceMs) => front.close(graceMs) };
+  }
+
+  private async listenByItself(server: Server, host: string, port: number): Promise<Listening> {
+    if (!onHttp2Server(server, widenWindows))
+      this.logger.warn('grpc-js is not what it was: its flow-control windows stay narrow.');
+    return {
+      port: await bind(server, `${host}:${port}`, grpcCredentials(this.tls)),
+      close: (graceMs) =>
+        new Promise<void>((resolve) => {
+          const timer = setTimeout(() => {
+            server.forceShutdown();
+            resolve();
+          }, graceMs);
+          server.tryShutdown(() => {
+            clearTimeout(timer);
+            resolve();
+          });
+        }),
+    };
   }
 
   private async updateHealth(): Promise<void> {
     const { ok } = await this.readiness.check('ready');
-    if (!this.server) return;
+    if (!this.listening) return;
     for (const name of ['', ...this.mounted]) this.health.setStatus(name, ok ? 'SERVING' : 'NOT_SERVING');
     this.healthTimer = setTimeout(() => void this.updateHealth(), HEALTH_MS);
     this.healthTimer.unref();
@@ -162,7 +196,7 @@ export function serviceNameOf(definition: Readonly<Record<string, { readonly pat
   return Object.values(definition)[0]?.path.split('/')[1] ?? '';
 }
 
-function listen(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
+function bind(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
   return new Promise((resolve, reject) => {
     server.bindAsync(address, credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
   });

@@ -1,8 +1,5 @@
-import type { Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
-import type { Server } from '@grpc/grpc-js';
-
-/** What grpc-js does with a new call. */
-export type StreamHandler = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, flags: number) => void;
+import type { Http2Server } from 'node:http2';
+import { ServerCredentials, type Server } from '@grpc/grpc-js';
 
 interface Inside {
   createHttp2Server?: (...parameters: unknown[]) => Http2Server;
@@ -24,14 +21,13 @@ export function onHttp2Server(server: Server, use: (http2: Http2Server) => void)
   return true;
 }
 
-/** Puts a handler in front of grpc-js' own, which it is given. False where grpc-js has not exactly one. */
-export function interceptStreams(
-  http2: Http2Server,
-  handlerBefore: (own: StreamHandler) => StreamHandler,
-): boolean {
-  const [own, ...others] = http2.listeners('stream') as StreamHandler[];
-  if (own === undefined || others.length > 0) return false;
-  http2.removeAllListeners('stream');
-  http2.on('stream', handlerBefore(own.bind(http2)));
-  return true;
+/**
+ * An HTTP/2 server of a grpc-js server that listens nowhere: what is emitted as its `stream` is a call to grpc-js. Null where
+ * grpc-js has changed too much for that.
+ */
+export function silentHttp2Server(server: Server): Http2Server | null {
+  let silent: Http2Server | null = null;
+  onHttp2Server(server, (http2) => (silent = http2));
+  server.createConnectionInjector(ServerCredentials.createInsecure());
+  return silent;
 }

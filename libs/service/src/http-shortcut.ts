@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { EntryDecision } from '@steward/access';
 import type { ProblemForm } from './problem.filter';
 
@@ -9,10 +10,16 @@ export interface TakenRoute {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
+/** A request by its head. */
+export type RequestHead = Pick<IncomingMessage, 'method' | 'url' | 'headers'> & {
+  readonly socket: { readonly remoteAddress?: string | undefined };
+};
+
 /** A request that a shortcut took, and what the guard of the route would know of it. */
 export interface ShortcutCall extends TakenRoute {
-  /** Its body is not read yet. */
-  readonly request: IncomingMessage;
+  readonly request: RequestHead;
+  /** The whole body where it came together with the head; else the request, whose body is not read yet. */
+  readonly body: Buffer | IncomingMessage;
   /** `POST /v2/models/:model/infer`: the entry whose decision holds. */
   readonly entry: string;
   /** Who may call the entry: what the shortcut must hold its callers to. Null, nobody, where there is no such entry. */
@@ -28,6 +35,36 @@ export interface HttpAnswer {
   readonly body: Buffer | string;
 }
 
+/** Takes the outcome of a call: one of the two, once. */
+export interface Reply {
+  send(answer: HttpAnswer): void;
+  /** Tells what was thrown as the application would. */
+  fail(thrown: unknown): void;
+}
+
+/** A callback of an event, which by itself does not run in the trace in which it was registered. */
+export function inTrace<Arguments extends unknown[]>(
+  callback: (...values: Arguments) => void,
+): (...values: Arguments) => void {
+  const active = context.active();
+  return active === ROOT_CONTEXT ? callback : context.bind(active, callback);
+}
+
+/** Replies with what some work makes, at once where it does not have to be waited for. */
+export function replyWith(reply: Reply, work: () => HttpAnswer | Promise<HttpAnswer>): void {
+  try {
+    const answer = work();
+    if (answer instanceof Promise)
+      answer.then(
+        (late) => reply.send(late),
+        (thrown) => reply.fail(thrown),
+      );
+    else reply.send(answer);
+  } catch (thrown) {
+    reply.fail(thrown);
+  }
+}
+
 /**
  * A faster way for the plain requests of one route of a controller, where every microsecond counts: it is asked before
  * Express, Nest and what stands around them, and admits, reads and answers by itself. What it does not take goes to the
@@ -39,7 +76,10 @@ export abstract class HttpShortcut {
   /** How its errors are told. */
   abstract readonly problems: ProblemForm;
   /** Where the request goes; null: the application is to take it. Looks at method, path and headers alone, cheaply. */
-  abstract take(request: IncomingMessage): TakenRoute | null;
-  /** The answer. Throws or rejects with what the handler would. */
-  abstract answer(call: ShortcutCall): Promise<HttpAnswer>;
+  abstract take(request: RequestHead): TakenRoute | null;
+  /**
+   * Answers, or fails with what the handler would throw; at once where nothing has to be waited for, since a promise costs a
+   * turn of the microtask queue. Throws nothing itself.
+   */
+  abstract answer(call: ShortcutCall, reply: Reply): void;
 }

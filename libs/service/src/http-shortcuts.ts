@@ -1,14 +1,26 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import { correlationOf, type EntryDecision } from '@steward/access';
 import { Logger as NestLogger } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { AddressThrottle, tooManyRequests, type Turn } from './address-throttle';
+import { answerEarly } from './early-answer';
 import { exportsTraces } from './environment.config';
-import type { HttpAnswer, HttpShortcut, TakenRoute } from './http-shortcut';
+import {
+  inTrace,
+  type HttpAnswer,
+  type HttpShortcut,
+  type Reply,
+  type RequestHead,
+  type TakenRoute,
+} from './http-shortcut';
+import { KEEP_ALIVE_MS } from './keep-alive';
 import { logRequest } from './logging';
-import { sendProblem } from './problem.filter';
+import { PlainConnection, type PlainExchange, type PlainHost } from './plain-connection';
+import { problemAnswer, type ProblemForm } from './problem.filter';
 import { httpDurations } from './request-metrics';
 
 /** What shortcuts share with the application that they stand in front of. */
@@ -28,6 +40,14 @@ interface Taken extends TakenRoute {
   readonly shortcut: HttpShortcut;
 }
 
+/** The connections in front of each server that has shortcuts. */
+const mounted = new WeakMap<Server, PlainConnections>();
+
+/** Leaves all connections to Node.js, as soon as nothing is answered on them: it knows how to end them in order. */
+export function retireShortcuts(server: Server): void {
+  mounted.get(server)?.retire();
+}
+
 /** Puts shortcuts in front of the application that listens on a server already. */
 export function mountShortcuts(server: Server, shortcuts: readonly HttpShortcut[], host: ShortcutHost): void {
   if (shortcuts.length === 0) return;
@@ -43,18 +63,85 @@ export function mountShortcuts(server: Server, shortcuts: readonly HttpShortcut[
   // Where nothing is exported, shortcuts carry the caller's trace on by themselves, at a fraction of the cost of the
   // instrumentation, which has wrapped the server's emit.
   const instrumented = server.emit.bind(server) as (name: string | symbol, ...values: unknown[]) => boolean;
-  server.emit = (name: string | symbol, ...values: unknown[]): boolean =>
-    (name === 'request' && front.takes(values[0] as IncomingMessage, values[1] as ServerResponse)) ||
-    instrumented(name, ...values);
+  const connected = server instanceof TlsServer ? 'secureConnection' : 'connection';
+  const connections = new PlainConnections(front, (socket) => instrumented(connected, socket));
+  server.emit = (name: string | symbol, ...values: unknown[]): boolean => {
+    if (name === 'request' && front.takes(values[0] as IncomingMessage, values[1] as ServerResponse))
+      return true;
+    return name === connected ? connections.accept(values[0] as Socket) : instrumented(name, ...values);
+  };
+  mounted.set(server, connections);
 }
 
-/** Bodies up to this size are copied to stand behind the head; larger ones are written for themselves. */
-const SMALL_BYTES = 16 * 1024;
+/** The connections whose plain requests are answered without Node.js' HTTP. */
+class PlainConnections implements PlainHost<Taken> {
+  private readonly connections = new Set<PlainConnection<Taken>>();
+  private readonly timer: NodeJS.Timeout;
+  private readonly date = new DateHeader();
+  private retired = false;
 
-/** A small body goes out in one write with the head, which Node.js does for strings alone. */
-function end(response: ServerResponse, body: Buffer | string): void {
-  if (typeof body === 'string' || body.byteLength > SMALL_BYTES) response.end(body);
-  else response.end(body.toString('latin1'), 'latin1');
+  constructor(
+    private readonly front: ShortcutFront,
+    readonly handOver: (socket: Socket) => void,
+  ) {
+    this.timer = setInterval(() => {
+      for (const connection of this.connections) connection.look();
+    }, KEEP_ALIVE_MS);
+    this.timer.unref();
+  }
+
+  accept(socket: Socket): boolean {
+    if (this.retired) this.handOver(socket);
+    else this.connections.add(new PlainConnection(socket, this));
+    return true;
+  }
+
+  retire(): void {
+    this.retired = true;
+    clearInterval(this.timer);
+    for (const connection of this.connections) connection.retire();
+  }
+
+  take(request: RequestHead): Taken | null {
+    return this.front.take(request);
+  }
+
+  answer(taken: Taken, exchange: PlainExchange): void {
+    this.front.begin(taken, exchange.request, exchange.body, exchange);
+  }
+
+  tail(): string {
+    return this.date.line + KEEP_ALIVE;
+  }
+
+  onClose(connection: PlainConnection<Taken>): void {
+    this.connections.delete(connection);
+  }
+}
+
+const KEEP_ALIVE = `Connection: keep-alive\r\nKeep-Alive: timeout=${KEEP_ALIVE_MS / 1_000}\r\n`;
+
+/** The `Date` header, made once a second. */
+class DateHeader {
+  private second = 0;
+  private text = '';
+
+  get line(): string {
+    const second = Math.floor(Date.now() / 1_000);
+    if (second !== this.second) {
+      this.second = second;
+      this.text = `Date: ${new Date(second * 1_000).toUTCString()}\r\n`;
+    }
+    return this.text;
+  }
+}
+
+/** Where an answer goes. */
+interface Sink {
+  /** Called once the answer is written, or the caller has left before (`ended` false). */
+  onClosed: ((status: number, ended: boolean) => void) | null;
+  /** Sends the whole answer. */
+  end(status: number, headers: readonly string[], body: Buffer | string): void;
 }
 
 class ShortcutFront {
@@ -73,11 +160,15 @@ class ShortcutFront {
   /** Answers the request, if there is a shortcut for it. */
   takes(request: IncomingMessage, response: ServerResponse): boolean {
     const taken = this.take(request);
-    if (taken) this.run(taken, request, response);
-    return taken !== null;
+    if (taken === null) return false;
+    const { traceparent } = request.headers;
+    const begin = (): void => this.begin(taken, request, request, new ResponseSink(request, response));
+    if (traceparent === undefined || exportsTraces()) begin();
+    else context.with(propagation.extract(ROOT_CONTEXT, request.headers), begin);
+    return true;
   }
 
-  private take(request: IncomingMessage): Taken | null {
+  take(request: RequestHead): Taken | null {
     for (const shortcut of this.shortcuts) {
       const route = shortcut.take(request);
       // Who calls through a proxy that is believed is for Express to find out.
@@ -86,60 +177,34 @@ class ShortcutFront {
     return null;
   }
 
-  private run(taken: Taken, request: IncomingMessage, response: ServerResponse): void {
-    const { traceparent } = request.headers;
-    if (traceparent === undefined || exportsTraces()) return this.begin(taken, request, response);
-    context.with(propagation.extract(ROOT_CONTEXT, request.headers), () =>
-      this.begin(taken, request, response),
-    );
-  }
-
-  private begin(taken: Taken, request: IncomingMessage, response: ServerResponse): void {
+  begin(taken: Taken, request: RequestHead, body: Buffer | IncomingMessage, sink: Sink): void {
     const started = performance.now();
+    const { shortcut, route, parameters } = taken;
     const correlation = correlationOf(request);
     const address = request.socket.remoteAddress ?? '';
     const turn = this.throttle.enter(address);
-    const closed = (): void => this.closed(taken, request, response, performance.now() - started);
-    const active = context.active();
-    response.once('close', active === ROOT_CONTEXT ? closed : context.bind(active, closed));
-    this.answer(taken, request, turn, correlation, address).then(
-      ({ headers, body }) => {
-        const own = ['content-length', String(Buffer.byteLength(body))];
-        response.writeHead(200, [...this.headersOf(correlation, turn), ...headers, ...own]);
-        end(response, body);
-      },
-      (thrown: unknown) => {
-        const headers = this.headersOf(correlation, turn);
-        for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at]!, headers[at + 1]!);
-        sendProblem(thrown, request, response, this.nestLogger, taken.shortcut.problems);
-      },
-    );
-  }
-
-  private closed({ route }: Taken, request: IncomingMessage, response: ServerResponse, ms: number): void {
-    const status = String(response.statusCode);
-    this.durations.cell(request.method ?? '', route, status).observe(ms / 1e3);
-    logRequest(this.host.logger, request, response, ms);
-  }
-
-  private async answer(
-    { shortcut, route, parameters }: Taken,
-    request: IncomingMessage,
-    turn: Turn,
-    correlation: string,
-    address: string,
-  ): Promise<HttpAnswer> {
-    if (turn.remaining < 0) throw tooManyRequests();
-    const entry = `${request.method} ${route}`;
-    return shortcut.answer({
-      request,
-      route,
-      parameters,
-      entry,
-      decision: this.host.decisions.get(entry) ?? null,
-      correlation,
-      address: address === '' ? null : address,
+    sink.onClosed = inTrace((status: number, ended: boolean) => {
+      const ms = performance.now() - started;
+      this.durations.cell(request.method ?? '', route, String(status)).observe(ms / 1e3);
+      logRequest(this.host.logger, request, { statusCode: status, writableEnded: ended }, ms);
     });
+    const problems = { form: shortcut.problems, logger: this.nestLogger };
+    const reply = new SinkReply(request, sink, this.headersOf(correlation, turn), problems);
+    if (turn.remaining < 0) return reply.fail(tooManyRequests());
+    const entry = `${request.method} ${route}`;
+    shortcut.answer(
+      {
+        request,
+        body,
+        route,
+        parameters,
+        entry,
+        decision: this.host.decisions.get(entry) ?? null,
+        correlation,
+        address: address === '' ? null : address,
+      },
+      reply,
+    );
   }
 
   /** Whom a throttled caller's answer tells when to come again, and how many requests anybody else has left. */
@@ -158,7 +223,74 @@ class ShortcutFront {
     return [...this.host.headers, 'x-correlation-id', correlation, ...own];
   }
 
-  private proxied({ headers, socket }: IncomingMessage): boolean {
+  private proxied({ headers, socket }: RequestHead): boolean {
     return headers['x-forwarded-for'] !== undefined && this.host.trusts(socket.remoteAddress ?? '');
+  }
+}
+
+/**
+ * Answers that were made in this turn of the event loop, of all connections. They leave together at its end: each write may
+ * wake its caller, who then has more to do than to wait for the next, and sends more in his turn.
+ */
+let answersOfTurn: { readonly reply: SinkReply; readonly answer: HttpAnswer }[] = [];
+
+function sendTurn(): void {
+  const answers = answersOfTurn;
+  answersOfTurn = [];
+  for (const { reply, answer } of answers) reply.write(answer);
+}
+
+/** Tells the outcome of a call. */
+class SinkReply implements Reply {
+  constructor(
+    private readonly request: RequestHead,
+    private readonly sink: Sink,
+    private readonly headers: readonly string[],
+    private readonly problems: { readonly form: ProblemForm; readonly logger: NestLogger },
+  ) {}
+
+  send(answer: HttpAnswer): void {
+    if (answersOfTurn.push({ reply: this, answer }) === 1) setImmediate(sendTurn);
+  }
+
+  write({ headers, body }: HttpAnswer): void {
+    this.sink.end(200, [...this.headers, ...headers], body);
+  }
+
+  fail(thrown: unknown): void {
+    const { form, logger } = this.problems;
+    const { status, headers, retryAfter, body } = problemAnswer(thrown, this.request, logger, form);
+    const throttled = this.headers.includes('Retry-After');
+    const advice = retryAfter === null || throttled ? [] : ['retry-after', retryAfter];
+    this.sink.end(status, [...this.headers, ...headers, ...advice], body);
+  }
+}
+
+/** Bodies up to this size are copied to stand behind the head; larger ones are written for themselves. */
+const SMALL_BYTES = 16 * 1024;
+
+/** An answer by Node.js. */
+class ResponseSink implements Sink {
+  onClosed: ((status: number, ended: boolean) => void) | null = null;
+
+  constructor(
+    private readonly request: IncomingMessage,
+    private readonly response: ServerResponse,
+  ) {
+    response.once('close', () => this.onClosed?.(response.statusCode, response.writableEnded));
+  }
+
+  end(status: number, headers: readonly string[], body: Buffer | string): void {
+    const { request, response } = this;
+    if (request.complete) {
+      response.writeHead(status, [...headers, 'content-length', String(Buffer.byteLength(body))]);
+      // A small body goes out in one write with the head, which Node.js does for strings alone.
+      if (typeof body === 'string' || body.byteLength > SMALL_BYTES) response.end(body);
+      else response.end(body.toString('latin1'), 'latin1');
+      return;
+    }
+    response.statusCode = status;
+    for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at]!, headers[at + 1]!);
+    answerEarly(request, response, Buffer.from(body));
   }
 }

@@ -64,10 +64,10 @@ function traceIds(): Record<string, string> {
 /** What machines ask all the time. */
 const QUIET = /^\/(health|metrics)(\/|$|\?)/;
 
-type HttpRequest = IncomingMessage & { originalUrl?: string };
+type HttpRequest = Pick<IncomingMessage, 'method' | 'url' | 'headers'> & { originalUrl?: string };
 
 /** How requests are logged: method, path without query, status, time; headers and bodies never. */
-export function requestLogging(logger: Logger): PinoHttpOptions<HttpRequest> {
+export function requestLogging(logger: Logger): PinoHttpOptions<IncomingMessage & HttpRequest> {
   return {
     logger,
     genReqId: (request) => correlationOf(request),
@@ -88,7 +88,7 @@ export function requestLogging(logger: Logger): PinoHttpOptions<HttpRequest> {
 export function logRequest(
   logger: Logger,
   request: HttpRequest,
-  response: ServerResponse,
+  response: Pick<ServerResponse, 'statusCode' | 'writableEnded'>,
   milliseconds: number,
 ): void {
   const level = levelOf(response.statusCode);
@@ -115,4 +115,6 @@ const loggedRequest = (request: HttpRequest): object => ({
   path: (request.originalUrl ?? request.url ?? '').split('?')[0],
 });
 
-const loggedResponse = ({ statusCode }: ServerResponse): object => ({ status: statusCode });
+const loggedResponse = ({ statusCode }: Pick<ServerResponse, 'statusCode'>): object => ({
+  status: statusCode,
+});

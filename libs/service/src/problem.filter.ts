@@ -55,20 +55,42 @@ export function sendProblem(
   logger: Logger,
   form: ProblemForm = PROBLEM_DETAILS,
 ): void {
-  const { error, status } = understood(thrown);
-  const correlation = correlationOf(request);
-  if (error.kind === 'internal') {
-    logger.error({ err: error.cause ?? error, code: error.code, correlation }, 'A request failed.');
-  }
+  const { status, headers, retryAfter, body } = problemAnswer(thrown, request, logger, form);
   if (response.headersSent) {
     // Too late for an answer: cutting the connection tells the caller that the body is not whole.
     response.destroy();
     return;
   }
-  if (status === 401) response.setHeader('www-authenticate', 'Bearer realm="steward"');
-  const retryAfter = secondsUntilRetry(error);
+  for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at]!, headers[at + 1]!);
   if (retryAfter !== null && !response.hasHeader('retry-after'))
-    response.setHeader('retry-after', String(retryAfter));
+    response.setHeader('retry-after', retryAfter);
+  response.statusCode = status;
+  response.setHeader('content-length', body.byteLength);
+  answerEarly(request, response, body);
+}
+
+/** What was thrown, as an answer. */
+export interface ProblemAnswer {
+  readonly status: number;
+  /** Names and values in turn; the content's length is not among them. */
+  readonly headers: readonly string[];
+  /** Seconds, for `retry-after` where nobody has said it yet; null: that is no advice. */
+  readonly retryAfter: string | null;
+  readonly body: Buffer;
+}
+
+/** The problem details of what was thrown. Internals are logged, once, here. */
+export function problemAnswer(
+  thrown: unknown,
+  request: Pick<IncomingMessage, 'url' | 'headers'> & { readonly originalUrl?: string },
+  logger: Logger,
+  form: ProblemForm,
+): ProblemAnswer {
+  const { error, status } = understood(thrown);
+  const correlation = correlationOf(request);
+  if (error.kind === 'internal') {
+    logger.error({ err: error.cause ?? error, code: error.code, correlation }, 'A request failed.');
+  }
   const problem: Problem = {
     type: `urn:steward:error:${error.code}`,
     title: PROBLEM_TITLE[error.kind],
@@ -80,19 +102,21 @@ export function sendProblem(
     correlation,
     details: error.details,
   };
-  const body = Buffer.from(JSON.stringify(form.body(problem)));
-  response.statusCode = status;
-  // Without Express, which adds a charset: KServe's client knows 'application/json' alone.
-  response.setHeader('content-type', form.type);
-  response.setHeader('content-length', body.byteLength);
-  answerEarly(request, response, body);
+  const challenge = status === 401 ? ['www-authenticate', 'Bearer realm="steward"'] : [];
+  return {
+    status,
+    // Without Express, which adds a charset: KServe's client knows 'application/json' alone.
+    headers: [...challenge, 'content-type', form.type],
+    retryAfter: secondsUntilRetry(error),
+    body: Buffer.from(JSON.stringify(form.body(problem))),
+  };
 }
 
 /** Whole seconds after which the same request may be tried again; null: that is no advice. */
-function secondsUntilRetry({ retriable, details }: AppError): number | null {
+function secondsUntilRetry({ retriable, details }: AppError): string | null {
   const { retryAfterMs } = details;
-  if (typeof retryAfterMs === 'number') return Math.max(1, Math.ceil(retryAfterMs / 1_000));
-  return retriable ? 1 : null;
+  if (typeof retryAfterMs === 'number') return String(Math.max(1, Math.ceil(retryAfterMs / 1_000)));
+  return retriable ? '1' : null;
 }
 
 function understood(thrown: unknown): { error: AppError; status: number } {

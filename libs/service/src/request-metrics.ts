@@ -1,6 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import type { Registry } from 'prom-client';
-import { tallyHistogram, type TallyHistogram } from './tally-metrics';
+import { Gauge, type Registry } from 'prom-client';
+import { tallyCounter, tallyHistogram, type TallyCounter, type TallyHistogram } from './tally-metrics';
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
@@ -38,6 +38,32 @@ export function httpDurations(registry: Registry): TallyHistogram<'method' | 'ro
 /** Durations of gRPC calls by method and status name. */
 export function rpcDurations(registry: Registry): TallyHistogram<'method' | 'status'> {
   return durationsOf(registry, 'grpc', 'Duration of gRPC calls by method.', ['method', 'status'] as const);
+}
+
+/** Connections of the HTTP/2 server in front of gRPC: how many stand, and why those ended that the server ended. */
+export function connectionMetrics(registry: Registry): {
+  readonly open: (count: () => number) => void;
+  readonly ended: TallyCounter<'code'>;
+} {
+  return {
+    open: (count) => {
+      registry.removeSingleMetric('steward_grpc_connections');
+      new Gauge({
+        name: 'steward_grpc_connections',
+        help: 'gRPC connections that stand.',
+        registers: [registry],
+        collect() {
+          this.set(count());
+        },
+      });
+    },
+    ended: tallyCounter({
+      name: 'steward_grpc_connections_ended_total',
+      help: 'gRPC connections that ended, by the HTTP/2 error code of the server (0: it had none).',
+      labelNames: ['code'],
+      registry,
+    }),
+  };
 }
 
 function durationsOf<const Label extends string>(

@@ -5,10 +5,10 @@ import type { Server as HttpServer, ServerResponse } from 'node:http';
 import { Server as TcpServer, type AddressInfo } from 'node:net';
 import { GrpcHost, type GrpcLimits } from './grpc-host';
 import { HealthService } from './health';
+import { retireShortcuts } from './http-shortcuts';
+import { KEEP_ALIVE_MS } from './keep-alive';
 import { flushTraces } from './tracing-shutdown';
 
-/** Behind the gateway connections are kept longer than the gateway keeps them, so that none is cut in its face. */
-const KEEP_ALIVE_MS = 65_000;
 /** How long running requests may go on after a stop was asked for. */
 const DRAIN_MS = 4_000;
 /** How long idle HTTP connections are kept after that, for requests that are on their way. */
@@ -66,6 +66,7 @@ export class RunningService {
  * after a moment, so that no request meets a socket that was closed under it.
  */
 async function drain(http: HttpServer): Promise<void> {
+  retireShortcuts(http);
   http.prependListener('request', (_request, response: ServerResponse) => {
     response.setHeader('connection', 'close');
   });

@@ -1,48 +1,49 @@
-import {
-  constants,
-  type IncomingHttpHeaders,
-  type OutgoingHttpHeaders,
-  type ServerHttp2Stream,
-} from 'node:http2';
+import type { IncomingHttpHeaders } from 'node:http2';
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import type { EntryDecision } from '@steward/access';
+import { encodeHeaders, type ServerStream, type StreamReader } from '@steward/http2';
 import type { AppError } from '@steward/kernel';
 import type { TracedCall } from './call-tracing';
+import { GRPC_STATUS } from './error-tables';
 import { timeoutMillis } from './grpc-timeout';
 import { FRAME_BYTES, type EncodedCall, type RpcShortcut } from './rpc-shortcut';
 
-const RESPONSE: OutgoingHttpHeaders = {
+const RESPONSE = encodeHeaders({
   ':status': 200,
   'content-type': 'application/grpc+proto',
   'grpc-accept-encoding': 'identity,deflate,gzip',
-};
-/** The date is HTTP's, and gRPC's callers have no use for it. */
-const WITH_TRAILERS = { waitForTrailers: true, sendDate: false };
-const NOTHING_MORE = { endStream: true, sendDate: false };
-const DONE: OutgoingHttpHeaders = { 'grpc-status': '0' };
+});
+const DONE = encodeHeaders({ 'grpc-status': 0 });
 /** Timers of nearly the same time share one list of the event loop; the time itself is looked at when it is needed. */
 const TIMER_GRAIN_MS = 50;
 
-/** So long a caller who was refused may take to end his message. */
-const LONGEST_END_MS = 2_000;
+/** Bytes of messages, of all calls of a server, that are not whole yet. */
+export class Gathering {
+  bytes = 0;
+}
 
 /** What a call tells of its end, and who takes it if not the shortcut. */
 export interface ShortCallHost {
   readonly shortcut: RpcShortcut;
   readonly decision: EntryDecision | null;
   readonly messageBytes: number;
+  readonly gathering: Gathering;
+  /** What refuses a call at its headers: null where nothing does. */
+  readonly refusal: () => AppError | null;
   readonly trace: (headers: IncomingHttpHeaders) => TracedCall | null;
-  readonly refusalHeaders: (refusal: AppError, headers: IncomingHttpHeaders) => OutgoingHttpHeaders;
+  /** The whole answer of a refused call. */
+  readonly refusalBlock: (refusal: AppError, headers: IncomingHttpHeaders) => Buffer;
   readonly errorOf: (thrown: unknown, call: EncodedCall) => Partial<ServiceError>;
   readonly ended: (startedMs: number, code: status) => void;
-  readonly handOver: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void;
+  /** Gives grpc-js a call of which so much was read. */
+  readonly handOver: (stream: ServerStream, headers: IncomingHttpHeaders, read: readonly Buffer[]) => void;
 }
 
 /**
  * One unary call on its HTTP/2 stream: gRPC's framing, deadline, status and trailers, as grpc-js does them. Until the
  * shortcut has begun to answer, the call can be handed over, with all that has been read of it.
  */
-export class ShortCall implements EncodedCall {
+export class ShortCall implements EncodedCall, StreamReader {
   message: Buffer = EMPTY;
   deadline: number | undefined = undefined;
   private chunks: Buffer[] = [];
@@ -53,28 +54,27 @@ export class ShortCall implements EncodedCall {
   private timer: NodeJS.Timeout | null = null;
   private traced: TracedCall | null = null;
   private readonly started = performance.now();
-  private readonly onData = (chunk: Buffer): void => this.read(chunk);
-  private readonly onEnd = (): void => this.end();
 
   private constructor(
     private readonly host: ShortCallHost,
-    private readonly stream: ServerHttp2Stream,
+    private readonly stream: ServerStream,
     private readonly headers: IncomingHttpHeaders,
   ) {}
 
   /** Takes the call of a new stream, or hands it over at once. */
-  static begin(host: ShortCallHost, stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+  static begin(host: ShortCallHost, stream: ServerStream, headers: IncomingHttpHeaders): void {
     const timeout = headers['grpc-timeout'];
     const millis = timeout === undefined ? 0 : timeoutMillis(String(timeout));
-    if (Number.isNaN(millis) || !isPlain(headers)) return host.handOver(stream, headers);
-    // A broken stream also closes, and says so in time; the error itself helps nobody.
-    stream.on('error', ignore);
-    const refusal = host.shortcut.refusal();
-    if (refusal) return turnAway(host, stream, host.refusalHeaders(refusal, headers));
+    if (Number.isNaN(millis) || !isPlain(headers)) return host.handOver(stream, headers, []);
+    const refusal = host.refusal();
+    if (refusal) {
+      const started = performance.now();
+      stream.respond(host.refusalBlock(refusal, headers), true);
+      return host.ended(started, GRPC_STATUS[refusal.kind]);
+    }
     const call = new ShortCall(host, stream, headers);
+    stream.read(call);
     if (timeout !== undefined) call.expireIn(millis);
-    stream.on('data', call.onData);
-    stream.on('end', call.onEnd);
   }
 
   get decision(): EntryDecision | null {
@@ -91,19 +91,21 @@ export class ShortCall implements EncodedCall {
   }
 
   peer(): string {
-    const socket = this.stream.session?.socket;
-    return socket?.remoteAddress ? `${socket.remoteAddress}:${socket.remotePort ?? 0}` : 'unknown';
+    const { socket } = this.stream.connection;
+    return socket.remoteAddress ? `${socket.remoteAddress}:${socket.remotePort ?? 0}` : 'unknown';
   }
 
-  private read(chunk: Buffer): void {
+  data(piece: Buffer): void {
+    this.stream.take(piece.byteLength);
     if (this.state === 'over') return;
-    this.chunks.push(chunk);
-    this.bytes += chunk.length;
+    this.chunks.push(piece);
+    this.bytes += piece.byteLength;
+    this.host.gathering.bytes += piece.byteLength;
     // A second message: grpc-js says what it makes of that.
     if (this.state === 'read') return this.handOver();
     if (this.bytes < FRAME_BYTES) return;
     if (this.whole === 0) {
-      const head = this.chunks.length === 1 ? chunk : Buffer.concat(this.chunks);
+      const head = this.chunks.length === 1 ? piece : Buffer.concat(this.chunks);
       const length = head.readUInt32BE(1);
       // What is compressed or too large is grpc-js' to take or to refuse.
       if (head[0] !== 0 || length > this.host.messageBytes) return this.handOver();
@@ -111,6 +113,11 @@ export class ShortCall implements EncodedCall {
     }
     if (this.bytes === this.whole) this.ask();
     else if (this.bytes > this.whole) this.handOver();
+  }
+
+  closed(): void {
+    if (this.state === 'over') return;
+    this.close(status.CANCELLED);
   }
 
   /** The message is there: what does it ask? */
@@ -127,14 +134,14 @@ export class ShortCall implements EncodedCall {
     }
   }
 
-  private end(): void {
+  end(): void {
     if (this.state === 'over') return;
     if (this.state === 'reading') {
       const details = `Received no request message for unary method ${this.host.shortcut.path}`;
       return this.refuse({ code: status.UNIMPLEMENTED, details });
     }
     this.state = 'answering';
-    this.chunks = [];
+    this.forget();
     this.traced = this.host.trace(this.headers);
     try {
       const answer = this.traced ? this.traced.run(() => this.answer()) : this.answer();
@@ -151,11 +158,11 @@ export class ShortCall implements EncodedCall {
 
   private answer(): Buffer | Promise<Buffer> {
     if (this.deadline !== undefined && Date.now() >= this.deadline) this.expire();
-    return this.isOver() ? EMPTY : this.host.shortcut.answer(this.request);
+    return this.state === 'over' ? EMPTY : this.host.shortcut.answer(this.request);
   }
 
   private succeed(framed: Buffer): void {
-    if (this.isOver()) return;
+    if (this.state === 'over') return;
     const { length } = framed;
     if (length - FRAME_BYTES > this.host.messageBytes) {
       const details = `Sent message larger than max (${length} vs. ${this.host.messageBytes})`;
@@ -164,28 +171,22 @@ export class ShortCall implements EncodedCall {
     framed[0] = 0;
     framed.writeUInt32BE(length - FRAME_BYTES, 1);
     this.close(status.OK);
-    this.stream.respond(RESPONSE, WITH_TRAILERS);
-    this.stream.on('wantTrailers', sendDone);
-    this.stream.end(framed);
+    this.stream.answer(RESPONSE, framed, DONE);
   }
 
   private fail(thrown: unknown): void {
-    if (!this.isOver()) this.refuse(this.host.errorOf(thrown, this));
+    if (this.state !== 'over') this.refuse(this.host.errorOf(thrown, this));
   }
 
   /** Answers with a status alone. */
   private refuse({ code = status.UNKNOWN, details = '', metadata }: Partial<ServiceError>): void {
     this.close(code, details);
-    this.stream.respond(statusHeaders({ code, details, ...(metadata && { metadata }) }), NOTHING_MORE);
-  }
-
-  private isOver(): boolean {
-    return this.state === 'over' || this.stream.destroyed || this.stream.closed;
+    this.stream.respond(statusBlock({ code, details, ...(metadata && { metadata }) }), true);
   }
 
   private close(code: status, details?: string): void {
     this.state = 'over';
-    this.chunks = [];
+    this.forget();
     if (this.timer) clearTimeout(this.timer);
     this.traced?.end(code, details);
     this.host.ended(this.started, code);
@@ -193,15 +194,17 @@ export class ShortCall implements EncodedCall {
 
   /** Gives the stream to grpc-js as if nobody had read from it. */
   private handOver(): void {
-    const { stream } = this;
+    const { stream, chunks } = this;
     this.state = 'over';
+    this.forget();
     if (this.timer) clearTimeout(this.timer);
-    stream.off('data', this.onData);
-    stream.off('end', this.onEnd);
-    stream.pause();
-    stream.unshift(Buffer.concat(this.chunks));
+    this.host.handOver(stream, this.headers, chunks);
+  }
+
+  private forget(): void {
+    this.host.gathering.bytes -= this.bytes;
+    this.bytes = 0;
     this.chunks = [];
-    this.host.handOver(stream, this.headers);
   }
 
   private expireIn(millis: number): void {
@@ -209,11 +212,10 @@ export class ShortCall implements EncodedCall {
     const grain = Math.ceil((millis + 1) / TIMER_GRAIN_MS) * TIMER_GRAIN_MS;
     this.timer = setTimeout(
       () => {
-        if (!this.isOver()) this.expire();
+        if (this.state !== 'over') this.expire();
       },
       Math.min(grain, LONGEST_TIMER_MS),
     );
-    this.stream.once('close', () => clearTimeout(this.timer!));
   }
 
   private expire(): void {
@@ -222,31 +224,18 @@ export class ShortCall implements EncodedCall {
 }
 
 /** An answer that is a status alone. */
-export function statusHeaders({
+export function statusBlock({
   code = status.UNKNOWN,
   details = '',
   metadata,
-}: Partial<ServiceError>): OutgoingHttpHeaders {
-  return {
-    'grpc-status': code,
-    'grpc-message': encodeURI(details),
+}: Partial<ServiceError>): Buffer {
+  return encodeHeaders({
     ':status': 200,
     'content-type': 'application/grpc+proto',
+    'grpc-status': code,
+    'grpc-message': encodeURI(details),
     ...metadata?.toHttp2Headers(),
-  };
-}
-
-/**
- * Answers a call before its message has come, and drops what comes of that. The stream is not reset: that takes longer than
- * to drop a message, because Node.js writes to the connection at once for each. Only a caller who does not end is cut off.
- */
-function turnAway(host: ShortCallHost, stream: ServerHttp2Stream, headers: OutgoingHttpHeaders): void {
-  const started = performance.now();
-  stream.respond(headers, NOTHING_MORE);
-  const timer = setTimeout(() => stream.close(constants.NGHTTP2_NO_ERROR), LONGEST_END_MS);
-  stream.once('close', () => clearTimeout(timer));
-  stream.resume();
-  host.ended(started, Number(headers['grpc-status']));
+  });
 }
 
 const EMPTY = Buffer.alloc(0);
@@ -264,12 +253,6 @@ function joined(chunks: readonly Buffer[], bytes: number): Buffer {
   }
   return whole.subarray(start);
 }
-
-function sendDone(this: ServerHttp2Stream): void {
-  this.sendTrailers(DONE);
-}
-
-const ignore = (): void => undefined;
 
 /** gRPC without a compression that grpc-js would have to take off; an odd content type is its to refuse. */
 function isPlain(headers: IncomingHttpHeaders): boolean {

@@ -13,9 +13,12 @@ import request from 'supertest';
 import {
   createApplication,
   HttpShortcut,
+  replyWith,
   RunningService,
   type HttpAnswer,
   type ProblemForm,
+  type Reply,
+  type RequestHead,
   type ShortcutCall,
 } from '../src';
 import { InMemoryInfrastructure } from './sample-app';
@@ -24,7 +27,7 @@ const ROUTE = '/v1/projects/:project/echo';
 const TYPE = 'application/json; charset=utf-8';
 
 /** What both ways answer: the body in other words, or what the body asks for. */
-async function echo(caller: Caller, body: AsyncIterable<Buffer>): Promise<object> {
+async function echo(caller: Caller, body: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<object> {
   let text = '';
   for await (const part of body) text += String(part);
   if (text === 'fail') throw new Error('an inside that must not leave');
@@ -54,16 +57,23 @@ class EchoShortcut extends HttpShortcut {
     super();
   }
 
-  take({ method, url = '' }: http.IncomingMessage) {
+  take({ method, url = '' }: RequestHead) {
     const project = method === 'POST' ? /^\/v1\/projects\/([a-z]+)\/echo$/.exec(url)?.[1] : undefined;
     return project === undefined ? null : { route: ROUTE, parameters: { project } };
   }
 
-  async answer({ request: from, parameters, ...call }: ShortcutCall): Promise<HttpAnswer> {
+  answer(call: ShortcutCall, reply: Reply): void {
     this.answered += 1;
+    replyWith(reply, () => this.execute(call));
+  }
+
+  private async execute({ request: from, body, parameters, ...call }: ShortcutCall): Promise<HttpAnswer> {
     const credential = from.headers.authorization;
     const caller = await this.guard.admit({ ...call, credential, field: (name) => parameters[name] });
-    return { headers: ['content-type', TYPE], body: JSON.stringify(await echo(caller, from)) };
+    return {
+      headers: ['content-type', TYPE],
+      body: JSON.stringify(await echo(caller, Buffer.isBuffer(body) ? [body] : body)),
+    };
   }
 }
 
@@ -100,23 +110,54 @@ describe('a shortcut in front of a route', () => {
     shortcut = app.get(EchoShortcut);
     running = await RunningService.start('training', app, { host: '127.0.0.1', httpPort: 0, grpcPort: 0 });
     url = `http://127.0.0.1:${running.httpPort}`;
+    byNode = accepted = 0;
+    const server = app.getHttpServer();
+    const emit = server.emit.bind(server) as (name: string, ...values: unknown[]) => boolean;
+    server.emit = (name: string, ...values: unknown[]) => {
+      if (name === 'request') byNode += 1;
+      if (name === 'connection') accepted += 1;
+      return emit(name, ...values);
+    };
   };
 
   beforeEach(() => start());
   afterEach(() => running.close());
 
+  /** Requests that came to Node.js' HTTP, and not to whom answers plain ones before it. */
+  let byNode = 0;
+  let accepted = 0;
+  const agent = new http.Agent({ keepAlive: true });
+  afterAll(() => agent.destroy());
+
+  /** On a connection that is kept, as most callers of predictions have one. */
+  const send = async (path: string, body: string, more: Record<string, string>) => {
+    const call = http.request(`${url}${path}`, { method: 'POST', agent, headers: { ...more } });
+    call.end(body);
+    const [response] = (await once(call, 'response')) as [http.IncomingMessage];
+    const parts: Buffer[] = [];
+    for await (const part of response) parts.push(part as Buffer);
+    const { statusCode, headers } = response;
+    return { status: statusCode, headers, body: JSON.parse(String(Buffer.concat(parts))) as object };
+  };
+
   const post = (path: string, body: string, credential: string | null = engineer) => {
     const call = request(url).post(path).type('text/plain');
     return (credential === null ? call : call.set('authorization', credential)).send(body);
   };
-  /** The same request by the shortcut, and, for its query, by the application. */
+  /** The same request by the shortcut, plain and not, and, for its query, by the application. */
   const bothWays = async (body: string, credential: string | null = engineer) => {
-    const before = shortcut.answered;
-    const short = await post('/v1/projects/lending/echo', body, credential);
-    expect(shortcut.answered).toBe(before + 1);
-    const general = await post('/v1/projects/lending/echo?way=application', body, credential);
-    expect(shortcut.answered).toBe(before + 1);
-    return [short, general].map(({ status, headers, body: of }) => {
+    const before = { answered: shortcut.answered, byNode };
+    const seen = () => [shortcut.answered - before.answered, byNode - before.byNode];
+    const type = { 'content-type': 'text/plain', 'content-length': String(body.length) };
+    const common = credential === null ? type : { ...type, authorization: credential };
+    const plain = await send('/v1/projects/lending/echo', body, common);
+    expect(seen()).toEqual([1, 0]);
+    const short = await send('/v1/projects/lending/echo', body, { ...common, te: 'trailers' });
+    expect(seen()).toEqual([2, 1]);
+    const general = await send('/v1/projects/lending/echo?way=application', body, common);
+    expect(seen()).toEqual([2, 2]);
+    agent.destroy();
+    return [plain, short, general].map(({ status, headers, body: of }) => {
       // Nest's own answers have an entity tag; what is counted and what the clock says differs.
       for (const name of ['etag', 'date', 'x-correlation-id', 'x-ratelimit-remaining', 'x-ratelimit-reset'])
         delete headers[name];
@@ -132,7 +173,8 @@ describe('a shortcut in front of a route', () => {
     ['a caller with another role', 'hello', approver, 403],
     ['a credential that is none', 'hello', 'Bearer nothing', 401],
   ])('answers %s as the application does', async (_name, body, credential, status) => {
-    const [short, general] = await bothWays(body, credential);
+    const [plain, short, general] = await bothWays(body, credential);
+    expect(plain).toEqual(general);
     expect(short).toEqual(general);
     expect(short!.status).toBe(status);
     expect(short!.headers['content-security-policy']).toContain("default-src 'self'");
@@ -158,7 +200,7 @@ describe('a shortcut in front of a route', () => {
     const before = await counts();
     for (const body of ['hello', 'busy', 'fail']) await bothWays(body);
     await eventually(() =>
-      expect(lines.filter(({ msg }) => String(msg).startsWith('request '))).toHaveLength(6),
+      expect(lines.filter(({ msg }) => String(msg).startsWith('request '))).toHaveLength(9),
     );
     const told = lines
       .filter(({ msg }) => String(msg).startsWith('request '))
@@ -169,10 +211,10 @@ describe('a shortcut in front of a route', () => {
         res,
         time: Number.isInteger(responseTime),
       }));
-    for (let at = 0; at < 6; at += 2) expect(told[at]).toEqual(told[at + 1]);
+    for (let at = 0; at < 9; at += 3) expect([told[at + 1], told[at + 2]]).toEqual([told[at], told[at]]);
     expect(JSON.stringify(lines)).not.toContain(engineer.slice(20));
-    expect(lines.filter(({ err }) => JSON.stringify(err ?? '').includes('inside'))).toHaveLength(2);
-    expect((await counts()).map((count, index) => count - before[index]!)).toEqual([2, 2, 2]);
+    expect(lines.filter(({ err }) => JSON.stringify(err ?? '').includes('inside'))).toHaveLength(3);
+    expect((await counts()).map((count, index) => count - before[index]!)).toEqual([3, 3, 3]);
   });
 
   it('slows an address down with 429, and says when to come again', async () => {
@@ -189,14 +231,20 @@ describe('a shortcut in front of a route', () => {
     expect(shortcut.answered).toBe(0);
   });
 
-  it('ends what runs and says that the connection is over, when the service stops', async () => {
+  /** A request whose body is not whole, and what shows that the server knows of it. */
+  const WAYS = [
+    ['by Node.js', 'te: trailers\r\n', () => expect(shortcut.answered).toBe(1)],
+    ['as a plain one', '', () => expect(accepted).toBe(1)],
+  ] as const;
+
+  it.each(WAYS)('ends what runs when the service stops, %s', async (_name, header, isThere) => {
     const socket = connect(running.httpPort, '127.0.0.1');
     let seen = '';
     socket.on('data', (part) => (seen += String(part)));
     socket.write(
-      `POST /v1/projects/lending/echo HTTP/1.1\r\nhost: x\r\nauthorization: ${engineer}\r\ncontent-length: 2\r\n\r\na`,
+      `POST /v1/projects/lending/echo HTTP/1.1\r\nhost: x\r\nauthorization: ${engineer}\r\n${header}content-length: 2\r\n\r\na`,
     );
-    await eventually(() => expect(shortcut.answered).toBe(1));
+    await eventually(isThere);
     const closing = running.close();
     socket.write('b');
     await once(socket, 'close');
@@ -208,7 +256,7 @@ describe('a shortcut in front of a route', () => {
   it('outlives a caller who leaves in the middle of his body', async () => {
     const socket = connect(running.httpPort, '127.0.0.1');
     socket.write(
-      `POST /v1/projects/lending/echo HTTP/1.1\r\nhost: x\r\nauthorization: ${engineer}\r\ncontent-length: 9\r\n\r\na`,
+      `POST /v1/projects/lending/echo HTTP/1.1\r\nhost: x\r\nauthorization: ${engineer}\r\nte: trailers\r\ncontent-length: 9\r\n\r\na`,
     );
     await eventually(() => expect(shortcut.answered).toBe(1));
     socket.destroy();

@@ -1,15 +1,16 @@
 import { once } from 'node:events';
 import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
 import { gzipSync } from 'node:zlib';
-import { Server, ServerCredentials, status } from '@grpc/grpc-js';
+import { Server, status } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
+import { Http2Server } from '@steward/http2';
 import { errors, type AppError } from '@steward/kernel';
 import { Registry } from 'prom-client';
-import { onHttp2Server } from '../src/grpc-insides';
+import { silentHttp2Server } from '../src/grpc-insides';
 import { rpcDurations } from '../src/request-metrics';
 import type { RpcGuard } from '../src/rpc-guard';
 import { FRAME_BYTES, RpcShortcut, type EncodedCall } from '../src/rpc-shortcut';
-import { shortenCalls } from '../src/short-calls';
+import { shareCalls } from '../src/short-calls';
 
 const PATH = '/test.Echo/Say';
 const MOST_BYTES = 100_000;
@@ -54,12 +55,13 @@ interface Seen {
 }
 
 describe('calls that are answered in front of grpc-js', () => {
-  let server: Server;
+  let front: Http2Server;
+  const faults: unknown[] = [];
   let session: ClientHttp2Session;
   const echo = new Echo();
 
   beforeAll(async () => {
-    server = new Server({ 'grpc.max_receive_message_length': MOST_BYTES });
+    const server = new Server({ 'grpc.max_receive_message_length': MOST_BYTES });
     const definition = {
       path: PATH,
       requestStream: false as const,
@@ -77,13 +79,13 @@ describe('calls that are answered in front of grpc-js', () => {
       durations: rpcDurations(registry),
       timeoutMs: 1_000,
     };
-    // Fails loudly where another version of grpc-js makes its server, or hears of its streams, otherwise.
-    expect(
-      onHttp2Server(server, (http2) => {
-        const mounted = [{ shortcut: echo, definition, decision: null }];
-        expect(shortenCalls(http2, host, mounted, MOST_BYTES)).toBe(true);
-      }),
-    ).toBe(true);
+    // Null, and a loud failure, where another version of grpc-js makes its server otherwise.
+    const silent = silentHttp2Server(server)!;
+    const mounted = [{ shortcut: echo, definition, decision: null }];
+    front = new Http2Server({
+      onCall: shareCalls(silent, host, mounted, MOST_BYTES),
+      onFault: (thrown) => faults.push(thrown),
+    });
     server.addService(
       { say: definition },
       {
@@ -91,18 +93,15 @@ describe('calls that are answered in front of grpc-js', () => {
           respond(null, Buffer.from(`own ${request.length > 40 ? request.length : request.toString()}`)),
       },
     );
-    const port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
-        error ? reject(error) : resolve(bound),
-      );
-    });
+    const port = await front.listen('127.0.0.1', 0);
     session = connect(`http://127.0.0.1:${port}`);
     await once(session, 'connect');
   });
 
-  afterAll(() => {
-    session.destroy();
-    server.forceShutdown();
+  afterAll(async () => {
+    await new Promise<void>((resolve) => session.close(resolve));
+    await front.close(1_000);
+    expect(faults).toEqual([]);
   });
 
   /** Sends parts one after the other, in frames of their own. */

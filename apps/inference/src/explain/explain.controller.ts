@@ -47,7 +47,7 @@ export class ExplainController {
     @Param('version') version?: string,
   ): Promise<void> {
     const bytes = await readBody(request, this.config.maxBodyBytes);
-    const { json, binary } = parseBody(bytes, inferenceHeader(request));
+    const { json, binary } = parseBody(bytes, inferenceHeader(request.headers));
     const body = parseInput(ExplainBody, json, 'body');
     const result = await this.inference.execute(caller, 'rest', {
       name: model,

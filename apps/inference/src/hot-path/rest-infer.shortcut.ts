@@ -1,9 +1,10 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { EntryGuard, type Caller } from '@steward/access';
 import type { HttpAnswer } from '@steward/service';
 import { OPEN_INFERENCE_PROBLEMS } from '../infer/protocol-error.filter';
 import { InferOverRest } from '../open-inference/infer-over-rest';
+import { InferenceConfig } from '../inference.config';
 import { PLAIN, RestShortcut, type PlainRoute } from './rest.shortcut';
 
 /** The Open Inference Protocol's infer. */
@@ -20,16 +21,18 @@ export class RestInferShortcut extends RestShortcut {
 
   constructor(
     guard: EntryGuard,
+    config: InferenceConfig,
     private readonly inference: InferOverRest,
   ) {
-    super(guard);
+    super(guard, config.maxBodyBytes);
   }
 
   protected execute(
     caller: Caller,
-    request: IncomingMessage,
+    headers: IncomingHttpHeaders,
+    body: Buffer,
     { model = '', version }: Readonly<Record<string, string>>,
-  ): Promise<HttpAnswer> {
-    return this.inference.execute(caller, request, model, version);
+  ): HttpAnswer | Promise<HttpAnswer> {
+    return this.inference.answer(caller, headers, body, model, version);
   }
 }

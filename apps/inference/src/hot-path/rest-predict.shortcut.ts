@@ -1,9 +1,10 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { EntryGuard, type Caller } from '@steward/access';
 import type { HttpAnswer } from '@steward/service';
 import { TENSORFLOW_PROBLEMS } from '../infer/protocol-error.filter';
 import { PredictOverRest } from '../tensorflow-serving/predict-over-rest';
+import { InferenceConfig } from '../inference.config';
 import { PLAIN, RestShortcut, type PlainRoute } from './rest.shortcut';
 
 /** TensorFlow Serving's predict. */
@@ -24,16 +25,18 @@ export class RestPredictShortcut extends RestShortcut {
 
   constructor(
     guard: EntryGuard,
+    config: InferenceConfig,
     private readonly inference: PredictOverRest,
   ) {
-    super(guard);
+    super(guard, config.maxBodyBytes);
   }
 
   protected execute(
     caller: Caller,
-    request: IncomingMessage,
+    headers: IncomingHttpHeaders,
+    body: Buffer,
     { model = '', ...wanted }: Readonly<Record<string, string>>,
-  ): Promise<HttpAnswer> {
-    return this.inference.execute(caller, request, { name: model, ...wanted });
+  ): HttpAnswer | Promise<HttpAnswer> {
+    return this.inference.answer(caller, headers, body, { name: model, ...wanted });
   }
 }

@@ -3,8 +3,8 @@ import { RestInferShortcut } from './rest-infer.shortcut';
 import { RestPredictShortcut } from './rest-predict.shortcut';
 
 const shortcuts = [
-  new RestInferShortcut({} as never, {} as never),
-  new RestPredictShortcut({} as never, {} as never),
+  new RestInferShortcut({} as never, {} as never, {} as never),
+  new RestPredictShortcut({} as never, {} as never, {} as never),
 ];
 const take = (url: string, headers: Record<string, string> = {}, method = 'POST') =>
   shortcuts

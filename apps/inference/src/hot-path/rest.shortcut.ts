@@ -1,7 +1,17 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { EntryGuard, type Caller } from '@steward/access';
-import { HttpShortcut, type HttpAnswer, type ShortcutCall, type TakenRoute } from '@steward/service';
+import {
+  HttpShortcut,
+  inTrace,
+  replyWith,
+  type HttpAnswer,
+  type Reply,
+  type RequestHead,
+  type ShortcutCall,
+  type TakenRoute,
+} from '@steward/service';
+import { bodyTooLarge, readPlainBody } from '../infer/request-body';
 import { RememberedCallers } from './remembered-callers';
 
 /** Names that stand in a path as they are. What is longer, encoded or empty is for Express to read. */
@@ -23,17 +33,21 @@ export abstract class RestShortcut extends HttpShortcut {
   protected abstract readonly routes: readonly PlainRoute[];
   private readonly callers = new RememberedCallers();
 
-  constructor(private readonly guard: EntryGuard) {
+  constructor(
+    private readonly guard: EntryGuard,
+    private readonly maxBodyBytes: number,
+  ) {
     super();
   }
 
   protected abstract execute(
     caller: Caller,
-    request: IncomingMessage,
+    headers: IncomingHttpHeaders,
+    body: Buffer,
     parameters: Readonly<Record<string, string>>,
-  ): Promise<HttpAnswer>;
+  ): HttpAnswer | Promise<HttpAnswer>;
 
-  take({ method, url = '', headers }: IncomingMessage): TakenRoute | null {
+  take({ method, url = '', headers }: RequestHead): TakenRoute | null {
     if (method !== 'POST' || headers.authorization === undefined) return null;
     if (headers['content-encoding'] !== undefined) return null;
     for (const { route, path } of this.routes) {
@@ -43,8 +57,27 @@ export abstract class RestShortcut extends HttpShortcut {
     return null;
   }
 
-  async answer(call: ShortcutCall): Promise<HttpAnswer> {
-    return this.execute(this.recall(call) ?? (await this.admit(call)), call.request, call.parameters);
+  answer(call: ShortcutCall, reply: Reply): void {
+    const known = this.recall(call);
+    if (known) return this.read(known, call, reply);
+    this.admit(call).then(
+      (caller) => this.read(caller, call, reply),
+      (thrown) => reply.fail(thrown),
+    );
+  }
+
+  private read(caller: Caller, { request, body, parameters }: ShortcutCall, reply: Reply): void {
+    const execute = (whole: Buffer): void =>
+      replyWith(reply, () => this.execute(caller, request.headers, whole, parameters));
+    if (!Buffer.isBuffer(body)) {
+      readPlainBody(
+        body,
+        this.maxBodyBytes,
+        inTrace(execute),
+        inTrace((error) => reply.fail(error)),
+      );
+    } else if (body.byteLength > this.maxBodyBytes) reply.fail(bodyTooLarge(this.maxBodyBytes));
+    else execute(body);
   }
 
   private recall({ request, correlation, address }: ShortcutCall): Caller | null {

@@ -43,7 +43,7 @@ function decompress(
       size += part.byteLength;
       if (size <= limit) parts.push(part);
       else {
-        reject(tooLarge(limit));
+        reject(bodyTooLarge(limit));
         stream.destroy();
       }
     });
@@ -54,35 +54,49 @@ function decompress(
   });
 }
 
-function readAll(request: IncomingMessage, limit: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    let ended = false;
-    // Every request is closed, after its end too.
-    const aborted = (): void => {
-      if (!ended) reject(errors.invalid('INFERENCE.BODY_ABORTED', 'The body ended before its length.'));
-    };
-    if (request.destroyed) aborted();
-    let parts: Buffer[] = [];
-    let size = 0;
-    // What comes beyond the limit is still read, and discarded: unread it would hold up the next request on the connection.
-    request.on('data', (part: Buffer) => {
-      size += part.byteLength;
-      if (size <= limit) parts.push(part);
-      else {
-        parts = [];
-        reject(tooLarge(limit));
-      }
-    });
-    request.once('end', () => {
-      ended = true;
-      resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts));
-    });
-    request.once('error', aborted);
-    request.once('close', aborted);
+const readAll = (request: IncomingMessage, limit: number): Promise<Buffer> =>
+  new Promise((resolve, reject) => readPlainBody(request, limit, resolve, reject));
+
+/** The whole body as it came, told as soon as it is there. Either is called, once. */
+export function readPlainBody(
+  request: IncomingMessage,
+  limit: number,
+  whole: (body: Buffer) => void,
+  failed: (error: AppError) => void,
+): void {
+  let ended = false;
+  const reject = (error: AppError): void => {
+    if (ended) return;
+    ended = true;
+    failed(error);
+  };
+  // Every request is closed, after its end too.
+  const aborted = (): void => {
+    if (!ended) reject(errors.invalid('INFERENCE.BODY_ABORTED', 'The body ended before its length.'));
+  };
+  if (request.destroyed) aborted();
+  let parts: Buffer[] = [];
+  let size = 0;
+  // What comes beyond the limit is still read, and discarded: unread it would hold up the next request on the connection.
+  request.on('data', (part: Buffer) => {
+    size += part.byteLength;
+    if (size <= limit) parts.push(part);
+    else {
+      parts = [];
+      reject(bodyTooLarge(limit));
+    }
   });
+  request.once('end', () => {
+    if (ended) return;
+    ended = true;
+    whole(parts.length === 1 ? parts[0]! : Buffer.concat(parts));
+  });
+  request.once('error', aborted);
+  request.once('close', aborted);
 }
 
-const tooLarge = (limit: number): AppError =>
+/** What is told of a body beyond the limit. */
+export const bodyTooLarge = (limit: number): AppError =>
   errors.limit(
     'INFERENCE.BODY_TOO_LARGE',
     `The body is larger than ${limit} bytes; send fewer rows a request.`,

@@ -8,18 +8,21 @@ const ENCODERS = { gzip: promisify(gzip), deflate: promisify(deflate) };
 const SMALLEST_BYTES = 4_096;
 
 /** An answer of these bytes, compressed where the caller accepts it and it is worth it. */
-export async function answerBytes(
+export function answerBytes(
   headers: readonly string[],
   body: Buffer | string,
   accepted: string | string[] | undefined,
-): Promise<HttpAnswer> {
+): HttpAnswer | Promise<HttpAnswer> {
   const varying = [...headers, 'vary', 'accept-encoding'];
   if (body.length < SMALLEST_BYTES || accepted === undefined) return { headers: varying, body };
   const names = String(accepted).toLowerCase();
   const encoding = (['gzip', 'deflate'] as const).find((name) => names.includes(name));
   if (!encoding) return { headers: varying, body };
-  const compressed = await ENCODERS[encoding](body, { level: 1 });
-  return { headers: [...varying, 'content-encoding', encoding], body: compressed };
+  const encoded = [...varying, 'content-encoding', encoding];
+  return ENCODERS[encoding](body, { level: 1 }).then((compressed) => ({
+    headers: encoded,
+    body: compressed,
+  }));
 }
 
 /** Ends a response with an answer. */

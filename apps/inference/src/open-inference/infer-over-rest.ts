@@ -1,10 +1,12 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '@steward/access';
 import { parseInput, type HttpAnswer } from '@steward/service';
 import { explainParameter } from '../explain/explain-options';
 import { AnswerInference } from '../infer/answer-inference';
+import type { InferResult } from '../infer/infer';
 import { readBody } from '../infer/request-body';
+import { parseJson } from '../infer/request-json';
 import { answerBytes } from '../infer/send-bytes';
 import { InferenceConfig } from '../inference.config';
 import {
@@ -12,7 +14,7 @@ import {
   HEADER_LENGTH,
   inferenceHeader,
   InferBody,
-  parseBody,
+  splitBody,
   subjectOf,
   tensorsOfBody,
 } from './json-infer';
@@ -20,23 +22,35 @@ import {
 /** The Open Inference Protocol's infer over REST, for a caller who was admitted, whichever way his request came. */
 @Injectable()
 export class InferOverRest {
+  private readonly heads = new KnownHeads();
+
   constructor(
     private readonly inference: AnswerInference,
     private readonly config: InferenceConfig,
   ) {}
 
+  /** Reads the body and answers. */
   async execute(
     caller: Caller,
     request: IncomingMessage,
     model: string,
     version: string | undefined,
   ): Promise<HttpAnswer> {
-    const { json, binary } = parseBody(
-      await readBody(request, this.config.maxBodyBytes),
-      inferenceHeader(request),
-    );
-    const body = parseInput(InferBody, json, 'body');
-    const result = await this.inference.execute(caller, 'rest', {
+    const bytes = await readBody(request, this.config.maxBodyBytes);
+    return this.answer(caller, request.headers, bytes, model, version);
+  }
+
+  /** The answer to a body that was read, at once where nothing has to be waited for. Throws or rejects. */
+  answer(
+    caller: Caller,
+    from: IncomingHttpHeaders,
+    bytes: Buffer,
+    model: string,
+    version: string | undefined,
+  ): HttpAnswer | Promise<HttpAnswer> {
+    const { head, binary } = splitBody(bytes, inferenceHeader(from));
+    const body = binary.byteLength > 0 ? this.heads.read(head) : readHead(head);
+    const result = this.inference.answer(caller, 'rest', {
       name: model,
       version,
       subject: () => subjectOf(body),
@@ -44,14 +58,50 @@ export class InferOverRest {
       tensors: () => tensorsOfBody(body, binary, this.config.maxRows),
       explain: () => explainParameter(body.parameters.explain),
     });
-    const answer = answerOf(model, body, result);
-    const text = JSON.stringify(answer.json);
-    const accepted = request.headers['accept-encoding'];
-    if (answer.binary.length === 0) return answerBytes(JSON_TYPE, text, accepted);
-    const head = Buffer.from(text);
-    const headers = ['content-type', 'application/octet-stream', HEADER_LENGTH, String(head.byteLength)];
-    return answerBytes(headers, Buffer.concat([head, ...answer.binary]), accepted);
+    const accepted = from['accept-encoding'];
+    return result instanceof Promise
+      ? result.then((late) => encoded(model, body, late, accepted))
+      : encoded(model, body, result, accepted);
   }
+}
+
+const readHead = (head: Uint8Array): InferBody => parseInput(InferBody, parseJson(head), 'body');
+
+/**
+ * Heads of the binary extension that were read lately: what differs from request to request mostly stands behind them, and
+ * to parse and check a head takes as long as to score a row.
+ */
+class KnownHeads {
+  private readonly known = new Map<string, InferBody>();
+
+  read(head: Uint8Array): InferBody {
+    if (head.byteLength > LARGEST_KNOWN_BYTES) return readHead(head);
+    const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1');
+    let body = this.known.get(text);
+    if (body === undefined) {
+      body = readHead(head);
+      if (this.known.size >= MOST_KNOWN) this.known.clear();
+      this.known.set(text, body);
+    }
+    return body;
+  }
+}
+
+const LARGEST_KNOWN_BYTES = 4_096;
+const MOST_KNOWN = 100;
+
+function encoded(
+  model: string,
+  body: InferBody,
+  result: InferResult,
+  accepted: string | string[] | undefined,
+): HttpAnswer | Promise<HttpAnswer> {
+  const answer = answerOf(model, body, result);
+  const text = JSON.stringify(answer.json);
+  if (answer.binary.length === 0) return answerBytes(JSON_TYPE, text, accepted);
+  const head = Buffer.from(text);
+  const headers = ['content-type', 'application/octet-stream', HEADER_LENGTH, String(head.byteLength)];
+  return answerBytes(headers, Buffer.concat([head, ...answer.binary]), accepted);
 }
 
 const JSON_TYPE = ['content-type', 'application/json; charset=utf-8'] as const;

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { errors } from '@steward/kernel';
 import { z } from 'zod';
 import { answerParameters } from '../infer/answer-parameters';
@@ -80,7 +80,7 @@ export function tensorsOfBody(body: Pick<InferBody, 'inputs'>, binary: Uint8Arra
 }
 
 /** `Inference-Header-Content-Length` of a request, where it has one. */
-export function inferenceHeader({ headers }: IncomingMessage): string | undefined {
+export function inferenceHeader(headers: IncomingHttpHeaders): string | undefined {
   const length = headers[HEADER_LENGTH];
   return typeof length === 'string' ? length : undefined;
 }
@@ -91,11 +91,11 @@ export function subjectOf({ parameters: { subject } }: Pick<InferBody, 'paramete
   throw errors.invalid('INFERENCE.PARAMETER_INVALID', 'The parameter "subject" is a string.');
 }
 
-/** Splits a body by `Inference-Header-Content-Length` and parses the JSON part. */
-export function parseBody(
+/** Splits a body by `Inference-Header-Content-Length` into its JSON and what follows. */
+export function splitBody(
   body: Uint8Array,
   headerLength: string | undefined,
-): { json: unknown; binary: Uint8Array } {
+): { head: Uint8Array; binary: Uint8Array } {
   const length = headerLength === undefined ? body.byteLength : Number(headerLength);
   if (!Number.isInteger(length) || length < 0 || length > body.byteLength) {
     throw errors.invalid(
@@ -103,7 +103,23 @@ export function parseBody(
       'Inference-Header-Content-Length does not fit the body.',
     );
   }
-  return { json: parseJson(body.subarray(0, length)), binary: body.subarray(length) };
+  return { head: body.subarray(0, length), binary: body.subarray(length) };
+}
+
+/** The same, with the JSON parsed. */
+export function parseBody(
+  body: Uint8Array,
+  headerLength: string | undefined,
+): { json: unknown; binary: Uint8Array } {
+  const { head, binary } = splitBody(body, headerLength);
+  return { json: parseJson(head), binary };
+}
+
+/** As JSON.stringify takes it; `Array.from` asks an iterator for each. */
+function plainArray(numbers: Float64Array): number[] {
+  const plain: number[] = [];
+  for (let at = 0; at < numbers.length; at++) plain.push(numbers[at]!);
+  return plain;
 }
 
 /** The answer: JSON, and the bytes that follow it where outputs were asked for in binary. */
@@ -122,7 +138,7 @@ export function answerOf(
       body.parameters.binary_data_output;
     const head = { name: output.name, datatype: output.datatype, shape: output.shape };
     if (wish !== true)
-      return { ...head, data: Array.from<number | string>(output.numbers ?? output.texts ?? []) };
+      return { ...head, data: output.numbers ? plainArray(output.numbers) : (output.texts ?? []) };
     const bytes = output.numbers ? rawNumbers(output.numbers) : rawBytes(output.texts ?? []);
     parts.push(bytes);
     return { ...head, parameters: { binary_data_size: bytes.byteLength } };

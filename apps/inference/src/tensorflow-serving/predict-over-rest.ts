@@ -1,8 +1,9 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '@steward/access';
 import { parseInput, type HttpAnswer } from '@steward/service';
 import { AnswerInference } from '../infer/answer-inference';
+import type { InferResult } from '../infer/infer';
 import { readBody } from '../infer/request-body';
 import { parseJson } from '../infer/request-json';
 import { answerBytes } from '../infer/send-bytes';
@@ -19,29 +20,46 @@ export class PredictOverRest {
     private readonly config: InferenceConfig,
   ) {}
 
-  async execute(
+  /** Reads the body and answers. */
+  async execute(caller: Caller, request: IncomingMessage, wanted: WantedModel): Promise<HttpAnswer> {
+    return this.answer(caller, request.headers, await readBody(request, this.config.maxBodyBytes), wanted);
+  }
+
+  /** The answer to a body that was read, at once where nothing has to be waited for. Throws or rejects. */
+  answer(
     caller: Caller,
-    request: IncomingMessage,
+    from: IncomingHttpHeaders,
+    bytes: Buffer,
     { name, ...wanted }: WantedModel,
-  ): Promise<HttpAnswer> {
-    const bytes = await readBody(request, this.config.maxBodyBytes);
+  ): HttpAnswer | Promise<HttpAnswer> {
     const body = parseInput(PredictBody, parseJson(bytes), 'body');
     const served = this.inference.describe(caller, name, wanted);
     checkSignature(served, body.signature_name);
-    const result = await this.inference.execute(caller, 'rest', {
+    const result = this.inference.answer(caller, 'rest', {
       name,
       ...wanted,
       subject: () => undefined,
       outputs: [],
       tensors: () => tensorsOfPredict(body, served.descriptor, this.config.maxRows),
     });
-    const headers = [
-      'steward-prediction-id',
-      result.predictionId,
-      'content-type',
-      'application/json; charset=utf-8',
-    ];
-    const text = JSON.stringify(predictAnswer(body, result));
-    return answerBytes(headers, text, request.headers['accept-encoding']);
+    const accepted = from['accept-encoding'];
+    return result instanceof Promise
+      ? result.then((late) => encoded(body, late, accepted))
+      : encoded(body, result, accepted);
   }
+}
+
+function encoded(
+  body: PredictBody,
+  result: InferResult,
+  accepted: string | string[] | undefined,
+): HttpAnswer | Promise<HttpAnswer> {
+  const headers = [
+    'steward-prediction-id',
+    result.predictionId,
+    'content-type',
+    'application/json; charset=utf-8',
+  ];
+  const text = JSON.stringify(predictAnswer(body, result));
+  return answerBytes(headers, text, accepted);
 }

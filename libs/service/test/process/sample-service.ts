@@ -2,7 +2,7 @@ import { Controller, Get, Injectable, Module, Post } from '@nestjs/common';
 import { context, propagation } from '@opentelemetry/api';
 import { PublicEndpoint } from '@steward/access';
 import { z } from 'zod';
-import { HttpShortcut, runService } from '../../src/index';
+import { HttpShortcut, runService, type Reply, type ShortcutCall } from '../../src/index';
 
 @Controller()
 class FaultsController {
@@ -36,10 +36,10 @@ class QuickShortcut extends HttpShortcut {
   }
 
   /** Answers with the trace that an event would carry on. */
-  answer() {
+  answer(_call: ShortcutCall, reply: Reply) {
     const carrier = {};
     propagation.inject(context.active(), carrier);
-    return Promise.resolve({ headers: [], body: JSON.stringify(carrier) });
+    reply.send({ headers: [], body: JSON.stringify(carrier) });
   }
 }
 

@@ -1,0 +1,198 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { RequestHead } from './http-shortcut';
+import { plainHead, type PlainHead } from './plain-head';
+
+/** Larger requests are for Node.js, which reads them as they come. */
+const MOST_BYTES = 64 * 1024;
+const MOST_HEAD_BYTES = 8 * 1024;
+/** Answers that a caller has not read. */
+const UNREAD_BYTES = 256 * 1024;
+const END_OF_HEAD = Buffer.from('\r\n\r\n');
+const NOTHING = Buffer.alloc(0);
+
+/** Who answers plain requests. */
+export interface PlainHost<Taken> {
+  /** Who takes the request; null: nobody here. */
+  readonly take: (request: RequestHead) => Taken | null;
+  /** Answers it by {@link PlainExchange.end}, once, now or later. */
+  readonly answer: (taken: Taken, exchange: PlainExchange) => void;
+  /** Gives the connection to Node.js, which reads what was read and not answered from the socket. */
+  readonly handOver: (socket: Socket) => void;
+  /** Headers that Node.js adds to each answer, as it writes them. */
+  readonly tail: () => string;
+  readonly onClose: (connection: PlainConnection<Taken>) => void;
+}
+
+/** One request of a connection and its answer. */
+export interface PlainExchange {
+  readonly request: RequestHead;
+  readonly body: Buffer;
+  /** Called once the answer is written, or the caller has left before (`ended` false). */
+  onClosed: ((status: number, ended: boolean) => void) | null;
+  /** Sends the whole answer. */
+  end(status: number, headers: readonly string[], body: Buffer | string): void;
+}
+
+/**
+ * A connection of HTTP/1.1 whose requests are answered where they lie in what the socket gave, as long as each is plain,
+ * small and wanted by somebody here. With the first that is not, the connection goes to Node.js for good, with that request
+ * unread: what is odd is never read by two parsers, and never by this one.
+ */
+export class PlainConnection<Taken> {
+  /** Requests since the last look. */
+  private active = true;
+  private pending: Buffer = NOTHING;
+  private exchange: Exchange | null = null;
+  private retired = false;
+  private reading = false;
+  private over = false;
+  /** The last head: most of a connection are alike. */
+  private known: { readonly bytes: Buffer; readonly head: PlainHead; readonly taken: Taken } | null = null;
+  private readonly onData = (chunk: Buffer): void => this.read(chunk);
+  private readonly onClose = (): void => this.closed();
+  private readonly goOn = (): void => this.read(NOTHING);
+
+  constructor(
+    readonly socket: Socket,
+    private readonly host: PlainHost<Taken>,
+  ) {
+    socket.setNoDelay(true);
+    socket.on('data', this.onData);
+    socket.on('close', this.onClose);
+    // A broken socket also closes, and says so in time.
+    socket.on('error', ignore);
+  }
+
+  /** Ends it if nothing came since the last look and nothing is being answered. */
+  look(): void {
+    if (!this.active && this.exchange === null) this.socket.end();
+    this.active = false;
+  }
+
+  /** Gives it to Node.js as soon as nothing is being answered. */
+  retire(): void {
+    this.retired = true;
+    if (this.exchange === null) this.handOver();
+  }
+
+  /** @internal */
+  write(status: string, headers: readonly string[], body: Buffer | string): void {
+    const { socket } = this;
+    this.exchange = null;
+    let text = status;
+    for (let at = 0; at < headers.length; at += 2) text += `${headers[at]}: ${headers[at + 1]}\r\n`;
+    const content = typeof body === 'string' ? Buffer.from(body) : body;
+    text += `content-length: ${content.byteLength}\r\n${this.host.tail()}\r\n`;
+    const whole = Buffer.allocUnsafe(text.length + content.byteLength);
+    whole.write(text, 'latin1');
+    whole.set(content, text.length);
+    socket.write(whole);
+    if (this.retired) return this.handOver();
+    if (socket.writableLength > UNREAD_BYTES) {
+      // He asks and does not read the answers: nothing more is read from him until he does.
+      socket.pause();
+      socket.once('drain', this.goOn);
+    } else if (!this.reading) this.read(NOTHING);
+  }
+
+  private read(chunk: Buffer): void {
+    this.active = true;
+    this.reading = true;
+    this.parse(chunk);
+    this.reading = false;
+  }
+
+  private parse(chunk: Buffer): void {
+    let bytes = this.pending.byteLength > 0 ? Buffer.concat([this.pending, chunk]) : chunk;
+    this.pending = NOTHING;
+    while (bytes.byteLength > 0) {
+      if (this.exchange !== null || this.socket.writableLength > UNREAD_BYTES) {
+        // One answer after the other: what comes meanwhile waits, and stays in the kernel if it is much.
+        this.pending = bytes;
+        if (bytes.byteLength > MOST_BYTES) this.socket.pause();
+        return;
+      }
+      const end = bytes.indexOf(END_OF_HEAD);
+      const known = end < 0 || end > MOST_HEAD_BYTES ? null : this.headOf(bytes.subarray(0, end));
+      const start = end + END_OF_HEAD.byteLength;
+      const length = known === null ? 0 : start + known.head.bodyBytes;
+      this.pending = bytes;
+      if (known === null || length > MOST_BYTES) return this.handOver();
+      // The rest comes in a moment; a caller who keeps it back is ended by the next look but one.
+      if (length > bytes.byteLength) return;
+      this.pending = bytes.subarray(length);
+      this.exchange = new Exchange(this, known.head, bytes.subarray(start, length));
+      this.host.answer(known.taken, this.exchange);
+      if (this.over) return;
+      bytes = this.pending;
+      this.pending = NOTHING;
+    }
+    if (this.socket.isPaused()) this.socket.resume();
+  }
+
+  private headOf(bytes: Buffer): { readonly head: PlainHead; readonly taken: Taken } | null {
+    if (this.known !== null && this.known.bytes.equals(bytes)) return this.known;
+    const head = plainHead(bytes.toString('latin1'));
+    const taken = head && this.host.take({ ...head, socket: this.socket });
+    if (head === null || taken === null) return null;
+    this.known = { bytes: Buffer.from(bytes), head, taken };
+    return this.known;
+  }
+
+  private handOver(): void {
+    const { socket, pending } = this;
+    this.forget();
+    if (socket.destroyed) return;
+    if (pending.byteLength > 0) socket.unshift(pending);
+    this.host.handOver(socket);
+    if (socket.isPaused()) socket.resume();
+  }
+
+  private closed(): void {
+    const { exchange } = this;
+    this.exchange = null;
+    this.forget();
+    exchange?.left();
+  }
+
+  private forget(): void {
+    const { socket } = this;
+    this.over = true;
+    this.pending = NOTHING;
+    this.known = null;
+    socket.off('data', this.onData).off('close', this.onClose).off('drain', this.goOn).off('error', ignore);
+    this.host.onClose(this);
+  }
+}
+
+class Exchange implements PlainExchange {
+  onClosed: ((status: number, ended: boolean) => void) | null = null;
+  readonly request: RequestHead;
+  private over = false;
+
+  constructor(
+    private readonly connection: { readonly socket: Socket; write: PlainConnection<unknown>['write'] },
+    { method, url, headers }: PlainHead,
+    readonly body: Buffer,
+  ) {
+    this.request = { method, url, headers, socket: connection.socket };
+  }
+
+  end(status: number, headers: readonly string[], body: Buffer | string): void {
+    if (this.over) return;
+    this.over = true;
+    this.onClosed?.(status, true);
+    this.connection.write(statusLine(status), headers, body);
+  }
+
+  /** The caller has left. */
+  left(): void {
+    if (this.over) return;
+    this.over = true;
+    this.onClosed?.(200, false);
+  }
+}
+
+const statusLine = (status: number): string => `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
+const ignore = (): void => undefined;
