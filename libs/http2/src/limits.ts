@@ -44,5 +44,5 @@ export const BLOCK_BYTES = 64 * 1024;
 export const BLOCK_FRAMES = 16;
 /** Streams that end with a reset, by either side: more are an attack (CVE-2023-44487, CVE-2025-8671). nghttp2's figures. */
 export const RESETS = { burst: 1_000, perSecond: 33 } as const;
-/** Frames that say nothing: settings, empty data, and what comes for streams that are over. */
+/** Frames that say nothing: settings, empty data, priorities, unknown ones, and trailers of streams that are over. */
 export const IDLE_FRAMES = { burst: 10_000, perSecond: 1_000 } as const;

@@ -17,6 +17,11 @@ const DONE = encodeHeaders({ 'grpc-status': 0 });
 /** Timers of nearly the same time share one list of the event loop; the time itself is looked at when it is needed. */
 const TIMER_GRAIN_MS = 50;
 
+/** A piece that is kept may hold on to so many times its own bytes; a smaller one is copied. */
+const MOST_AROUND = 8;
+/** What a piece costs beside its bytes. */
+const PIECE_BYTES = 200;
+
 /** Bytes of messages, of all calls of a server, that are not whole yet. */
 export class Gathering {
   bytes = 0;
@@ -49,6 +54,8 @@ export class ShortCall implements EncodedCall, StreamReader {
   private chunks: Buffer[] = [];
   private bytes = 0;
   private whole = 0;
+  /** Counted in the host's gathering. */
+  private gathered = 0;
   private request: unknown = null;
   private state: 'reading' | 'read' | 'answering' | 'over' = 'reading';
   private timer: NodeJS.Timeout | null = null;
@@ -100,10 +107,9 @@ export class ShortCall implements EncodedCall, StreamReader {
     if (this.state === 'over') return;
     this.chunks.push(piece);
     this.bytes += piece.byteLength;
-    this.host.gathering.bytes += piece.byteLength;
     // A second message: grpc-js says what it makes of that.
     if (this.state === 'read') return this.handOver();
-    if (this.bytes < FRAME_BYTES) return;
+    if (this.bytes < FRAME_BYTES) return this.keep(piece);
     if (this.whole === 0) {
       const head = this.chunks.length === 1 ? piece : Buffer.concat(this.chunks);
       const length = head.readUInt32BE(1);
@@ -113,6 +119,16 @@ export class ShortCall implements EncodedCall, StreamReader {
     }
     if (this.bytes === this.whole) this.ask();
     else if (this.bytes > this.whole) this.handOver();
+    else this.keep(piece);
+  }
+
+  /** The rest of the message is still to come. A piece is a view of what the socket gave, which may be much more. */
+  private keep(piece: Buffer): void {
+    if (piece.byteLength * MOST_AROUND < piece.buffer.byteLength)
+      this.chunks[this.chunks.length - 1] = Buffer.from(piece);
+    const bytes = piece.byteLength + PIECE_BYTES;
+    this.gathered += bytes;
+    this.host.gathering.bytes += bytes;
   }
 
   closed(): void {
@@ -202,8 +218,8 @@ export class ShortCall implements EncodedCall, StreamReader {
   }
 
   private forget(): void {
-    this.host.gathering.bytes -= this.bytes;
-    this.bytes = 0;
+    this.host.gathering.bytes -= this.gathered;
+    this.gathered = 0;
     this.chunks = [];
   }
 

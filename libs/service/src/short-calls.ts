@@ -39,6 +39,7 @@ export function shareCalls(
   host: RpcHost,
   mounted: readonly MountedShortcut[],
   messageBytes: number,
+  gatheredBytes = MOST_GATHERED_BYTES,
 ): TakeCall {
   const tracing = new CallTracing();
   const refusals = new Refusals(host.logger);
@@ -56,8 +57,7 @@ export function shareCalls(
           decision,
           messageBytes,
           gathering,
-          refusal: () =>
-            shortcut.refusal() ?? (gathering.bytes > MOST_GATHERED_BYTES ? TOO_MUCH_GATHERED : null),
+          refusal: () => shortcut.refusal() ?? (gathering.bytes > gatheredBytes ? TOO_MUCH_GATHERED : null),
           trace: (headers) => tracing.start(path, headers),
           refusalBlock: (refusal, headers) => refusals.block(refusal, headers),
           errorOf: (thrown, call) => rpcError(thrown, rpcCorrelation(call.metadata()), host.logger),

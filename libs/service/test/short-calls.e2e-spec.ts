@@ -5,6 +5,7 @@ import { Server, status } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
 import { Http2Server } from '@steward/http2';
 import { errors, type AppError } from '@steward/kernel';
+import { eventually } from '@steward/testing';
 import { Registry } from 'prom-client';
 import { silentHttp2Server } from '../src/grpc-insides';
 import { rpcDurations } from '../src/request-metrics';
@@ -14,6 +15,7 @@ import { shareCalls } from '../src/short-calls';
 
 const PATH = '/test.Echo/Say';
 const MOST_BYTES = 100_000;
+const MOST_GATHERED = 250_000;
 const registry = new Registry();
 
 /** Takes what begins with `s`; tells who answered. */
@@ -83,7 +85,7 @@ describe('calls that are answered in front of grpc-js', () => {
     const silent = silentHttp2Server(server)!;
     const mounted = [{ shortcut: echo, definition, decision: null }];
     front = new Http2Server({
-      onCall: shareCalls(silent, host, mounted, MOST_BYTES),
+      onCall: shareCalls(silent, host, mounted, MOST_BYTES, MOST_GATHERED),
       onFault: (thrown) => faults.push(thrown),
     });
     server.addService(
@@ -207,6 +209,25 @@ describe('calls that are answered in front of grpc-js', () => {
     echo.full = false;
     // What was refused left nothing behind on the connection.
     expect(await call([frame('say')])).toMatchObject({ text: 'short say' });
+  });
+
+  it('takes no more calls while too much of messages waits for its rest, and then goes on', async () => {
+    const headers = { ':method': 'POST', ':path': PATH, te: 'trailers', 'content-type': 'application/grpc' };
+    const whole = frame('s'.repeat(90_000));
+    const begun = Array.from({ length: 3 }, () => session.request(headers));
+    const closed = begun.map((stream) => once(stream.resume(), 'close'));
+    for (const stream of begun) stream.write(whole.subarray(0, 89_000));
+    await eventually(async () => {
+      const refused = await call([frame('say')]);
+      expect(refused.status).toBe(status.RESOURCE_EXHAUSTED);
+      expect(refused.head['steward-code']).toBe('RPC.TOO_MANY_MESSAGES');
+    });
+    begun[0]!.end(whole.subarray(89_000));
+    begun[1]!.close();
+    await Promise.all(closed.slice(0, 2));
+    expect(await call([frame('say')])).toMatchObject({ status: status.OK, text: 'short say' });
+    begun[2]!.end(whole.subarray(89_000));
+    await closed[2];
   });
 
   it('gives a message of several pieces memory that ends where numbers may stand', async () => {
