@@ -42,13 +42,13 @@ export function rpcDurations(registry: Registry): TallyHistogram<'method' | 'sta
 
 /** Connections of the HTTP/2 server in front of gRPC: how many stand, and why those ended that the server ended. */
 export function connectionMetrics(registry: Registry): {
-  readonly open: (count: () => number) => void;
+  readonly open: (count: () => number) => Gauge;
   readonly ended: TallyCounter<'code'>;
 } {
   return {
     open: (count) => {
       registry.removeSingleMetric('steward_grpc_connections');
-      new Gauge({
+      return new Gauge({
         name: 'steward_grpc_connections',
         help: 'gRPC connections that stand.',
         registers: [registry],
