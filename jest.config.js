@@ -9,4 +9,7 @@ const folders = ['libs', 'apps', 'tools'].flatMap((wing) =>
     .filter((folder) => existsSync(join(folder, 'jest.config.js'))),
 );
 
-module.exports = { projects: folders.flatMap((folder) => preset(folder).projects) };
+module.exports = {
+  projects: folders.flatMap((folder) => preset(folder).projects),
+  testSequencer: join(__dirname, 'tools/run/jest-slow-first.cjs'),
+};

@@ -110,6 +110,9 @@ module.exports = (rootDir) => {
   };
   const integration = {
     ...base,
+    testEnvironment: path.join(__dirname, 'tools/run/jest-one-realm.cjs'),
+    runtime: path.join(__dirname, 'tools/run/jest-shared-packages.cjs'),
+    sandboxInjectedGlobals: [],
     globalSetup: path.join(__dirname, 'tools/run/jest-postgres-setup.mjs'),
     globalTeardown: path.join(__dirname, 'tools/run/jest-postgres-teardown.mjs'),
   };
