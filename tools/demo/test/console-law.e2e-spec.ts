@@ -576,12 +576,15 @@ describeInChromium('the console of data protection and deployments', () => {
       { name: 'deployment', path: at('/deployments/approval') },
       { name: 'outbox', path: at('/outbox?which=all') },
     ];
-    const auditor = await atBrowser('administrator');
+    expect(pages).toHaveLength(24);
     const found: string[] = [];
-    for (const page of pages)
-      found.push(
-        ...(await examinePage(auditor, page, pictures, ['records', 'impact-assessment', 'explanation'])),
-      );
+    const work = async (auditor: PersonAtBrowser): Promise<void> => {
+      for (let page = pages.shift(); page; page = pages.shift())
+        found.push(
+          ...(await examinePage(auditor, page, pictures, ['records', 'impact-assessment', 'explanation'])),
+        );
+    };
+    await Promise.all([work(await atBrowser('administrator')), work(await atBrowser('administrator'))]);
     expect(found).toEqual([]);
   }, 240_000);
 
