@@ -2,34 +2,32 @@
  * A client that asks at even intervals, whatever the answers do, and measures each from the moment at which it should
  * have been sent (no coordinated omission): `node paced-client.cjs` is told over IPC what to do and says what it saw.
  */
-const { connect } = require('node:http2');
 const { performance } = require('node:perf_hooks');
+const { Wire } = require('./wire.cjs');
 
 const percentile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? NaN;
 
 async function run({ url, path, headers, body, rate, seconds, connections }) {
-  const message = Buffer.from(body, 'base64');
-  const sessions = Array.from({ length: connections }, () => connect(url));
-  for (const session of sessions) session.on('error', () => undefined);
+  const { hostname, port, host } = new URL(url);
+  const call = {
+    host: hostname,
+    port: Number(port),
+    headers: { ':method': 'POST', ':scheme': 'http', ':path': path, ':authority': host, ...headers },
+    message: Buffer.from(body, 'base64'),
+  };
+  const wires = Array.from({ length: connections }, () => new Wire(call));
   const interval = 1000 / rate;
   const total = Math.round(rate * seconds);
   const answered = [];
   const byStatus = {};
   let open = 0;
   const ask = (index, intended) => {
-    const stream = sessions[index % connections].request({ ':method': 'POST', ':path': path, ...headers });
     open++;
-    let status;
-    stream.on('response', (head) => (status ??= head['grpc-status']));
-    stream.on('trailers', (trailers) => (status ??= trailers['grpc-status']));
-    stream.on('error', () => undefined);
-    stream.on('close', () => {
+    wires[index % connections].call((status) => {
       open--;
-      byStatus[status ?? 'broken'] = (byStatus[status ?? 'broken'] ?? 0) + 1;
+      byStatus[status] = (byStatus[status] ?? 0) + 1;
       if (status === '0') answered.push(performance.now() - intended);
     });
-    stream.resume();
-    stream.end(message);
   };
   const cpu = process.cpuUsage();
   const start = performance.now() + 50;
@@ -48,7 +46,7 @@ async function run({ url, path, headers, body, rate, seconds, connections }) {
   while (open > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 10));
   const took = (performance.now() - start) / 1000;
   const used = process.cpuUsage(cpu);
-  for (const session of sessions) session.destroy();
+  for (const wire of wires) wire.close();
   answered.sort((a, b) => a - b);
   return {
     offered: rate,

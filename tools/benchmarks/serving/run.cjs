@@ -62,8 +62,11 @@ function table(results, against) {
 
 function paced(task) {
   const child = fork(join(__dirname, 'paced-client.cjs'));
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     child.once('message', resolve);
+    child.once('exit', (code) =>
+      reject(new Error(`The paced client ended with ${code} before it told anything.`)),
+    );
     child.send({ ...task, body: task.body.toString('base64') });
   });
 }

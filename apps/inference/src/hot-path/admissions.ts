@@ -6,7 +6,7 @@ import { RememberedCallers } from './remembered-callers';
 
 /**
  * Decisions on credentials, remembered for a tenth of a second: the whole check with its digests is made ten times a
- * second and credential instead of at every request. Credentials stand in memory for that long and no longer.
+ * second and credential instead of at every request. What was decided stands in memory for that long and no longer.
  */
 @Injectable()
 export class Admissions {

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { RestInferShortcut } from './rest-infer.shortcut';
 import { RestPredictShortcut } from './rest-predict.shortcut';
 
@@ -9,11 +8,7 @@ const shortcuts = [
 const take = (url: string, headers: Record<string, string> = {}, method = 'POST') =>
   shortcuts
     .map((shortcut) =>
-      shortcut.take({
-        method,
-        url,
-        headers: { authorization: 'Bearer x', ...headers },
-      } as never as IncomingMessage),
+      shortcut.take({ method, url, headers: { authorization: 'Bearer x', ...headers }, socket: {} }),
     )
     .find((taken) => taken !== null);
 
