@@ -2,8 +2,13 @@ const { createRequire, isBuiltin } = require('node:module');
 const { dirname, join } = require('node:path');
 const Runtime = require('jest-runtime').default;
 
-/** Packages with a state that belongs to one suite, and those that the configuration maps to others. */
-const ANEW = /^(@steward\/|prom-client$|fast-check$)/;
+/**
+ * Packages with a state that belongs to one suite (nestjs-pino keeps the first logger that it is given), and those that the
+ * configuration maps to others.
+ */
+const ANEW = /^(@steward\/|prom-client$|fast-check$|nestjs-pino$)/;
+/** What a package that is loaded anew shares with our modules must be the same for both: Nest's classes are tokens. */
+const OURS = /^(?!.*\/node_modules\/)|\/node_modules\/nestjs-pino\//;
 
 const requires = new Map();
 
@@ -21,7 +26,7 @@ function requireFrom(folder) {
 class SharedPackagesRuntime extends Runtime {
   requireModuleOrMock(from, name) {
     const isPackage = /^[@a-z]/i.test(name) && !isBuiltin(name) && !ANEW.test(name);
-    if (isPackage && !from.includes('/node_modules/')) return requireFrom(dirname(from))(name);
+    if (isPackage && OURS.test(from)) return requireFrom(dirname(from))(name);
     return super.requireModuleOrMock(from, name);
   }
 }
