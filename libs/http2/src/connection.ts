@@ -1,13 +1,14 @@
 import type { Socket } from 'node:net';
 import type { IncomingHttpHeaders } from 'node:http2';
+import { TokenBucket } from '@steward/kernel';
+import { FrameReader, type FrameTaker } from './frame-reader';
+import { FrameWriter } from './frame-writer';
 import {
   CODE,
   ConnectionError,
   FLAG,
   FRAME,
   FRAME_BYTES,
-  HEAD_BYTES,
-  PREFACE,
   SETTING,
   WIDEST_WINDOW,
   WINDOW_BYTES,
@@ -25,7 +26,6 @@ import {
   type Http2Limits,
 } from './limits';
 import { Outbox } from './outbox';
-import { Rate } from './rate';
 import { areTrailers, requestHeaders } from './request-headers';
 import { ServerStream } from './server-stream';
 
@@ -43,30 +43,24 @@ export interface ConnectionHost {
   readonly onClose: (connection: Http2Connection, code: number) => void;
 }
 
-const NOTHING = Buffer.alloc(0);
-/** Shrinks the table of dynamic headers, which this server never uses, to nothing. */
-const TABLE_TO_NOTHING = 0x20;
-const LARGEST_FRAME_SENT = 64 * 1024;
-
 /**
  * The server's side of one HTTP/2 connection (RFC 9113), on a socket of TCP or TLS. Frames are read where they lie, calls are
  * told as soon as their headers are whole, and all answers that are given while a piece of the socket is read leave in
  * one write behind it.
  */
-export class Http2Connection {
+export class Http2Connection implements FrameTaker {
   private readonly streams = new Map<number, ServerStream>();
   private readonly out: Outbox;
+  private readonly writer: FrameWriter;
+  private readonly reader = new FrameReader(this);
   private readonly decoder: HpackDecoder;
-  private readonly resets = new Rate(RESETS.burst, RESETS.perSecond);
-  private readonly idleFrames = new Rate(IDLE_FRAMES.burst, IDLE_FRAMES.perSecond);
+  private readonly resets = bucketOf(RESETS);
+  private readonly idleFrames = bucketOf(IDLE_FRAMES);
   /** Streams whose own window is open, and whose data wait for the connection's or for the socket. */
   private readonly waiting = new Set<ServerStream>();
-  /** The start of a frame whose rest has not come. */
-  private rest: Buffer = NOTHING;
-  private state: 'preface' | 'settings' | 'open' | 'closed' = 'preface';
-  /** The data frame that is being read: its stream (null: dropped), what is left of it, and whether it is the last. */
+  private state: 'settings' | 'open' | 'closed' = 'settings';
+  /** The data frame that is being read: its stream (null: dropped), and whether it ends it. */
   private dataStream: ServerStream | null = null;
-  private dataLeft = 0;
   private dataEnds = false;
   /** A block of headers that goes on in the next frame. */
   private block: { readonly id: number; readonly ends: boolean; bytes: Buffer; frames: number } | null = null;
@@ -79,8 +73,6 @@ export class Http2Connection {
   private takenOfAll = 0;
   private sendable = WINDOW_BYTES;
   private initialSendable = WINDOW_BYTES;
-  private largestFrame = FRAME_BYTES;
-  private shrinkTable = false;
   private reading = false;
   private flushing = false;
   private code: number = CODE.NO_ERROR;
@@ -94,6 +86,7 @@ export class Http2Connection {
   ) {
     const { limits } = host;
     this.out = new Outbox(socket);
+    this.writer = new FrameWriter(this.out);
     this.decoder = new HpackDecoder(undefined, limits.headerBytes);
     this.receivable = limits.connectionBytes;
     socket.setNoDelay(true);
@@ -110,7 +103,7 @@ export class Http2Connection {
   leave(): void {
     if (this.leaving || this.state === 'closed') return;
     this.leaving = true;
-    this.goAway(CODE.NO_ERROR);
+    this.writer.goAway(this.lastTaken, CODE.NO_ERROR, '');
     this.endIfDone();
     this.flushSoon();
   }
@@ -134,9 +127,7 @@ export class Http2Connection {
     }
     if (++this.silent > 1) return this.destroy();
     if (this.state !== 'open') return;
-    this.out.head(8, FRAME.PING, 0, 0);
-    this.out.uint32(0);
-    this.out.uint32(0);
+    this.writer.ping();
     this.out.flush();
   }
 
@@ -144,25 +135,7 @@ export class Http2Connection {
 
   /** @internal */
   writeHeaders(id: number, block: Buffer, end: boolean): void {
-    const extra = this.shrinkTable ? 1 : 0;
-    const length = block.byteLength + extra;
-    const last = end ? FLAG.END_STREAM : 0;
-    const first = Math.min(length, this.largestFrame);
-    this.out.head(first, FRAME.HEADERS, last | (first === length ? FLAG.END_HEADERS : 0), id);
-    if (extra === 1) {
-      this.out.byte(TABLE_TO_NOTHING);
-      this.shrinkTable = false;
-    }
-    if (first === length) this.out.bytes(block);
-    else {
-      this.out.bytes(block.subarray(0, first - extra));
-      for (let at = first - extra; at < block.byteLength; at += this.largestFrame) {
-        const part = block.subarray(at, at + this.largestFrame);
-        const flags = at + part.byteLength === block.byteLength ? FLAG.END_HEADERS : 0;
-        this.out.head(part.byteLength, FRAME.CONTINUATION, flags, id);
-        this.out.bytes(part);
-      }
-    }
+    this.writer.headers(id, block, end);
     this.flushSoon();
   }
 
@@ -171,10 +144,9 @@ export class Http2Connection {
     const { byteLength } = bytes;
     let at = 0;
     while (at < byteLength) {
-      const room = Math.min(byteLength - at, stream.sendable, this.sendable, this.largestFrame);
+      const room = Math.min(byteLength - at, stream.sendable, this.sendable, this.writer.largestFrame);
       if (room <= 0 || this.socket.writableLength > UNREAD_BYTES) break;
-      this.out.head(room, FRAME.DATA, 0, stream.id);
-      this.out.bytes(room === byteLength ? bytes : bytes.subarray(at, at + room));
+      this.writer.data(stream.id, room === byteLength ? bytes : bytes.subarray(at, at + room));
       stream.sendable -= room;
       this.sendable -= room;
       at += room;
@@ -185,7 +157,7 @@ export class Http2Connection {
 
   /** @internal */
   writeEnd(id: number): void {
-    this.out.head(0, FRAME.DATA, FLAG.END_STREAM, id);
+    this.writer.end(id);
     this.flushSoon();
   }
 
@@ -234,7 +206,7 @@ export class Http2Connection {
     if (this.state === 'closed') return;
     this.reading = true;
     try {
-      this.parse(chunk);
+      this.reader.read(chunk);
     } catch (thrown) {
       this.fail(thrown);
     }
@@ -243,54 +215,8 @@ export class Http2Connection {
     this.holdIfUnread();
   }
 
-  private parse(chunk: Buffer): void {
-    let bytes = chunk;
-    if (this.rest.byteLength > 0) {
-      bytes = Buffer.concat([this.rest, chunk]);
-      this.rest = NOTHING;
-    }
-    let at = this.state === 'preface' ? this.readPreface(bytes) : 0;
-    const { byteLength } = bytes;
-    while (at < byteLength && this.state !== 'closed') {
-      if (this.dataLeft > 0) {
-        const end = Math.min(byteLength, at + this.dataLeft);
-        this.readData(at === 0 && end === byteLength ? bytes : bytes.subarray(at, end));
-        at = end;
-        continue;
-      }
-      if (byteLength - at < HEAD_BYTES) break;
-      const length = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
-      const type = bytes[at + 3]!;
-      const flags = bytes[at + 4]!;
-      const id = bytes.readUInt32BE(at + 5) & 0x7fffffff;
-      if (length > FRAME_BYTES) throw new ConnectionError(CODE.FRAME_SIZE_ERROR, 'A frame is too long.');
-      const start = at + HEAD_BYTES;
-      // Data are taken as they come; of all others the frame is waited for.
-      if (type === FRAME.DATA && (flags & FLAG.PADDED) === 0 && this.state === 'open') {
-        this.beginData(id, length, length, (flags & FLAG.END_STREAM) !== 0);
-        at = start;
-        continue;
-      }
-      if (byteLength - start < length) break;
-      at = start + length;
-      this.readFrame(type, flags, id, bytes.subarray(start, at));
-    }
-    if (at < byteLength) this.rest = bytes.subarray(at);
-  }
-
-  private readPreface(bytes: Buffer): number {
-    const length = Math.min(bytes.byteLength, PREFACE.byteLength);
-    if (bytes.compare(PREFACE, 0, length, 0, length) !== 0)
-      throw new ConnectionError(CODE.PROTOCOL_ERROR, 'The peer does not speak HTTP/2.');
-    if (length < PREFACE.byteLength) {
-      this.rest = bytes;
-      return bytes.byteLength;
-    }
-    this.state = 'settings';
-    return PREFACE.byteLength;
-  }
-
-  private readFrame(type: number, flags: number, id: number, payload: Buffer): void {
+  /** @internal */
+  frame(type: number, flags: number, id: number, payload: Buffer): void {
     if (this.block !== null && type !== FRAME.CONTINUATION)
       throw new ConnectionError(CODE.PROTOCOL_ERROR, 'A block of headers was interrupted.');
     if (this.state === 'settings') {
@@ -332,10 +258,15 @@ export class Http2Connection {
     }
   }
 
+  /** @internal */
+  dataBegins(id: number, bytes: number, ends: boolean): void {
+    this.beginData(id, bytes, bytes, ends);
+  }
+
   private readPadded(flags: number, id: number, payload: Buffer): void {
     const data = unpadded(flags, payload);
     this.beginData(id, payload.byteLength, data.byteLength, (flags & FLAG.END_STREAM) !== 0);
-    if (data.byteLength > 0) this.readData(data);
+    if (data.byteLength > 0) this.dataPiece(data, true);
   }
 
   /** `length`: of the payload with its padding, which counts for the windows; `data`: without. */
@@ -360,7 +291,6 @@ export class Http2Connection {
     }
     if (data === 0 && !ends) this.idle();
     this.dataStream = stream;
-    this.dataLeft = data;
     this.dataEnds = ends;
     if (stream === null) return;
     stream.untaken += length;
@@ -369,18 +299,17 @@ export class Http2Connection {
     if (data === 0 && ends) this.endRemote(stream);
   }
 
-  private readData(piece: Buffer): void {
+  /** @internal */
+  dataPiece(piece: Buffer, last: boolean): void {
     const stream = this.dataStream;
-    this.dataLeft -= piece.byteLength;
-    if (stream === null) return;
     // What is left of the frame counted as taken when the stream ended.
-    if (stream.isOver) return;
+    if (stream === null || stream.isOver) return;
     try {
       stream.reader?.data(piece);
     } catch (thrown) {
       this.fault(stream, thrown);
     }
-    if (this.dataLeft === 0 && this.dataEnds && !stream.isOver) this.endRemote(stream);
+    if (last && this.dataEnds && !stream.isOver) this.endRemote(stream);
   }
 
   private readHeaders(flags: number, id: number, payload: Buffer): void {
@@ -479,18 +408,18 @@ export class Http2Connection {
       throw new ConnectionError(CODE.ENHANCE_YOUR_CALM, 'Too many settings come at once.');
     for (let at = 0; at < payload.byteLength; at += 6)
       this.set(payload.readUInt16BE(at), payload.readUInt32BE(at + 2));
-    this.out.head(0, FRAME.SETTINGS, FLAG.ACK, 0);
+    this.writer.acknowledgeSettings();
   }
 
   private set(setting: number, value: number): void {
     const wrong = (code: number): never => {
       throw new ConnectionError(code, `Setting ${setting} cannot be ${value}.`);
     };
-    if (setting === SETTING.HEADER_TABLE_SIZE) this.shrinkTable = true;
+    if (setting === SETTING.HEADER_TABLE_SIZE) this.writer.tableChanged();
     else if (setting === SETTING.ENABLE_PUSH && value > 1) wrong(CODE.PROTOCOL_ERROR);
     else if (setting === SETTING.MAX_FRAME_SIZE) {
       if (value < FRAME_BYTES || value >= 2 ** 24) wrong(CODE.PROTOCOL_ERROR);
-      this.largestFrame = Math.min(value, LARGEST_FRAME_SENT);
+      this.writer.takesFrames(value);
     } else if (setting === SETTING.INITIAL_WINDOW_SIZE) {
       if (value > WIDEST_WINDOW) wrong(CODE.FLOW_CONTROL_ERROR);
       const change = value - this.initialSendable;
@@ -508,8 +437,7 @@ export class Http2Connection {
     if (id !== 0) throw new ConnectionError(CODE.PROTOCOL_ERROR, 'A ping is for the connection.');
     if (payload.byteLength !== 8) throw new ConnectionError(CODE.FRAME_SIZE_ERROR, 'A ping has eight bytes.');
     if ((flags & FLAG.ACK) !== 0) return;
-    this.out.head(8, FRAME.PING, FLAG.ACK, 0);
-    this.out.bytes(payload);
+    this.writer.acknowledgePing(payload);
   }
 
   private readWindowUpdate(id: number, payload: Buffer): void {
@@ -547,12 +475,12 @@ export class Http2Connection {
   }
 
   private countReset(): void {
-    if (!this.resets.take())
+    if (!takeOne(this.resets))
       throw new ConnectionError(CODE.ENHANCE_YOUR_CALM, 'Too many streams end with a reset.');
   }
 
   private idle(): void {
-    if (!this.idleFrames.take())
+    if (!takeOne(this.idleFrames))
       throw new ConnectionError(CODE.ENHANCE_YOUR_CALM, 'Too many frames say nothing.');
   }
 
@@ -570,7 +498,7 @@ export class Http2Connection {
       this.code = CODE.INTERNAL_ERROR;
       this.host.onFault(thrown);
     }
-    this.goAway(this.code, why);
+    this.writer.goAway(this.lastTaken, this.code, why);
     this.end();
   }
 
@@ -583,16 +511,11 @@ export class Http2Connection {
 
   private greet(): void {
     const { streams, streamBytes, connectionBytes, headerBytes } = this.host.limits;
-    const settings = [
+    this.writer.settings([
       [SETTING.MAX_CONCURRENT_STREAMS, streams],
       [SETTING.INITIAL_WINDOW_SIZE, streamBytes],
       [SETTING.MAX_HEADER_LIST_SIZE, headerBytes],
-    ] as const;
-    this.out.head(settings.length * 6, FRAME.SETTINGS, 0, 0);
-    for (const [setting, value] of settings) {
-      this.out.uint16(setting);
-      this.out.uint32(value);
-    }
+    ]);
     if (connectionBytes > WINDOW_BYTES) this.writeWindowUpdate(0, connectionBytes - WINDOW_BYTES);
     this.flushSoon();
   }
@@ -606,23 +529,13 @@ export class Http2Connection {
   }
 
   private writeWindowUpdate(id: number, bytes: number): void {
-    this.out.head(4, FRAME.WINDOW_UPDATE, 0, id);
-    this.out.uint32(bytes);
+    this.writer.windowUpdate(id, bytes);
     this.flushSoon();
   }
 
   private writeReset(id: number, code: number): void {
-    this.out.head(4, FRAME.RST_STREAM, 0, id);
-    this.out.uint32(code);
+    this.writer.reset(id, code);
     this.flushSoon();
-  }
-
-  private goAway(code: number, why = ''): void {
-    const reason = Buffer.from(why, 'latin1');
-    this.out.head(8 + reason.byteLength, FRAME.GOAWAY, 0, 0);
-    this.out.uint32(this.lastTaken);
-    this.out.uint32(code);
-    this.out.bytes(reason);
   }
 
   private pump(): void {
@@ -676,6 +589,7 @@ export class Http2Connection {
   /** Nothing more is read; what was written leaves. */
   private end(): void {
     this.state = 'closed';
+    this.reader.stop();
     this.out.flush();
     // Closed at once, the socket would answer what still comes with a reset, and the peer might lose our last words.
     this.socket.end(() => setTimeout(() => this.socket.destroy(), LINGER_MS).unref());
@@ -713,6 +627,22 @@ function dataFault(stream: ServerStream, length: number, data: number, ends: boo
 function announcedHolds(stream: ServerStream, bytes: number, ends: boolean): boolean {
   stream.announced -= bytes;
   return ends ? stream.announced === 0 : stream.announced >= 0;
+}
+
+const bucketOf = ({
+  burst,
+  perSecond,
+}: {
+  readonly burst: number;
+  readonly perSecond: number;
+}): TokenBucket => new TokenBucket(perSecond, burst, performance.now());
+
+/** Takes one; false: there is none. */
+function takeOne(bucket: TokenBucket): boolean {
+  const now = performance.now();
+  if (bucket.wait(1, now) > 0) return false;
+  bucket.take(1, now);
+  return true;
 }
 
 const ignore = (): void => undefined;

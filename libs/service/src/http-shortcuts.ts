@@ -7,21 +7,13 @@ import { Logger as NestLogger } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { AddressThrottle, tooManyRequests, type Turn } from './address-throttle';
-import { answerEarly } from './early-answer';
 import { exportsTraces } from './environment.config';
-import {
-  inTrace,
-  type HttpAnswer,
-  type HttpShortcut,
-  type Reply,
-  type RequestHead,
-  type TakenRoute,
-} from './http-shortcut';
+import { inTrace, type HttpShortcut, type RequestHead, type TakenRoute } from './http-shortcut';
 import { KEEP_ALIVE_MS } from './keep-alive';
 import { logRequest } from './logging';
 import { PlainConnection, type PlainExchange, type PlainHost } from './plain-connection';
-import { problemAnswer, type ProblemForm } from './problem.filter';
 import { httpDurations } from './request-metrics';
+import { ResponseSink, SinkReply, type Sink } from './shortcut-reply';
 
 /** What shortcuts share with the application that they stand in front of. */
 export interface ShortcutHost {
@@ -136,14 +128,6 @@ class DateHeader {
   }
 }
 
-/** Where an answer goes. */
-interface Sink {
-  /** Called once the answer is written, or the caller has left before (`ended` false). */
-  onClosed: ((status: number, ended: boolean) => void) | null;
-  /** Sends the whole answer. */
-  end(status: number, headers: readonly string[], body: Buffer | string): void;
-}
-
 class ShortcutFront {
   private readonly nestLogger = new NestLogger('Http');
   private readonly durations;
@@ -225,72 +209,5 @@ class ShortcutFront {
 
   private proxied({ headers, socket }: RequestHead): boolean {
     return headers['x-forwarded-for'] !== undefined && this.host.trusts(socket.remoteAddress ?? '');
-  }
-}
-
-/**
- * Answers that were made in this turn of the event loop, of all connections. They leave together at its end: each write may
- * wake its caller, who then has more to do than to wait for the next, and sends more in his turn.
- */
-let answersOfTurn: { readonly reply: SinkReply; readonly answer: HttpAnswer }[] = [];
-
-function sendTurn(): void {
-  const answers = answersOfTurn;
-  answersOfTurn = [];
-  for (const { reply, answer } of answers) reply.write(answer);
-}
-
-/** Tells the outcome of a call. */
-class SinkReply implements Reply {
-  constructor(
-    private readonly request: RequestHead,
-    private readonly sink: Sink,
-    private readonly headers: readonly string[],
-    private readonly problems: { readonly form: ProblemForm; readonly logger: NestLogger },
-  ) {}
-
-  send(answer: HttpAnswer): void {
-    if (answersOfTurn.push({ reply: this, answer }) === 1) setImmediate(sendTurn);
-  }
-
-  write({ headers, body }: HttpAnswer): void {
-    this.sink.end(200, [...this.headers, ...headers], body);
-  }
-
-  fail(thrown: unknown): void {
-    const { form, logger } = this.problems;
-    const { status, headers, retryAfter, body } = problemAnswer(thrown, this.request, logger, form);
-    const throttled = this.headers.includes('Retry-After');
-    const advice = retryAfter === null || throttled ? [] : ['retry-after', retryAfter];
-    this.sink.end(status, [...this.headers, ...headers, ...advice], body);
-  }
-}
-
-/** Bodies up to this size are copied to stand behind the head; larger ones are written for themselves. */
-const SMALL_BYTES = 16 * 1024;
-
-/** An answer by Node.js. */
-class ResponseSink implements Sink {
-  onClosed: ((status: number, ended: boolean) => void) | null = null;
-
-  constructor(
-    private readonly request: IncomingMessage,
-    private readonly response: ServerResponse,
-  ) {
-    response.once('close', () => this.onClosed?.(response.statusCode, response.writableEnded));
-  }
-
-  end(status: number, headers: readonly string[], body: Buffer | string): void {
-    const { request, response } = this;
-    if (request.complete) {
-      response.writeHead(status, [...headers, 'content-length', String(Buffer.byteLength(body))]);
-      // A small body goes out in one write with the head, which Node.js does for strings alone.
-      if (typeof body === 'string' || body.byteLength > SMALL_BYTES) response.end(body);
-      else response.end(body.toString('latin1'), 'latin1');
-      return;
-    }
-    response.statusCode = status;
-    for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at]!, headers[at + 1]!);
-    answerEarly(request, response, Buffer.from(body));
   }
 }

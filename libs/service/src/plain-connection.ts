@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RequestHead } from './http-shortcut';
 import { plainHead, type PlainHead } from './plain-head';
+import type { Sink } from './shortcut-reply';
 
 /** Larger requests are for Node.js, which reads them as they come. */
 const MOST_BYTES = 64 * 1024;
@@ -24,14 +25,10 @@ export interface PlainHost<Taken> {
   readonly onClose: (connection: PlainConnection<Taken>) => void;
 }
 
-/** One request of a connection and its answer. */
-export interface PlainExchange {
+/** One request of a connection, and where its answer goes. */
+export interface PlainExchange extends Sink {
   readonly request: RequestHead;
   readonly body: Buffer;
-  /** Called once the answer is written, or the caller has left before (`ended` false). */
-  onClosed: ((status: number, ended: boolean) => void) | null;
-  /** Sends the whole answer. */
-  end(status: number, headers: readonly string[], body: Buffer | string): void;
 }
 
 /**

@@ -9,7 +9,7 @@ export interface PlainHead {
   readonly bodyBytes: number;
 }
 
-const REQUEST_LINE = /^(POST) (\/[!-~]*) HTTP\/1\.1$/;
+const REQUEST_LINE = /^POST (\/[!-~]*) HTTP\/1\.1$/;
 const FIELD = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+): ?([!-~](?:[ -~]*[!-~])?)$/;
 /** What asks for more than one answer to one message, or says whose message it is. */
 const NOT_PLAIN: ReadonlySet<string> = new Set([
@@ -41,12 +41,12 @@ export function plainHead(text: string): PlainHead | null {
     const field = FIELD.exec(each);
     if (!field) return null;
     const name = field[1]!.toLowerCase();
-    if (NOT_PLAIN.has(name) || name in headers) {
-      if (name !== 'connection' || field[2]!.toLowerCase() !== 'keep-alive') return null;
-    }
-    headers[name] = field[2]!;
+    const value = field[2]!;
+    const keepsAlive = name === 'connection' && value.toLowerCase() === 'keep-alive';
+    if (name in headers || (NOT_PLAIN.has(name) && !keepsAlive)) return null;
+    headers[name] = value;
   }
   const length = headers['content-length'];
   if (headers['host'] === undefined || length === undefined || !/^\d{1,9}$/.test(length)) return null;
-  return { method: line[1]!, url: line[2]!, headers, bodyBytes: Number(length) };
+  return { method: 'POST', url: line[1]!, headers, bodyBytes: Number(length) };
 }

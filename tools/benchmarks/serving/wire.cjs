@@ -1,25 +1,20 @@
 /**
  * One HTTP/2 connection of a client that costs little: frames by hand on a socket, the same call again and again. Node's own
- * client takes 50 µs a call, more than the server.
+ * client takes half a core for 7,000 calls a second.
  */
 const { connect } = require('node:net');
 const { encodeHeaders } = require('@steward/http2');
+const {
+  FLAG,
+  FRAME,
+  FRAME_BYTES,
+  PREFACE,
+  SETTING,
+  WINDOW_BYTES,
+} = require('../../../libs/http2/dist/frames.js');
 const { HpackDecoder } = require('../../../libs/http2/dist/hpack/hpack-decoder.js');
 
-const DATA = 0;
-const HEADERS = 1;
-const RST_STREAM = 3;
-const SETTINGS = 4;
-const PING = 6;
-const GOAWAY = 7;
-const WINDOW_UPDATE = 8;
-const END_STREAM = 1;
-const ACK = 1;
-const END_HEADERS = 4;
-const LARGEST_FRAME = 16_384;
-const WINDOW = 65_535;
 const WIDE = 2 ** 30;
-const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 
 function frame(type, flags, id, payload) {
   const head = Buffer.alloc(9 + payload.byteLength);
@@ -47,8 +42,8 @@ class Wire {
     this.open = new Map();
     this.sending = null;
     this.nextId = 1;
-    this.window = WINDOW;
-    this.streamWindow = WINDOW;
+    this.window = WINDOW_BYTES;
+    this.streamWindow = WINDOW_BYTES;
     this.mostOpen = 100;
     this.received = 0;
     this.rest = Buffer.alloc(0);
@@ -60,8 +55,8 @@ class Wire {
     this.socket.write(
       Buffer.concat([
         PREFACE,
-        frame(SETTINGS, 0, 0, Buffer.concat([number(4, 2), number(WIDE)])),
-        frame(WINDOW_UPDATE, 0, 0, number(WIDE)),
+        frame(FRAME.SETTINGS, 0, 0, Buffer.concat([number(SETTING.INITIAL_WINDOW_SIZE, 2), number(WIDE)])),
+        frame(FRAME.WINDOW_UPDATE, 0, 0, number(WIDE)),
       ]),
     );
   }
@@ -93,7 +88,7 @@ class Wire {
     const id = this.nextId;
     this.nextId += 2;
     this.open.set(id, done);
-    this.socket.write(frame(HEADERS, END_HEADERS, id, this.block));
+    this.socket.write(frame(FRAME.HEADERS, FLAG.END_HEADERS, id, this.block));
     this.sending = { id, at: 0, window: this.streamWindow };
   }
 
@@ -101,11 +96,11 @@ class Wire {
   send(sending) {
     const { message } = this;
     while (sending.at < message.byteLength) {
-      const room = Math.min(message.byteLength - sending.at, LARGEST_FRAME, this.window, sending.window);
+      const room = Math.min(message.byteLength - sending.at, FRAME_BYTES, this.window, sending.window);
       if (room <= 0) return false;
       const end = sending.at + room;
-      const flags = end === message.byteLength ? END_STREAM : 0;
-      this.socket.write(frame(DATA, flags, sending.id, message.subarray(sending.at, end)));
+      const flags = end === message.byteLength ? FLAG.END_STREAM : 0;
+      this.socket.write(frame(FRAME.DATA, flags, sending.id, message.subarray(sending.at, end)));
       this.window -= room;
       sending.window -= room;
       sending.at = end;
@@ -126,38 +121,39 @@ class Wire {
   }
 
   take(type, flags, id, payload) {
-    if (type === HEADERS) {
+    if (type === FRAME.HEADERS) {
       const list = this.decoder.decode(payload);
-      if ((flags & END_STREAM) !== 0) this.answered(id, list[list.indexOf('grpc-status') + 1]);
-    } else if (type === DATA) {
+      if ((flags & FLAG.END_STREAM) !== 0) this.answered(id, list[list.indexOf('grpc-status') + 1]);
+    } else if (type === FRAME.DATA) {
       this.received += payload.byteLength;
       if (this.received > WIDE / 2) {
-        this.socket.write(frame(WINDOW_UPDATE, 0, 0, number(this.received)));
+        this.socket.write(frame(FRAME.WINDOW_UPDATE, 0, 0, number(this.received)));
         this.received = 0;
       }
-    } else if (type === WINDOW_UPDATE) {
+    } else if (type === FRAME.WINDOW_UPDATE) {
       const more = payload.readUInt32BE(0);
       if (id === 0) this.window += more;
       else if (this.sending?.id === id) this.sending.window += more;
-    } else if (type === SETTINGS && (flags & ACK) === 0) this.set(payload);
-    else if (type === PING && (flags & ACK) === 0) this.socket.write(frame(PING, ACK, 0, payload));
-    else if (type === RST_STREAM) {
+    } else if (type === FRAME.SETTINGS && (flags & FLAG.ACK) === 0) this.set(payload);
+    else if (type === FRAME.PING && (flags & FLAG.ACK) === 0)
+      this.socket.write(frame(FRAME.PING, FLAG.ACK, 0, payload));
+    else if (type === FRAME.RST_STREAM) {
       if (this.sending?.id === id) this.sending = null;
       this.answered(id, 'broken');
-    } else if (type === GOAWAY) this.socket.destroy();
+    } else if (type === FRAME.GOAWAY) this.socket.destroy();
   }
 
   set(payload) {
     for (let at = 0; at < payload.byteLength; at += 6) {
       const value = payload.readUInt32BE(at + 2);
       const setting = payload.readUInt16BE(at);
-      if (setting === 3) this.mostOpen = value;
-      if (setting === 4) {
+      if (setting === SETTING.MAX_CONCURRENT_STREAMS) this.mostOpen = value;
+      if (setting === SETTING.INITIAL_WINDOW_SIZE) {
         if (this.sending) this.sending.window += value - this.streamWindow;
         this.streamWindow = value;
       }
     }
-    this.socket.write(frame(SETTINGS, ACK, 0, Buffer.alloc(0)));
+    this.socket.write(frame(FRAME.SETTINGS, FLAG.ACK, 0, Buffer.alloc(0)));
   }
 
   answered(id, status) {

@@ -1,6 +1,6 @@
 import type { CallLimits } from '@steward/contracts';
+import { TokenBucket } from '@steward/kernel';
 import type { DayWindow } from './day-window';
-import { TokenBucket } from './token-bucket';
 
 /** Whose limit it is: a label of the metrics. */
 export type LimitOf = 'caller' | 'project' | 'caller_of_model' | 'model';

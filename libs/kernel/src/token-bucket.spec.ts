@@ -22,6 +22,35 @@ describe('TokenBucket', () => {
     expect(bucket.wait(1, 4_010)).toBe(0);
   });
 
+  /** How many are taken, one by one, until one is too many. */
+  const takeAll = (bucket: TokenBucket, now: number): number => {
+    let taken = 0;
+    for (; bucket.wait(1, now) === 0; taken++) bucket.take(1, now);
+    return taken;
+  };
+
+  it('keeps parts of one that was not there yet', () => {
+    const bucket = new TokenBucket(1, 1, 0);
+    takeAll(bucket, 0);
+    for (let now = 100; now < 1_000; now += 100) expect(bucket.wait(1, now)).toBeGreaterThan(0);
+    expect(bucket.wait(1, 1_001)).toBe(0);
+  });
+
+  it('never holds more than its capacity, however long nothing was taken', () => {
+    const bucket = new TokenBucket(5, 10, 0);
+    expect(takeAll(bucket, 3_600_000)).toBe(10);
+    expect(takeAll(bucket, 7_200_000)).toBe(10);
+    expect(takeAll(bucket, 7_201_000)).toBe(5);
+  });
+
+  it('never ends one who keeps to the rate', () => {
+    const bucket = new TokenBucket(5, 10, 0);
+    for (let each = 0; each < 1_000; each++) {
+      expect(bucket.wait(1, each * 200)).toBe(0);
+      bucket.take(1, each * 200);
+    }
+  });
+
   it('property: in the long run no more than the rate and one burst, whatever is asked for and when', () => {
     const asks = fc.array(
       fc.record({ after: fc.nat({ max: 500 }), count: fc.integer({ min: 1, max: 20 }) }),
