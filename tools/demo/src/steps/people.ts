@@ -1,4 +1,5 @@
-import { InferenceClient } from '@steward/client';
+import { InferenceClient, type StewardClient } from '@steward/client';
+import { AppError } from '@steward/kernel';
 import type { DemoStep } from '../demo-context';
 
 interface Named {
@@ -7,20 +8,33 @@ interface Named {
 
 const PASSWORD_SUFFIX = 'correct-horse-battery-staple';
 
+const projectNamed = (number: number): string => `lending-${number}`;
+
+/** Makes the first project whose name is free and gives its number; a demo beside this one may take the same name first. */
+export async function newProject(administrator: StewardClient): Promise<number> {
+  const taken = new Set<string>();
+  for await (const { project } of administrator.all<{ project: string }>('/governance/v1/projects'))
+    taken.add(project);
+  for (let number = 1; ; number += 1) {
+    if (taken.has(projectNamed(number))) continue;
+    try {
+      await administrator.post('/governance/v1/projects', { project: projectNamed(number) });
+      return number;
+    } catch (error) {
+      if (!AppError.is(error) || error.code !== 'GOVERNANCE.PROJECT_EXISTS') throw error;
+    }
+  }
+}
+
 /** A new project with its own people, and a program with an API key. */
 export const people: DemoStep = {
   title: 'A project, four people and a program',
   run: async (context) => {
     const { administrator } = context;
-    const projects: string[] = [];
-    for await (const { project } of administrator.all<{ project: string }>('/governance/v1/projects'))
-      projects.push(project);
-    let number = 1;
-    while (projects.includes(`lending-${number}`)) number += 1;
-    const project = `lending-${number}`;
+    const number = await newProject(administrator);
+    const project = projectNamed(number);
     context.project = project;
     context.summary.project = project;
-    await administrator.post('/governance/v1/projects', { project });
 
     const roles = {
       engineer: ['data-engineer', 'ml-engineer', 'approver'],
