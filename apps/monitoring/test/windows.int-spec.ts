@@ -1,7 +1,7 @@
 import { newId } from '@steward/kernel';
 import { BinCounts } from '@steward/statistics';
 import { WindowOutcomesJudged } from '@steward/contracts';
-import { eventually } from '@steward/testing';
+import { eventsInLog, eventually } from '@steward/testing';
 import request from 'supertest';
 import { judgeWindow } from '../src/windows/judge-window';
 import { MonitorDefinition } from '../src/monitors/monitor-definition';
@@ -103,11 +103,7 @@ describe('windows, on PostgreSQL', () => {
 
   it('count an event that comes twice once', async () => {
     const before = await windows();
-    const { rows: records } = await house.owner.query<{ key: string; partition: number; value: Buffer }>(
-      `SELECT t.name AS topic, r.partition, r.key, r.headers, r.value
-       FROM event_log.record r JOIN event_log.topic t ON t.id = r.topic_id
-       WHERE t.name = 'steward.inference.prediction.v1' ORDER BY r.partition, r."offset"`,
-    );
+    const records = await eventsInLog(house.owner, 'steward.inference.prediction.v1');
     await house.inference.runtime.bus.append(records as never);
     await send(prediction(5_000, 1));
     await eventually(async () => {

@@ -64,4 +64,11 @@ export class BusMetrics {
       'topic',
     ]);
   }
+
+  /** Counts what was written to the log; once a topic, for it is asked of every prediction. */
+  countAppended(records: readonly { readonly topic: string }[]): void {
+    const counts = new Map<string, number>();
+    for (const { topic } of records) counts.set(topic, (counts.get(topic) ?? 0) + 1);
+    for (const [topic, count] of counts) this.appended.inc({ topic }, count);
+  }
 }

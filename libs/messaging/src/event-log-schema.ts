@@ -67,6 +67,7 @@ async function grant(query: OwnerQuery): Promise<void> {
     await query(
       `GRANT EXECUTE ON FUNCTION event_log.append(text[], integer[], integer[], text[], text[], bytea[]),
                                  event_log.append(text, integer, text[], text[], bytea[]),
+                                 event_log.append_packed(text[], integer[], integer[], integer[], bytea[]),
                                  event_log.prune(integer) TO ${name}`,
     );
   }

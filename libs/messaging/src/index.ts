@@ -15,3 +15,6 @@ export type { MessagingOptions } from './messaging-runtime';
 export { Outbox, SealedTelemetry, TelemetryHistory, TelemetryLog } from './outbox';
 export type { FoundTelemetry, OutgoingEvent, SealedEvent, TelemetryEvent, TelemetrySearch } from './outbox';
 export { partitionOf } from './partition-of';
+export { unpack as unpackRecords } from './postgres/packed-records';
+export type { PackedRow } from './postgres/packed-records';
+export type { LogRecord } from './log-record';

@@ -23,13 +23,15 @@ export function murmur2(data: Uint8Array, length = data.length): number {
 }
 
 /** The partition of a key, the same on both buses and the same that Kafka's default partitioner chooses. */
-export function partitionOf(key: string, partitions: number): number {
+export const partitionOf = (key: string, partitions: number): number =>
+  (hashOf(key) & 0x7fffffff) % partitions;
+
+/** A key's hash, as a signed integer of 32 bits. */
+export function hashOf(key: string): number {
   // At most three bytes a UTF-16 unit.
-  const hash =
-    key.length * 3 <= scratch.length || isShortAscii(key)
-      ? murmur2(scratch, scratch.write(key, 0, 'utf8'))
-      : murmur2(Buffer.from(key, 'utf8'));
-  return (hash & 0x7fffffff) % partitions;
+  return key.length * 3 <= scratch.length || isShortAscii(key)
+    ? murmur2(scratch, scratch.write(key, 0, 'utf8'))
+    : murmur2(Buffer.from(key, 'utf8'));
 }
 
 function isShortAscii(key: string): boolean {

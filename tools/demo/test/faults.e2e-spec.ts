@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verifyBundle } from '@steward/audit-log';
 import { StewardClient } from '@steward/client';
-import { Services } from '@steward/contracts';
+import { PredictionLogged, Services } from '@steward/contracts';
 import { EmbeddedPostgres } from '@steward/database';
 import { Platform, startConfig } from '@steward/start';
+import { eventsInLog } from '@steward/testing';
 import { Client } from 'pg';
 import { describeWithKafka, KafkaBroker } from '../../../libs/messaging/test/support/kafka-broker';
 import type { DemoStep } from '../src/demo-context';
@@ -30,15 +31,18 @@ const steps: readonly DemoStep[] = stepsOf(demoOptions([])).filter(
   (step) => step !== twin && step !== raceModel && step !== rights,
 );
 
-async function query<Row extends object>(url: string, sql: string): Promise<Row[]> {
+async function asOwner<Result>(url: string, work: (client: Client) => Promise<Result>): Promise<Result> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    return (await client.query<Row>(sql)).rows;
+    return await work(client);
   } finally {
     await client.end();
   }
 }
+
+const query = <Row extends object>(url: string, sql: string): Promise<Row[]> =>
+  asOwner(url, async (client) => (await client.query<Row>(sql)).rows);
 
 async function allReady(platform: Platform): Promise<boolean> {
   const answers = await Promise.all(
@@ -130,13 +134,12 @@ async function faultyLoop(
     expect(report.faults).toEqual([]);
     expect(report.valid).toBe(true);
     if (bus.STEWARD_EVENT_BUS !== 'kafka') {
-      const logged = await query<{ key: string; events: string }>(
-        platform.database!.ownerUrl,
-        `SELECT r.key, count(DISTINCT r."offset") AS events FROM event_log.record r JOIN event_log.topic t ON t.id = r.topic_id
-         WHERE t.name = 'steward.inference.prediction.v1' GROUP BY r.key`,
+      const logged = await asOwner(platform.database!.ownerUrl, (client) =>
+        eventsInLog(client, PredictionLogged.topic.name),
       );
-      const keys = new Set(logged.map(({ key }) => key));
-      expect(acknowledged.filter((row) => !keys.has(row.split('/')[0]!))).toEqual([]);
+      const ids = new Map<string | null, Set<string | undefined>>();
+      for (const { key, headers } of logged) ids.set(key, (ids.get(key) ?? new Set()).add(headers['ce_id']));
+      expect(acknowledged.filter((row) => ids.get(row.split('/')[0]!)?.size !== 1)).toEqual([]);
     }
   } finally {
     kills.stop();

@@ -18,7 +18,7 @@ import { DatabaseModule } from '@steward/database';
 import { newId } from '@steward/kernel';
 import { MessagingModule } from '@steward/messaging';
 import { createApplication, makeLogger, RunningService } from '@steward/service';
-import { createTestDatabase, Neighbour, TcpGate, type TestDatabase } from '@steward/testing';
+import { createTestDatabase, eventsInLog, Neighbour, TcpGate, type TestDatabase } from '@steward/testing';
 import { Client } from 'pg';
 import { AppModule } from '../../src/app.module';
 import { InferenceConfig, InferenceSettings } from '../../src/inference.config';
@@ -100,12 +100,8 @@ export class InferenceHouse {
   }
 
   private async values(topic: string, type: string): Promise<Buffer[]> {
-    const { rows } = await this.owner.query<{ value: Buffer }>(
-      `SELECT r.value FROM event_log.record r JOIN event_log.topic t ON t.id = r.topic_id
-       WHERE t.name = $1 AND r.headers->>'ce_type' = $2 ORDER BY r.appended_at, r.partition, r."offset"`,
-      [topic, type],
-    );
-    return rows.map(({ value }) => value);
+    const records = await eventsInLog(this.owner, topic);
+    return records.filter(({ headers }) => headers['ce_type'] === type).map(({ value }) => value);
   }
 
   async events<Definition extends JsonEventDefinition>(

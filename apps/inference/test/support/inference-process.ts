@@ -19,7 +19,14 @@ import {
   type PayloadOf,
 } from '@steward/contracts';
 import { newId } from '@steward/kernel';
-import { createTestDatabase, eventually, Neighbour, TcpGate, type TestDatabase } from '@steward/testing';
+import {
+  createTestDatabase,
+  eventsInLog,
+  eventually,
+  Neighbour,
+  TcpGate,
+  type TestDatabase,
+} from '@steward/testing';
 import { Client } from 'pg';
 
 export const PROJECT = 'lending';
@@ -208,16 +215,8 @@ export class InferenceProcess {
 
   /** The predictions in the log with who wrote them, each partition in its order. */
   async loggedInOrder(): Promise<LoggedEntry[]> {
-    const { rows } = await this.owner.query<{
-      value: Buffer;
-      headers: Record<string, string>;
-      partition: number;
-    }>(
-      `SELECT r.value, r.headers, r.partition FROM event_log.record r JOIN event_log.topic t ON t.id = r.topic_id
-       WHERE t.name = $1 AND r.headers->>'ce_type' = $2 ORDER BY r.partition, r."offset"`,
-      [PredictionLogged.topic.name, PredictionLogged.type],
-    );
-    return rows.map(({ value, headers, partition }) => ({
+    const records = await eventsInLog(this.owner, PredictionLogged.topic.name);
+    return records.map(({ value, headers, partition }) => ({
       producer: headers['ce_stewardproducer']!,
       sequence: Number(headers['ce_stewardsequence']),
       predictionId: PredictionLogged.codec.decode(value).predictionId,

@@ -44,7 +44,7 @@ export class KafkaRelayStep extends RelayStep {
       .deleteFrom('outbox')
       .where(sql<boolean>`id = ANY(${batch.map(({ id }) => id)}::bigint[])`)
       .execute();
-    for (const { record } of batch) this.metrics.appended.inc({ topic: record.topic });
+    this.metrics.countAppended(batch.map(({ record }) => record));
     return batch.length;
   }
 

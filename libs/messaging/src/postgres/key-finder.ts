@@ -23,7 +23,7 @@ export class KeyFinder {
     const records: LogRecord[] = [];
     for (let from = first; from < end; from += LOT) {
       const to = Math.min(end, from + LOT);
-      for (const record of await this.reader.readKeyBetween({ topic, partition, from, to, key })) {
+      for await (const record of this.reader.ofKey({ topic, partition, key, from, to })) {
         records.push(record);
         if (enough(record)) return { records, complete: true };
       }
@@ -41,9 +41,8 @@ export class KeyFinder {
       const middle = Math.floor((low + high) / 2);
       const { rows } = await sql<{ at: Date }>`
         SELECT r.appended_at AS at FROM event_log.record r JOIN event_log.topic t ON t.id = r.topic_id
-         WHERE t.name = ${topic} AND r.partition = ${partition}::int AND r."offset" = ${middle}::bigint`.execute(
-        this.database.kysely,
-      );
+         WHERE t.name = ${topic} AND r.partition = ${partition}::int AND r."offset" >= ${middle}::bigint
+         ORDER BY r."offset" LIMIT 1`.execute(this.database.kysely);
       // What retention has just deleted is older than what is left.
       if (!rows[0] || rows[0].at.getTime() < fromMs) low = middle + 1;
       else high = middle;

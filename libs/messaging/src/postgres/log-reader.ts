@@ -1,6 +1,8 @@
 import type { Database } from '@steward/database';
 import { sql } from 'kysely';
 import type { LogRecord } from '../log-record';
+import { hashOf } from '../partition-of';
+import { unpack } from './packed-records';
 
 /** Where a partition's log begins and ends. */
 export interface PartitionHead {
@@ -11,15 +13,25 @@ export interface PartitionHead {
   readonly nextOffset: number;
 }
 
+/** Where records of a key are looked for. */
+type KeyRange = Readonly<Record<'topic' | 'key', string> & Record<'partition' | 'from' | 'to', number>>;
+
 interface Row {
   readonly offset: number;
   readonly key: string | null;
   readonly headers: Record<string, string>;
   readonly value: Buffer;
+  readonly events: number;
+  readonly packed: boolean;
 }
 
-/** A batch ends after this many bytes of values, one record at least. */
+const COLUMNS = sql`"offset", key, headers, value, events, key_hashes IS NOT NULL AS packed`;
+/** A batch ends after this many bytes of values, one row at least. */
 const BATCH_BYTES = 4 * 1024 * 1024;
+/** Events of one row, as the log bounds them. */
+const MOST_EVENTS = 1_000;
+/** Rows that a search for a key takes at once. */
+const KEY_ROWS = 100;
 
 /** Reads the log. Offsets are dense and in commit order, so `offset >= n` misses nothing. */
 export class LogReader {
@@ -35,17 +47,19 @@ export class LogReader {
     return rows;
   }
 
+  /** About `limit` records from an offset on: rows that hold several are read to their end. */
   async read(topic: string, partition: number, from: number, limit: number): Promise<LogRecord[]> {
     const id = await this.idOf(topic);
     const { rows } = await sql<Row>`
-      SELECT "offset", key, headers, value FROM (
-        SELECT "offset", key, headers, value, sum(octet_length(value)) OVER (ORDER BY "offset") AS bytes
-          FROM (SELECT * FROM event_log.record
+      SELECT "offset", key, headers, value, events, packed FROM (
+        SELECT *, sum(octet_length(value)) OVER (ORDER BY "offset") AS bytes,
+               sum(events) OVER (ORDER BY "offset") - events AS before
+          FROM (SELECT ${COLUMNS} FROM event_log.record
                  WHERE topic_id = ${id}::smallint AND partition = ${partition}::int AND "offset" >= ${from}::bigint
                  ORDER BY "offset" LIMIT ${limit}::int) batch) sized
-       WHERE bytes <= ${BATCH_BYTES} OR "offset" = ${from}::bigint
+       WHERE before < ${limit}::int AND bytes <= ${BATCH_BYTES} OR before = 0
        ORDER BY "offset"`.execute(this.database.kysely);
-    return rows.map((row) => ({ topic, partition, ...row }));
+    return recordsOf(topic, partition, rows).filter(({ offset }) => offset >= from);
   }
 
   async readKeyAfter(
@@ -55,27 +69,29 @@ export class LogReader {
     key: string,
     limit: number,
   ): Promise<LogRecord[]> {
-    const id = await this.idOf(topic);
-    const { rows } = await sql<Row>`
-      SELECT "offset", key, headers, value FROM event_log.record
-       WHERE topic_id = ${id}::smallint AND partition = ${partition}::int AND "offset" > ${offset}::bigint
-         AND key = ${key}
-       ORDER BY "offset" LIMIT ${limit}::int`.execute(this.database.kysely);
-    return rows.map((row) => ({ topic, partition, ...row }));
+    const found: LogRecord[] = [];
+    for await (const record of this.ofKey({ topic, partition, key, from: offset + 1, to: Infinity })) {
+      found.push(record);
+      if (found.length === limit) break;
+    }
+    return found;
   }
 
-  /** Records of one key among the offsets [from, to). */
-  async readKeyBetween(
-    where: Record<'from' | 'to' | 'partition', number> & Record<'topic' | 'key', string>,
-  ): Promise<LogRecord[]> {
-    const { topic, partition, from, to, key } = where;
+  /** Records of one key among the offsets [from, to), which may be Infinity; oldest first. */
+  async *ofKey({ topic, partition, key, from, to }: KeyRange): AsyncGenerator<LogRecord> {
     const id = await this.idOf(topic);
-    const { rows } = await sql<Row>`
-      SELECT "offset", key, headers, value FROM event_log.record
-       WHERE topic_id = ${id}::smallint AND partition = ${partition}::int AND "offset" >= ${from}::bigint
-         AND "offset" < ${to}::bigint AND key = ${key}
-       ORDER BY "offset"`.execute(this.database.kysely);
-    return rows.map((row) => ({ topic, partition, ...row }));
+    const wanted = ({ offset, key: own }: LogRecord) => own === key && offset >= from && offset < to;
+    const end = Number.isFinite(to) ? sql`AND "offset" < ${to + MOST_EVENTS}::bigint` : sql``;
+    for (let next = from, more = true; more;) {
+      const { rows } = await sql<Row>`
+        SELECT ${COLUMNS} FROM event_log.record
+         WHERE topic_id = ${id}::smallint AND partition = ${partition}::int AND "offset" >= ${next}::bigint ${end}
+           AND (key = ${key} OR ${hashOf(key)}::int = ANY(key_hashes))
+         ORDER BY "offset" LIMIT ${KEY_ROWS}::int`.execute(this.database.kysely);
+      yield* recordsOf(topic, partition, rows).filter(wanted);
+      more = rows.length === KEY_ROWS;
+      next = (rows.at(-1)?.offset ?? 0) + 1;
+    }
   }
 
   private async idOf(topic: string): Promise<number> {
@@ -89,3 +105,10 @@ export class LogReader {
     return id;
   }
 }
+
+const recordsOf = (topic: string, partition: number, rows: readonly Row[]): LogRecord[] =>
+  rows.flatMap(({ packed, events, offset, key, headers, value }) =>
+    packed
+      ? unpack({ topic, partition, offset, events, value })
+      : [{ topic, partition, offset, key, headers, value }],
+  );

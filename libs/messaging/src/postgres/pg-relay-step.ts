@@ -33,7 +33,7 @@ export class PgRelayStep extends RelayStep {
     if (moved.length === 0) return 0;
     stop();
     this.notifier.notify(moved.map(({ topic }) => topic));
-    for (const { topic } of moved) this.metrics.appended.inc({ topic });
+    this.metrics.countAppended(moved);
     return moved.length;
   }
 

@@ -76,7 +76,7 @@ export class BatchingTelemetryLog extends TelemetryLog {
     const stop = this.metrics.appendSeconds.startTimer({ kind: 'telemetry' });
     await this.bus.append(events);
     stop();
-    for (const { topic } of events) this.metrics.appended.inc({ topic });
+    this.metrics.countAppended(events);
   }
 
   /**
@@ -139,10 +139,8 @@ export class BatchingTelemetryLog extends TelemetryLog {
         await this.bus.append(batch.map(({ record }) => record));
         this.failed = null;
         stop();
-        for (const { record, resolve } of batch) {
-          this.metrics.appended.inc({ topic: record.topic });
-          resolve();
-        }
+        this.metrics.countAppended(batch.map(({ record }) => record));
+        for (const { resolve } of batch) resolve();
         return;
       } catch (error) {
         this.failed = { code: AppError.is(error) ? error.code : 'EVENT.APPEND_FAILED', at: Date.now() };
