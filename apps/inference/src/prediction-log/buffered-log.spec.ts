@@ -52,11 +52,30 @@ describe('the buffered prediction log', () => {
   it('writes in the order accepted, in batches, without touching the disk', async () => {
     const bus = new FakeTelemetry();
     const { log, accept } = processOn(bus, 'a', 1e9);
-    for (const key of keys(0, 1_200)) expect(accept(key)).toBe(true);
+    for (const key of keys(0, 4_200)) expect(accept(key)).toBe(true);
     await log.drained();
-    expect(bus.written).toEqual(keys(0, 1_200));
-    expect(bus.batches).toEqual([500, 500, 200]);
+    expect(bus.written).toEqual(keys(0, 4_200));
+    expect(bus.batches).toEqual([2_000, 2_000, 200]);
     expect(readdirSync(root)).toEqual([]);
+  });
+
+  it('keeps up where a thousand requests come between two looks at the bus', async () => {
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    class TurnAnAppend extends FakeTelemetry {
+      override async send(events: readonly SealedEvent[]): Promise<void> {
+        await turn();
+        await super.send(events);
+      }
+    }
+    const bus = new TurnAnAppend();
+    const { log, spool, accept } = processOn(bus, 'a', 4_000_000);
+    for (let from = 0; from < 40_000; from += 1_000) {
+      for (const key of keys(from, from + 1_000)) accept(key);
+      await turn();
+      expect(spool.bytes).toBe(0);
+    }
+    await log.drained();
+    expect(bus.written).toEqual(keys(0, 40_000));
   });
 
   it('loses nothing while the bus is away, and replays in the order accepted', async () => {

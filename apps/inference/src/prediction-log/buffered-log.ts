@@ -2,7 +2,13 @@ import { AppError, isRetriable } from '@steward/kernel';
 import type { SealedEvent, TelemetryLog } from '@steward/messaging';
 import type { EventBuffer } from './event-buffer';
 
+/** So many do not wait for more. */
 const BATCH = 500;
+/**
+ * So many are taken at once where they wait: with a thousand requests in flight a turn of the event loop takes longer than an
+ * append, which gets a turn or two, so what came meanwhile must all go with the next or the log falls behind for good.
+ */
+const MOST = 4 * BATCH;
 const BATCH_BYTES = 4 * 1024 * 1024;
 /** So long a batch waits for more, if it is not full: an append of five hundred costs little more than one of ten. */
 const GATHER_MS = 20;
@@ -82,7 +88,7 @@ export class BufferedLog {
   private async run(): Promise<void> {
     while (!this.buffer.empty) {
       await this.gather();
-      const batch = upTo(BATCH_BYTES, this.buffer.peek(BATCH));
+      const batch = upTo(BATCH_BYTES, this.buffer.peek(MOST));
       if (await this.sent(batch)) this.drop(batch.length);
       else if (!this.stopping) await this.pause();
       if (this.stopping && (this.failures > 0 || Date.now() > this.until)) return;
