@@ -197,12 +197,12 @@ export function rawNumbers(values: Float64Array): Uint8Array {
 }
 
 export function rawBytes(texts: readonly string[]): Uint8Array {
-  const parts: Buffer[] = [];
+  const bytes = Buffer.allocUnsafe(texts.reduce((sum, text) => sum + 4 + Buffer.byteLength(text), 0));
+  let at = 0;
   for (const text of texts) {
-    const bytes = Buffer.from(text);
-    const length = Buffer.alloc(4);
-    length.writeUInt32LE(bytes.byteLength);
-    parts.push(length, bytes);
+    const length = bytes.write(text, at + 4);
+    bytes.writeUInt32LE(length, at);
+    at += 4 + length;
   }
-  return Buffer.concat(parts);
+  return bytes;
 }

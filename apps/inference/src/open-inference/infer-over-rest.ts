@@ -96,12 +96,17 @@ function encoded(
   result: InferResult,
   accepted: string | string[] | undefined,
 ): HttpAnswer | Promise<HttpAnswer> {
-  const answer = answerOf(model, body, result);
-  const text = JSON.stringify(answer.json);
-  if (answer.binary.length === 0) return answerBytes(JSON_TYPE, text, accepted);
-  const head = Buffer.from(text);
-  const headers = ['content-type', 'application/octet-stream', HEADER_LENGTH, String(head.byteLength)];
-  return answerBytes(headers, Buffer.concat([head, ...answer.binary]), accepted);
+  const { text, binary } = answerOf(model, body, result);
+  if (binary.length === 0) return answerBytes(JSON_TYPE, text, accepted);
+  const headBytes = Buffer.byteLength(text);
+  const whole = Buffer.allocUnsafe(binary.reduce((sum, { byteLength }) => sum + byteLength, headBytes));
+  let at = whole.write(text);
+  for (const part of binary) {
+    whole.set(part, at);
+    at += part.byteLength;
+  }
+  return answerBytes([...BINARY_TYPE, HEADER_LENGTH, String(headBytes)], whole, accepted);
 }
 
+const BINARY_TYPE = ['content-type', 'application/octet-stream'] as const;
 const JSON_TYPE = ['content-type', 'application/json; charset=utf-8'] as const;

@@ -68,28 +68,49 @@ describe('REST answers', () => {
   };
   const inputs = [{ name: 'x', datatype: 'FP64', shape: [1], data: [1] }];
 
+  const answered = (...asked: Parameters<typeof answerOf>): unknown => JSON.parse(answerOf(...asked).text);
+
   it('answers all outputs, or the requested ones in their order', () => {
-    expect(answerOf('p.m', body(inputs, { id: 'mine' }), result).json).toMatchObject({
-      id: 'mine',
+    expect(answered('p.m', body(inputs, { id: 'mine' }), result)).toEqual({
+      model_name: 'p.m',
       model_version: '1',
-      parameters: { prediction_id: 'id' },
+      id: 'mine',
+      parameters: { prediction_id: 'id', prediction_log: 'required' },
       outputs: [
-        { name: 'label', data: ['no'] },
-        { name: 'probability', shape: [1, 2], data: [0.75, 0.25] },
+        { name: 'label', datatype: 'BYTES', shape: [1], data: ['no'] },
+        { name: 'probability', datatype: 'FP64', shape: [1, 2], data: [0.75, 0.25] },
       ],
     });
-    expect(answerOf('p.m', body(inputs, { outputs: [{ name: 'probability' }] }), result).json).toMatchObject({
+    expect(answered('p.m', body(inputs, { outputs: [{ name: 'probability' }] }), result)).toMatchObject({
       outputs: [{ name: 'probability' }],
     });
   });
 
   it('answers in binary where it was asked to', () => {
-    const { json, binary } = answerOf(
-      'p.m',
-      body(inputs, { outputs: [{ name: 'probability', parameters: { binary_data: true } }] }),
-      result,
-    );
-    expect(json).toMatchObject({ outputs: [{ parameters: { binary_data_size: 16 } }] });
+    const binaryBody = body(inputs, {
+      outputs: [{ name: 'probability', parameters: { binary_data: true } }],
+    });
+    const { binary } = answerOf('p.m', binaryBody, result);
+    expect(answered('p.m', binaryBody, result)).toMatchObject({
+      outputs: [{ parameters: { binary_data_size: 16 } }],
+    });
     expect(binary).toEqual([rawNumbers(result.probabilities)]);
+  });
+
+  it('writes JSON whatever the names, labels and ids hold', () => {
+    const odd = '"\\\u2028\n\ud800é';
+    const wellFormed = JSON.parse(JSON.stringify(odd)) as string;
+    expect(
+      answered(odd, body(inputs, { id: odd }), { ...result, labels: [odd], predictionId: odd }),
+    ).toMatchObject({
+      model_name: wellFormed,
+      id: wellFormed,
+      parameters: { prediction_id: wellFormed },
+      outputs: [{ data: [wellFormed] }, {}],
+    });
+    const unknown = Float64Array.from([Number.NaN, 0.25]);
+    expect(answered('p.m', body(inputs), { ...result, probabilities: unknown })).toMatchObject({
+      outputs: [{}, { data: [null, 0.25] }],
+    });
   });
 });
