@@ -25,6 +25,7 @@ import {
   UNREAD_BYTES,
   type Http2Limits,
 } from './limits';
+import { OpenStreams } from './open-streams';
 import { Outbox } from './outbox';
 import { areTrailers, requestHeaders } from './request-headers';
 import { ServerStream } from './server-stream';
@@ -49,7 +50,7 @@ export interface ConnectionHost {
  * one write behind it.
  */
 export class Http2Connection implements FrameTaker {
-  private readonly streams = new Map<number, ServerStream>();
+  private readonly streams = new OpenStreams();
   private readonly out: Outbox;
   private readonly writer: FrameWriter;
   private readonly reader = new FrameReader(this);
@@ -175,7 +176,7 @@ export class Http2Connection implements FrameTaker {
   /** @internal */
   remove(stream: ServerStream, code: number): void {
     if (stream.isOver) return;
-    this.streams.delete(stream.id);
+    this.streams.remove(stream);
     this.waiting.delete(stream);
     this.takenByAll(stream.untaken);
     try {
@@ -279,7 +280,7 @@ export class Http2Connection implements FrameTaker {
     if (this.receivable < 0)
       throw new ConnectionError(CODE.FLOW_CONTROL_ERROR, 'More data came than the window allows.');
     // What comes for a stream that is over was on its way when it ended, and is dropped.
-    let stream = this.streams.get(id) ?? null;
+    let stream = this.streams.get(id);
     if (stream === null) this.takenByAll(length);
     else {
       const code = dataFault(stream, length, data, ends);
@@ -342,7 +343,7 @@ export class Http2Connection implements FrameTaker {
     // Decoded in any case: both sides keep the same table.
     const list = this.decoder.decode(block);
     const known = this.streams.get(id);
-    if (known !== undefined) return this.takeTrailers(known, list, ends);
+    if (known !== null) return this.takeTrailers(known, list, ends);
     if (id <= this.lastId) {
       // The trailers of a call that is over were on their way when it ended; a request begins with a pseudo-header.
       if (list[0]?.startsWith(':'))
@@ -362,7 +363,7 @@ export class Http2Connection implements FrameTaker {
     stream.announced = request.bytes;
     stream.remoteEnded = ends;
     if (ends && request.bytes > 0) return this.turnAway(id, CODE.PROTOCOL_ERROR);
-    this.streams.set(id, stream);
+    this.streams.add(stream);
     try {
       this.host.onCall(stream, request.headers, ends);
     } catch (thrown) {
@@ -393,7 +394,7 @@ export class Http2Connection implements FrameTaker {
       throw new ConnectionError(CODE.PROTOCOL_ERROR, 'A stream was reset that is not open.');
     this.countReset();
     const stream = this.streams.get(id);
-    if (stream !== undefined) this.remove(stream, payload.readUInt32BE(0));
+    if (stream !== null) this.remove(stream, payload.readUInt32BE(0));
   }
 
   private readSettings(flags: number, id: number, payload: Buffer): void {
@@ -454,7 +455,7 @@ export class Http2Connection implements FrameTaker {
     if (this.isIdle(id))
       throw new ConnectionError(CODE.PROTOCOL_ERROR, 'A window is widened of a stream that is not open.');
     const stream = this.streams.get(id);
-    if (stream === undefined) return;
+    if (stream === null) return;
     if (bytes === 0) return this.refuse(stream, CODE.PROTOCOL_ERROR);
     stream.sendable += bytes;
     if (stream.sendable > WIDEST_WINDOW) this.refuse(stream, CODE.FLOW_CONTROL_ERROR);

@@ -36,7 +36,8 @@ export class ServingTable {
   loading = false;
   private readonly logger = new Logger(ServingTable.name);
   private readonly served = new Map<string, ServedDeployment>();
-  private readonly underWay = new Map<ServedModel, number>();
+  /** Kept while the engine may be asked: to add and take away an entry for each request is garbage of the old generation. */
+  private readonly underWay = new WeakMap<ServedModel, { requests: number }>();
   private readonly retired = new Set<ServedModel>();
 
   /** Serves a champion alone, by the plan as far as it concerns it. */
@@ -98,16 +99,14 @@ export class ServingTable {
 
   /** A request begins to use the engine; {@link leave} must follow. */
   enter(served: ServedModel): void {
-    this.underWay.set(served, (this.underWay.get(served) ?? 0) + 1);
+    const known = this.underWay.get(served);
+    if (known) known.requests += 1;
+    else this.underWay.set(served, { requests: 1 });
   }
 
   leave(served: ServedModel): void {
-    const left = (this.underWay.get(served) ?? 1) - 1;
-    if (left > 0) {
-      this.underWay.set(served, left);
-      return;
-    }
-    this.underWay.delete(served);
+    const known = this.underWay.get(served);
+    if (known === undefined || --known.requests > 0) return;
     if (this.retired.delete(served)) this.close(served);
   }
 
@@ -136,7 +135,7 @@ export class ServingTable {
   }
 
   private retire(served: ServedModel): void {
-    if (this.underWay.has(served)) this.retired.add(served);
+    if ((this.underWay.get(served)?.requests ?? 0) > 0) this.retired.add(served);
     else this.close(served);
   }
 
