@@ -7,7 +7,7 @@ import { EventBus, type KeySearch, type KeySearchResult, type Subscription } fro
 import type { LogRecord, OutgoingRecord } from '../log-record';
 import { appendRecords } from './append-records';
 import { KeyFinder } from './key-finder';
-import { LogNotifier } from './log-notifier';
+import { LogNotifier, TELEMETRY_SPACING_MS } from './log-notifier';
 import { LogReader } from './log-reader';
 import { PgSubscription } from './pg-subscription';
 
@@ -42,7 +42,7 @@ export class PgEventBus extends EventBus {
 
   async append(records: readonly OutgoingRecord[]): Promise<void> {
     await this.database.statement((db) => appendRecords(db, records));
-    this.notifier.notify(records.map(({ topic }) => topic));
+    this.notifier.notify(new Set(records.map(({ topic }) => topic)), TELEMETRY_SPACING_MS);
   }
 
   subscribe(topics: readonly TopicDefinition[], processor: BatchProcessor): Promise<Subscription> {

@@ -19,9 +19,10 @@ export class PgSubscription implements Subscription, LockListener {
   private readonly permits = new Permits(CONCURRENT);
   private readonly locks: PartitionLocks;
   private readonly topicNames: readonly string[];
+  /** Those that are to be looked at. */
+  private readonly grown = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
-  private lookAgain = false;
   private stopped = false;
   private isConnected = false;
   readonly crash = null;
@@ -79,18 +80,22 @@ export class PgSubscription implements Subscription, LockListener {
     this.isConnected = yes;
   }
 
-  woken(): void {
-    this.lookAgain = true;
+  /** Others write to the log too: what is not read here is no reason to look. */
+  woken(topics: readonly string[] = this.topicNames): void {
+    for (const topic of topics.length === 0 ? this.topicNames : topics)
+      if (this.topicNames.includes(topic)) this.grown.add(topic);
+    if (this.grown.size === 0) return;
     this.looking ??= this.look().finally(() => {
       this.looking = undefined;
     });
   }
 
   private async look(): Promise<void> {
-    while (this.lookAgain && !this.stopped) {
-      this.lookAgain = false;
+    while (this.grown.size > 0 && !this.stopped) {
+      const topics = [...this.grown];
+      this.grown.clear();
       if (this.loops.size === 0) return;
-      const heads = await this.reader.heads(this.topicNames).catch(() => []);
+      const heads = await this.reader.heads(topics).catch(() => []);
       for (const head of heads) this.loops.get(partitionName(head.topic, head.partition))?.wake(head);
     }
   }
