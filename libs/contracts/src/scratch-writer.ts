@@ -18,7 +18,12 @@ export class ScratchWriter {
     this.at = headroom;
   }
 
-  /** The bytes written since {@link reset}, in a buffer of their own. */
+  /** The bytes written since {@link reset}, where they are: until the next one. */
+  written(): Uint8Array {
+    return this.bytes.subarray(0, this.at);
+  }
+
+  /** The same in a buffer of their own. */
   copy(): Buffer {
     const result = Buffer.allocUnsafe(this.at);
     this.bytes.copy(result, 0, 0, this.at);

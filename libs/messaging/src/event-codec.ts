@@ -73,7 +73,7 @@ export function requireWritable(
 }
 
 /** Throws AppError `EVENT.INVALID` for an encoded payload that is too large. */
-export function requireSmall({ type }: EventDefinition, value: Buffer): void {
+export function requireSmall({ type }: EventDefinition, value: Uint8Array): void {
   if (value.length <= MAX_EVENT_BYTES) return;
   throw errors.invalid(
     'EVENT.INVALID',

@@ -1,3 +1,5 @@
+import type { PackedForm } from './packed-form';
+
 /** A record on its way to the log. */
 export interface OutgoingRecord {
   readonly topic: string;
@@ -5,9 +7,16 @@ export interface OutgoingRecord {
   readonly key: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly value: Buffer;
-  /** The headers as JSON, where they are known without making them first. */
-  readonly headersJson?: () => string;
+  /** Where it was written so, and the other properties are made of it when they are asked for. */
+  readonly packed?: PackedForm;
 }
+
+/** Bytes of the value. */
+export const valueBytes = (record: OutgoingRecord): number =>
+  record.packed ? record.packed.valueBytes : record.value.length;
+
+export const headersJson = (record: OutgoingRecord): string =>
+  record.packed ? record.packed.headersJson() : JSON.stringify(record.headers);
 
 /** A record as it stands in the log. */
 export interface LogRecord {

@@ -38,7 +38,13 @@ export type TelemetryEvent<Message> = Omit<OutgoingEvent<never>, 'payload'> & {
 };
 
 /** An event as bytes that can be kept on a disk. However often it is sent, readers apply it once. */
-export type SealedEvent = OutgoingRecord;
+export interface SealedEvent extends OutgoingRecord {
+  /**
+   * Says that nobody reads it any more, so that its memory can take another; it need not be said. Not while it is being
+   * sent.
+   */
+  release?(): void;
+}
 
 /** A producer whose events are sealed now and sent later: always in the order in which they were sealed. */
 export abstract class SealedTelemetry {
@@ -48,11 +54,14 @@ export abstract class SealedTelemetry {
     event: TelemetryEvent<Message>,
   ): SealedEvent;
 
-  /** The same of a message that its producer encoded, for events of which there are thousands a second. */
+  /**
+   * The same of a message that its producer encoded, for events of which there are thousands a second. The value is copied:
+   * its memory may be used again.
+   */
   abstract sealEncoded(
     definition: ProtobufEventDefinition,
     event: Omit<TelemetryEvent<never>, 'payload'>,
-    value: Buffer,
+    value: Uint8Array,
   ): SealedEvent;
 }
 

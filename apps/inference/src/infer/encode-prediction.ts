@@ -27,22 +27,31 @@ const TAG = {
 const COLUMN = { name: 10, numbers: 18, text: 26, missing: 34 } as const;
 
 /**
- * The events of a request as bytes: the same as the generated code makes of `predictionEvents`, without a message in
- * between. One, or several with row ranges where one would pass 256 KiB: halved until each fits.
+ * Gives the events of a request as bytes: the same as the generated code makes of `predictionEvents`, without a message in
+ * between. One, or several with row ranges where one would pass 256 KiB: halved until each fits. The memory of each is used
+ * again for the next.
  */
-export function encodePrediction(prediction: Prediction, from = 0, to = prediction.columns.rows): Buffer[] {
+export function encodePrediction(prediction: Prediction, give: (event: Uint8Array) => void): void {
   // What the guards add is rare, and goes the long way.
   if (prediction.guarded)
-    return predictionEvents(prediction).map((event) =>
-      Buffer.from(PredictionLogged.codec.encode(event).finish()),
-    );
-  const event = encodeRows(prediction, from, to);
-  if (to - from <= 1 || event.byteLength <= MAX_EVENT_BYTES) return [event];
-  const middle = (from + to) >> 1;
-  return [...encodePrediction(prediction, from, middle), ...encodePrediction(prediction, middle, to)];
+    for (const event of predictionEvents(prediction)) give(PredictionLogged.codec.encode(event).finish());
+  else encodeRange(prediction, 0, prediction.columns.rows, give);
 }
 
-function encodeRows(prediction: Prediction, from: number, to: number): Buffer {
+function encodeRange(
+  prediction: Prediction,
+  from: number,
+  to: number,
+  give: (event: Uint8Array) => void,
+): void {
+  const event = encodeRows(prediction, from, to);
+  if (to - from <= 1 || event.byteLength <= MAX_EVENT_BYTES) return give(event);
+  const middle = (from + to) >> 1;
+  encodeRange(prediction, from, middle, give);
+  encodeRange(prediction, middle, to, give);
+}
+
+function encodeRows(prediction: Prediction, from: number, to: number): Uint8Array {
   const { descriptor, columns, role, rollout } = prediction;
   writer.reset();
   writer.text(TAG.predictionId, prediction.id);
@@ -68,7 +77,7 @@ function encodeRows(prediction: Prediction, from: number, to: number): Buffer {
   if (role !== undefined) writer.text(TAG.role, role);
   if (rollout !== undefined) writer.text(TAG.rollout, rollout);
   writeHeld(prediction, from, to);
-  return writer.copy();
+  return writer.written();
 }
 
 /** Inputs that lie row by row, without making columns of them. */

@@ -61,7 +61,10 @@ function set(
       logged.push(event.payload);
     },
     sealed: () => ({
-      sealEncoded: (_definition: unknown, event: object, value: Buffer) => ({ ...event, value }),
+      sealEncoded: (_definition: unknown, event: object, value: Uint8Array) => ({
+        ...event,
+        value: Buffer.from(value),
+      }),
     }),
     send: (events: { value: Buffer }[]) => {
       logged.push(...events.map(({ value }) => PredictionLogged.codec.decode(value)));

@@ -182,6 +182,41 @@ describe('the buffered prediction log', () => {
     expect(bus.written).toEqual([...keys(0, 50), 'late']);
   });
 
+  it('gives the memory of events back when they are written, once, and never while they are being sent', async () => {
+    const bus = new FakeTelemetry();
+    const held = new Set<string>();
+    const spool = spoolIn('a');
+    const sending: Pick<FakeTelemetry, 'send'> = {
+      send: async (events) => {
+        const keysOf = events.map(({ key }) => key);
+        for (const key of keysOf) if (!spool.bytes) expect(held.has(key)).toBe(true);
+        await new Promise((resolve) => setImmediate(resolve));
+        for (const key of keysOf) if (!spool.bytes) expect(held.has(key)).toBe(true);
+        await bus.send(events);
+      },
+    };
+    const log = new BufferedLog(sending, new EventBuffer(spool, 1e9), SILENT);
+    const producer = bus.sealed();
+    const accept = (key: string) => {
+      held.add(key);
+      return log.accept({
+        ...sealedEvent(producer, key),
+        release: () => expect(held.delete(key)).toBe(true),
+      });
+    };
+    for (const key of keys(0, 5_000)) expect(accept(key)).toBe(true);
+    await log.drained();
+    expect(held.size).toBe(0);
+    bus.away = true;
+    for (const key of keys(5_000, 5_100)) accept(key);
+    while (spool.bytes === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    bus.away = false;
+    await log.drained();
+    expect(bus.written).toEqual(keys(0, 5_100));
+    // What went by the disk is somebody else's to find.
+    expect(held.size).toBe(100);
+  });
+
   it('reads up to what is damaged, and tells how much it cannot', () => {
     const bus = new FakeTelemetry();
     const producer = bus.sealed();

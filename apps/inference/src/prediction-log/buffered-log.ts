@@ -1,5 +1,5 @@
 import { AppError, isRetriable } from '@steward/kernel';
-import type { SealedEvent, TelemetryLog } from '@steward/messaging';
+import { valueBytes, type SealedEvent, type TelemetryLog } from '@steward/messaging';
 import type { EventBuffer } from './event-buffer';
 
 /** So many do not wait for more. */
@@ -160,8 +160,8 @@ export class BufferedLog {
 /** The first events that together have at most so many bytes; at least one, if there is one. */
 function upTo(bytes: number, events: readonly SealedEvent[]): SealedEvent[] {
   let sum = 0;
-  const end = events.findIndex(({ value }, index) => {
-    sum += value.length;
+  const end = events.findIndex((event, index) => {
+    sum += valueBytes(event);
     return index > 0 && sum > bytes;
   });
   return end === -1 ? [...events] : events.slice(0, end);

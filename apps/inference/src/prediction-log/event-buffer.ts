@@ -1,4 +1,4 @@
-import type { SealedEvent } from '@steward/messaging';
+import { valueBytes, type SealedEvent } from '@steward/messaging';
 import type { Spool } from './spool';
 
 /** About what an event takes beside its value. */
@@ -28,7 +28,7 @@ export class EventBuffer {
 
   /** Takes an event, or says false: both bounds are reached, or the disk does not take it. */
   push(event: SealedEvent): boolean {
-    const bytes = event.value.length + OVERHEAD;
+    const bytes = bytesOf(event);
     if (this.memoryBytes + bytes > this.maxMemoryBytes) this.spill();
     if (this.memoryBytes + bytes > this.maxMemoryBytes) return false;
     this.memory.push(event);
@@ -40,7 +40,7 @@ export class EventBuffer {
     return this.spool.empty ? this.memory.slice(0, most) : this.spool.peek(most);
   }
 
-  /** Forgets the oldest `count`, wherever they are now: what {@link peek} gave may have been spilled since. */
+  /** Forgets the oldest `count`, which were sent, wherever they are now: what {@link peek} gave may have been spilled since. */
   drop(count: number): void {
     let left = count;
     while (left > 0 && !this.spool.empty) {
@@ -49,7 +49,7 @@ export class EventBuffer {
       left -= held;
       if (held === 0) break;
     }
-    if (left > 0) this.forget(left);
+    for (const event of left > 0 ? this.forget(left) : []) event.release?.();
   }
 
   /** Moves what is in memory behind what is on the disk, as far as it has room. Returns how many stay in memory. */
@@ -58,9 +58,11 @@ export class EventBuffer {
     return this.memory.length;
   }
 
-  private forget(count: number): void {
-    const gone = this.memory.slice(0, count);
-    this.memory = this.memory.slice(count);
-    this.memoryBytes -= gone.reduce((sum, { value }) => sum + value.length + OVERHEAD, 0);
+  private forget(count: number): SealedEvent[] {
+    const gone = this.memory.splice(0, count);
+    for (const event of gone) this.memoryBytes -= bytesOf(event);
+    return gone;
   }
 }
+
+const bytesOf = (event: SealedEvent): number => valueBytes(event) + OVERHEAD;

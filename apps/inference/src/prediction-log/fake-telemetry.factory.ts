@@ -31,12 +31,12 @@ export class FakeTelemetry extends TelemetryLog {
       partition: 0,
       key: event.subject,
       headers: { producer, sequence: String(++sequence), ce_id: event.id ?? newId() },
-      value,
+      value: Buffer.from(value),
     });
     return {
       sealEncoded,
       seal: (definition, event) =>
-        sealEncoded(definition, event, Buffer.from(definition.codec.encode(event.payload).finish())),
+        sealEncoded(definition, event, definition.codec.encode(event.payload).finish()),
     };
   }
 

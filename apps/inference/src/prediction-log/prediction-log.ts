@@ -112,10 +112,10 @@ export class PredictionLog implements OnApplicationBootstrap, BeforeApplicationS
     const { id: subject, project, correlation, caller: actor } = prediction;
     const envelope = { subject, project, correlation, actor };
     let lost = 0;
-    for (const value of encodePrediction(prediction)) {
+    encodePrediction(prediction, (value) => {
       const sealed = this.producer.sealEncoded(LOGGED, envelope, value);
       if (!this.buffered.accept(sealed)) lost += 1;
-    }
+    });
     if (lost > 0) this.lose('full', lost);
     this.metrics.spooled(this.spool.bytes);
     return lost > 0 ? 'lost' : 'logged';

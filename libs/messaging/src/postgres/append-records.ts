@@ -2,7 +2,7 @@ import { allTopics } from '@steward/contracts';
 import { errors } from '@steward/kernel';
 import type { AnyTables } from '@steward/database';
 import { sql, type Kysely, type RawBuilder } from 'kysely';
-import type { OutgoingRecord } from '../log-record';
+import { headersJson, valueBytes, type OutgoingRecord } from '../log-record';
 import { hashOf } from '../partition-of';
 import { bytesArray, integerArray, textArray } from './binary-arrays';
 import { pack } from './packed-records';
@@ -60,7 +60,7 @@ const telemetry = new Set(allTopics.filter(({ kind }) => kind === 'telemetry').m
 
 const packable = (records: readonly OutgoingRecord[]): boolean =>
   records.length >= FEWEST_PACKED &&
-  records.every(({ topic, value }) => value.length <= LARGEST_PACKED_BYTES && telemetry.has(topic));
+  records.every((record) => valueBytes(record) <= LARGEST_PACKED_BYTES && telemetry.has(record.topic));
 
 /** A place's records, cut where one row would be too large. */
 function inRows(place: Place): Place[] {
@@ -71,7 +71,7 @@ function inRows(place: Place): Place[] {
       rows.push([record]);
       bytes = 0;
     } else rows.at(-1)!.push(record);
-    bytes += record.value.length + 1_024;
+    bytes += valueBytes(record) + 1_024;
   }
   return rows;
 }
@@ -85,13 +85,13 @@ function append(places: readonly Place[]): RawBuilder<unknown> {
   return sql`SELECT event_log.append(
     ${topics(places)}::text[], ${partitions(places)}::integer[], ${counts(places)}::integer[],
     ${textArray(ordered.map(({ key }) => key))}::text[],
-    ${textArray(ordered.map((record) => record.headersJson?.() ?? JSON.stringify(record.headers)))}::text[],
+    ${textArray(ordered.map(headersJson))}::text[],
     ${bytesArray(ordered.map(({ value }) => value))}::bytea[])`;
 }
 
 function appendPacked(rows: readonly Place[]): RawBuilder<unknown> {
   return sql`SELECT event_log.append_packed(
     ${topics(rows)}::text[], ${partitions(rows)}::integer[], ${counts(rows)}::integer[],
-    ${integerArray(rows.flatMap((row) => row.map(({ key }) => hashOf(key))))}::integer[],
+    ${integerArray(rows.flatMap((row) => row.map((record) => record.packed?.keyHash ?? hashOf(record.key))))}::integer[],
     ${bytesArray(rows.map(pack))}::bytea[])`;
 }

@@ -1,12 +1,12 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
-import type { LogRecord, OutgoingRecord } from '../log-record';
+import { headersJson, type LogRecord, type OutgoingRecord } from '../log-record';
+import { LENGTHS_BYTES, writeLengths } from '../packed-form';
 
 /**
- * Many small events as one value of the log. A byte that says the format, then, compressed with Brotli (RFC 7932), for each
- * event the bytes of its key, of its headers (JSON) and of its value as three uint32 (little-endian), and the three themselves.
+ * Many small events as one value of the log: a byte that says the format, then the events one behind the other (see
+ * packed-form.ts), compressed with Brotli (RFC 7932).
  */
 const FORMAT = 1;
-const LENGTHS_BYTES = 12;
 /** No more than this comes out of a packed value, whatever it says: batches have 4 MiB at most. */
 const MOST_UNPACKED_BYTES = 64 * 1024 * 1024;
 /** Where the events are written before they are compressed; grows to what the largest batch needed. */
@@ -25,8 +25,14 @@ export function pack(records: readonly OutgoingRecord[]): Buffer {
 }
 
 function write(record: OutgoingRecord, start: number): number {
+  const { packed } = record;
+  if (packed) {
+    makeRoom(start, packed.bytes);
+    packed.copyTo(scratch, start);
+    return start + packed.bytes;
+  }
   const { key, value } = record;
-  const headers = record.headersJson?.() ?? JSON.stringify(record.headers);
+  const headers = headersJson(record);
   // At most three bytes a UTF-16 unit.
   makeRoom(start, LENGTHS_BYTES + 3 * (key.length + headers.length) + value.length);
   let at = start + LENGTHS_BYTES;
@@ -35,9 +41,7 @@ function write(record: OutgoingRecord, start: number): number {
   const headersBytes = scratch.write(headers, at, 'utf8');
   at += headersBytes;
   scratch.set(value, at);
-  scratch.writeUInt32LE(keyBytes, start);
-  scratch.writeUInt32LE(headersBytes, start + 4);
-  scratch.writeUInt32LE(value.length, start + 8);
+  writeLengths(scratch, start, keyBytes, headersBytes, value.length);
   return at + value.length;
 }
 

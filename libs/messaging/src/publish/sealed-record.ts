@@ -1,47 +1,60 @@
-import type { EventEnvelope } from '@steward/contracts';
-import { stamped, toHeaders, type EventHeaders } from '../event-headers';
-import type { OutgoingRecord } from '../log-record';
+import type { EventHeaders } from '../event-headers';
+import type { SealedEvent } from '../outbox';
+import { LENGTHS_BYTES, type PackedForm } from '../packed-form';
+import { EventPage } from './event-pages';
 
-/** What all events of a producer say the same in their headers: `…"ce_source":"inference"`, as JSON without its end. */
-export interface HeaderParts {
-  readonly contentType: string;
-  /** `{"content-type":…,"ce_specversion":…,"ce_type":…,"ce_source":…,"ce_stewardproducer":…`. */
-  readonly jsonStart: string;
-  readonly producer: string;
-}
+/** Where those are that were released: there is nothing to be read. */
+const NOWHERE = new EventPage(Buffer.alloc(0), null);
 
-/**
- * A stamped event that makes its headers when somebody asks: PostgreSQL's log takes them as JSON, which is written here
- * without an object in between; Kafka's and the spool take the object.
- */
-export class SealedRecord implements OutgoingRecord {
+/** A stamped event as it stands in a page, packed; all else is made of it when somebody asks. */
+export class SealedRecord implements SealedEvent, PackedForm {
+  /** @param start where its lengths are */
   constructor(
     readonly topic: string,
     readonly partition: number,
-    readonly value: Buffer,
-    private readonly envelope: EventEnvelope,
-    private readonly parts: HeaderParts,
-    private readonly sequence: number,
-  ) {}
+    readonly keyHash: number,
+    private page: EventPage,
+    private readonly start: number,
+    readonly bytes: number,
+    readonly valueBytes: number,
+  ) {
+    page.hold();
+  }
+
+  get packed(): PackedForm {
+    return this;
+  }
 
   get key(): string {
-    return this.envelope.subject;
+    const from = this.start + LENGTHS_BYTES;
+    return this.page.bytes.toString('utf8', from, from + this.keyBytes);
   }
 
   get headers(): EventHeaders {
-    const { producer, contentType } = this.parts;
-    return stamped(toHeaders(this.envelope, contentType), { producer, sequence: this.sequence });
+    return JSON.parse(this.headersJson()) as EventHeaders;
+  }
+
+  /** A view: gone when the event is released. */
+  get value(): Buffer {
+    const end = this.start + this.bytes;
+    return this.page.bytes.subarray(end - this.valueBytes, end);
   }
 
   headersJson(): string {
-    const { id, time, subject, correlation, actor, project, traceparent } = this.envelope;
-    const trace = traceparent ? `,"traceparent":"${traceparent}","ce_traceparent":"${traceparent}"` : '';
-    const projectPart = project === null ? '' : `,"ce_stewardproject":${quoted(project)}`;
-    return `${this.parts.jsonStart},"ce_stewardsequence":"${this.sequence}","ce_id":"${id}","ce_time":"${time}","ce_subject":${quoted(subject)},"ce_stewardcorrelation":${quoted(correlation)},"ce_stewardactor":${quoted(actor)}${projectPart}${trace}}`;
+    const from = this.start + LENGTHS_BYTES + this.keyBytes;
+    return this.page.bytes.toString('utf8', from, this.start + this.bytes - this.valueBytes);
+  }
+
+  copyTo(target: Buffer, at: number): void {
+    this.page.bytes.copy(target, at, this.start, this.start + this.bytes);
+  }
+
+  release(): void {
+    this.page.release();
+    this.page = NOWHERE;
+  }
+
+  private get keyBytes(): number {
+    return this.page.bytes.readUInt32LE(this.start);
   }
 }
-
-const PLAIN = /^[\w./:-]*$/;
-
-/** A JSON string; most are names and ids, which need no escaping. */
-const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));

@@ -1,7 +1,9 @@
 import { OutcomeRecorded } from '@steward/contracts';
 import { FixedClock, newId } from '@steward/kernel';
 import fc from 'fast-check';
-import { stampOf } from '../event-headers';
+import { stamped, stampOf, toHeaders } from '../event-headers';
+import { hashOf, partitionOf } from '../partition-of';
+import { pack, unpack } from '../postgres/packed-records';
 import { StampingSealedTelemetry } from './sealed-telemetry';
 
 const event = (id?: string) => ({
@@ -23,17 +25,55 @@ const event = (id?: string) => ({
 const sealer = () => new StampingSealedTelemetry('inference', new FixedClock());
 
 describe('sealed telemetry', () => {
-  it('property: writes the headers as JSON as they are in the object', () => {
+  it('property: is what was given, in its headers, its key and its value', () => {
+    const [clock, texts] = [new FixedClock(), fc.string({ unit: 'grapheme' })];
     fc.assert(
       fc.property(
-        fc.string({ unit: 'binary', minLength: 1 }),
-        fc.option(fc.string({ unit: 'grapheme' })),
-        fc.string({ unit: 'grapheme-ascii' }),
-        (subject, project, actor) => {
-          const record = sealer().seal(OutcomeRecorded, { ...event(), subject, project, actor });
-          expect(JSON.parse(record.headersJson!())).toEqual(record.headers);
+        fc.record({
+          subject: fc.string({ unit: 'binary', minLength: 1 }),
+          project: fc.option(texts),
+          correlation: texts,
+          actor: texts,
+          id: fc.uuid(),
+        }),
+        (given) => {
+          const seals = new StampingSealedTelemetry('inference', clock);
+          const [first, second] = [1, 2].map(() => seals.seal(OutcomeRecorded, { ...event(), ...given }));
+          const envelope = {
+            ...given,
+            type: OutcomeRecorded.type,
+            source: 'inference',
+            time: clock.iso(),
+          } as const;
+          const producer = stampOf(first!.headers)!.producer;
+          for (const [index, record] of [first!, second!].entries()) {
+            const headers = stamped(toHeaders(envelope, 'application/protobuf'), {
+              producer,
+              sequence: index + 1,
+            });
+            expect(record.headers).toEqual(headers);
+            expect(record.key).toBe(Buffer.from(given.subject).toString());
+            expect(record.partition).toBe(partitionOf(given.subject, OutcomeRecorded.topic.partitions));
+            expect(record.packed!.keyHash).toBe(hashOf(given.subject));
+            expect(OutcomeRecorded.codec.decode(record.value)).toMatchObject(event().payload);
+          }
         },
       ),
+    );
+  });
+
+  it('property: is packed as it is where it stands, and as plain records are', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { minLength: 1 }), (subjects) => {
+        const seals = sealer();
+        const records = subjects.map((subject) => seals.seal(OutcomeRecorded, { ...event(), subject }));
+        const plain = records.map(({ topic, partition, key, headers, value }) => ({
+          ...{ topic, partition, key, headers, value },
+        }));
+        const place = { topic: records[0]!.topic, partition: 0, offset: records.length - 1 };
+        const unpacked = (value: Buffer) => unpack({ ...place, events: records.length, value });
+        expect(unpacked(pack(records))).toEqual(unpacked(pack(plain)));
+      }),
     );
   });
 

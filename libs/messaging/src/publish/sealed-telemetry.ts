@@ -3,14 +3,30 @@ import type { ProtobufEventDefinition, ServiceName } from '@steward/contracts';
 import { newId, type Clock } from '@steward/kernel';
 import { CONTENT_TYPES, requireSmall, requireWritable } from '../event-codec';
 import { SealedTelemetry, type SealedEvent, type TelemetryEvent } from '../outbox';
-import { partitionOf } from '../partition-of';
+import { LENGTHS_BYTES, writeLengths } from '../packed-form';
+import { murmur2, partitionOfHash } from '../partition-of';
+import { EventPages } from './event-pages';
 import { currentTrace } from './pg-outbox';
-import { SealedRecord, type HeaderParts } from './sealed-record';
+import { SealedRecord } from './sealed-record';
+
+type Envelope = Omit<TelemetryEvent<never>, 'payload'>;
+
+/** What events of a definition, project and actor say the same in their headers. */
+interface SameHeaders {
+  readonly definition: ProtobufEventDefinition;
+  readonly project: string | null;
+  /** As JSON without its end. */
+  readonly json: Buffer;
+}
+
+/** For so many actors it is remembered. */
+const MOST_ACTORS = 1_000;
 
 /** Seals under an id of its own, so that its sequences are independent of what the process appends at once. */
 export class StampingSealedTelemetry extends SealedTelemetry {
   private readonly producer = randomUUID();
-  private readonly parts = new Map<ProtobufEventDefinition, HeaderParts>();
+  private readonly byActor = new Map<string, SameHeaders>();
+  private readonly pages = new EventPages();
   private sequence = 0;
   private lastNow = Number.NaN;
   private lastTime = '';
@@ -26,52 +42,62 @@ export class StampingSealedTelemetry extends SealedTelemetry {
     definition: ProtobufEventDefinition<string, Message>,
     { payload, ...event }: TelemetryEvent<Message>,
   ): SealedEvent {
-    const value = Buffer.from(definition.codec.encode(payload).finish());
-    return this.sealEncoded(definition, event, value);
+    return this.sealEncoded(definition, event, definition.codec.encode(payload).finish());
   }
 
-  /** Called for each answered prediction: what it makes is written once, nothing is copied. */
-  sealEncoded(
-    definition: ProtobufEventDefinition,
-    { id, subject, project, correlation, actor }: Omit<TelemetryEvent<never>, 'payload'>,
-    value: Buffer,
-  ): SealedEvent {
-    const { topic, type } = definition;
-    const source = this.service;
-    const parts = this.partsOf(definition);
-    if (subject === '') requireWritable(definition, { source, subject });
+  /** Called for each answered prediction: written once, behind the one before it. */
+  sealEncoded(definition: ProtobufEventDefinition, envelope: Envelope, value: Uint8Array): SealedEvent {
+    const { subject } = envelope;
     requireSmall(definition, value);
-    const now = this.clock.now();
-    const time = this.timeOf(now);
-    const { traceparent } = currentTrace();
-    const trace = traceparent === undefined ? null : { traceparent };
-    return new SealedRecord(
-      topic.name,
-      partitionOf(subject, topic.partitions),
-      value,
-      { id: id ?? newId(now), type, source, time, subject, project, correlation, actor, ...trace },
-      parts,
-      ++this.sequence,
-    );
+    if (subject === '') requireWritable(definition, { source: this.service, subject });
+    const same = this.sameOf(definition, envelope);
+    const rest = this.restOf(envelope);
+    // At most three bytes a UTF-16 unit.
+    const most = LENGTHS_BYTES + 3 * (subject.length + rest.length) + same.length + value.byteLength;
+    const page = this.pages.withRoomFor(most);
+    const { bytes, used } = page;
+    const keyAt = used + LENGTHS_BYTES;
+    const keyBytes = writeText(bytes, keyAt, subject);
+    const headersAt = keyAt + keyBytes;
+    bytes.set(same, headersAt);
+    const headersBytes = same.length + bytes.write(rest, headersAt + same.length, 'utf8');
+    bytes.set(value, headersAt + headersBytes);
+    writeLengths(bytes, used, keyBytes, headersBytes, value.byteLength);
+    page.used = headersAt + headersBytes + value.byteLength;
+    const { name, partitions } = definition.topic;
+    const hash = murmur2(bytes, keyAt, keyBytes);
+    const partition = partitionOfHash(hash, partitions);
+    return new SealedRecord(name, partition, hash, page, used, page.used - used, value.byteLength);
   }
 
-  private partsOf(definition: ProtobufEventDefinition): HeaderParts {
-    let parts = this.parts.get(definition);
-    if (!parts) {
-      const { producer, service } = this;
-      requireWritable(definition, { source: service, subject: producer });
-      const contentType = CONTENT_TYPES.protobuf;
-      const start = {
-        'content-type': contentType,
-        ce_specversion: '1.0',
-        ce_type: definition.type,
-        ce_source: service,
-        ce_stewardproducer: producer,
-      };
-      parts = { contentType, producer, jsonStart: JSON.stringify(start).slice(0, -1) };
-      this.parts.set(definition, parts);
-    }
-    return parts;
+  /** What is another in each event. */
+  private restOf({ id, subject, correlation }: Envelope): string {
+    const now = this.clock.now();
+    const { traceparent } = currentTrace();
+    const trace = traceparent ? `,"traceparent":"${traceparent}","ce_traceparent":"${traceparent}"` : '';
+    const subjectJson = quoted(subject);
+    const correlationJson = correlation === subject ? subjectJson : quoted(correlation);
+    return `,"ce_stewardsequence":"${++this.sequence}","ce_id":"${id ?? newId(now)}","ce_time":"${this.timeOf(now)}","ce_subject":${subjectJson},"ce_stewardcorrelation":${correlationJson}${trace}}`;
+  }
+
+  private sameOf(definition: ProtobufEventDefinition, { project, actor }: Envelope): Buffer {
+    const known = this.byActor.get(actor);
+    if (known?.definition === definition && known.project === project) return known.json;
+    const { producer, service: source } = this;
+    requireWritable(definition, { source, subject: producer });
+    const headers = {
+      'content-type': CONTENT_TYPES.protobuf,
+      ce_specversion: '1.0',
+      ce_type: definition.type,
+      ce_source: source,
+      ce_stewardproducer: producer,
+      ce_stewardactor: actor,
+      ...(project === null ? null : { ce_stewardproject: project }),
+    };
+    const json = Buffer.from(JSON.stringify(headers).slice(0, -1), 'utf8');
+    if (this.byActor.size >= MOST_ACTORS) this.byActor.clear();
+    this.byActor.set(actor, { definition, project, json });
+    return json;
   }
 
   private timeOf(now: number): string {
@@ -81,4 +107,24 @@ export class StampingSealedTelemetry extends SealedTelemetry {
     }
     return this.lastTime;
   }
+}
+
+const PLAIN = /^[\w./:-]*$/;
+
+/** A JSON string; most are names and ids, which need no escaping. */
+const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));
+
+/** Up to here a loop over the characters is faster than the call into native code. */
+const SHORT_TEXT = 48;
+
+/** Returns the bytes that it takes, in UTF-8. */
+function writeText(target: Buffer, at: number, text: string): number {
+  const { length } = text;
+  if (length > SHORT_TEXT) return target.write(text, at, 'utf8');
+  for (let index = 0; index < length; index++) {
+    const code = text.charCodeAt(index);
+    if (code > 0x7f) return target.write(text, at, 'utf8');
+    target[at + index] = code;
+  }
+  return length;
 }
