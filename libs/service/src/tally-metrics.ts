@@ -10,6 +10,31 @@ interface TallyOptions<Label extends string> {
 
 type LabelValues = readonly string[];
 
+/** Cells by their label values: found by one after the other, for a key of all of them would be made at each count. */
+class Cells<Cell> {
+  readonly all: Cell[] = [];
+  private readonly root = new Map<string, unknown>();
+
+  constructor(private readonly make: (values: LabelValues) => Cell) {}
+
+  of(values: LabelValues): Cell {
+    const last = values.length - 1;
+    let branch = this.root;
+    for (let index = 0; index < last; index++) {
+      let next = branch.get(values[index]!) as Map<string, unknown> | undefined;
+      if (next === undefined) branch.set(values[index]!, (next = new Map()));
+      branch = next;
+    }
+    const name = values[last] ?? '';
+    let cell = branch.get(name) as Cell | undefined;
+    if (cell === undefined) {
+      branch.set(name, (cell = this.make(values)));
+      this.all.push(cell);
+    }
+    return cell;
+  }
+}
+
 /**
  * Counts without a hash of labels a call: whoever counts often keeps the cell of its labels. Looks like any counter to
  * whoever scrapes. One a name and registry: ask for it by {@link tallyCounter}.
@@ -17,7 +42,7 @@ type LabelValues = readonly string[];
 export class TallyCounter<Label extends string = string> {
   readonly type = 'counter';
   readonly aggregator = 'sum';
-  private readonly cells = new Map<string, TallyCell>();
+  private readonly cells = new Cells((values) => new TallyCell(values));
 
   constructor(private readonly options: TallyOptions<Label>) {}
 
@@ -27,15 +52,12 @@ export class TallyCounter<Label extends string = string> {
 
   /** The count of these label values, in the order of the label names; 0 at first. */
   cell(...values: LabelValues): TallyCell {
-    const key = values.join('\u0000');
-    let cell = this.cells.get(key);
-    if (!cell) this.cells.set(key, (cell = new TallyCell(values)));
-    return cell;
+    return this.cells.of(values);
   }
 
   get(): Promise<object> {
     const { name, help, labelNames } = this.options;
-    const values = [...this.cells.values()].map(({ values: of, count }) => ({
+    const values = this.cells.all.map(({ values: of, count }) => ({
       value: count,
       labels: labelled(labelNames, of),
     }));
@@ -43,7 +65,7 @@ export class TallyCounter<Label extends string = string> {
   }
 
   reset(): void {
-    for (const cell of this.cells.values()) cell.count = 0;
+    for (const cell of this.cells.all) cell.count = 0;
   }
 }
 
@@ -62,27 +84,26 @@ export class TallyCell {
 export class TallyHistogram<Label extends string = string> {
   readonly type = 'histogram';
   readonly aggregator = 'sum';
-  private readonly cells = new Map<string, TallyDistribution>();
+  private readonly cells: Cells<TallyDistribution>;
 
   constructor(
     private readonly options: TallyOptions<Label>,
     private readonly buckets: readonly number[],
-  ) {}
+  ) {
+    this.cells = new Cells((values) => new TallyDistribution(values, buckets));
+  }
 
   get name(): string {
     return this.options.name;
   }
 
   cell(...values: LabelValues): TallyDistribution {
-    const key = values.join('\u0000');
-    let cell = this.cells.get(key);
-    if (!cell) this.cells.set(key, (cell = new TallyDistribution(values, this.buckets)));
-    return cell;
+    return this.cells.of(values);
   }
 
   get(): Promise<object> {
     const { name, help, labelNames } = this.options;
-    const values = [...this.cells.values()].flatMap((cell) => {
+    const values = this.cells.all.flatMap((cell) => {
       const labels = labelled(labelNames, cell.values);
       let below = 0;
       const buckets = [...this.buckets, '+Inf'].map((le, index) => ({
@@ -100,7 +121,7 @@ export class TallyHistogram<Label extends string = string> {
   }
 
   reset(): void {
-    for (const cell of this.cells.values()) cell.reset();
+    for (const cell of this.cells.all) cell.reset();
   }
 }
 

@@ -1,3 +1,4 @@
+import { fewNumbers } from '../infer/few-numbers';
 import { MAX_ELEMENTS, type Tensor } from '../infer/tensor';
 
 /** A request as the hot path takes it: numbers in raw doubles or floats, nothing else. */
@@ -106,7 +107,7 @@ const FEW_BYTES = 512;
 function few(datatype: Head['datatype'], from: number, length: number): Float64Array | null {
   const size = datatype === 'FP64' ? 8 : 4;
   if (length % size !== 0) return null;
-  const numbers = new Float64Array(length / size);
+  const numbers = fewNumbers(length / size);
   const view = new DataView(bytes.buffer, bytes.byteOffset + from, length);
   for (let index = 0; index < numbers.length; index++)
     numbers[index] = size === 8 ? view.getFloat64(index * 8, true) : view.getFloat32(index * 4, true);

@@ -21,7 +21,8 @@ export function encodeAnswer(modelName: string, id: string, result: InferResult,
   if (result.rows === 1) writer.fields(oneRowHeads(descriptor));
   else writeHeads(writer, result.rows, descriptor.classes.length);
   writeLabels(result.labels);
-  writer.raw(TAG.raw, bytesOf(result.probabilities));
+  // Numbers as they stand in raw contents are packed doubles.
+  writer.doubles(TAG.raw, result.probabilities);
   return writer.copy();
 }
 
@@ -71,7 +72,3 @@ function writeLabels(labels: readonly string[]): void {
   for (const label of labels) writer.sizedText(label);
   writer.end(start);
 }
-
-// Every platform that Node.js runs on is little-endian.
-const bytesOf = ({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, byteLength);

@@ -1,5 +1,6 @@
 import type { ModelDescriptor } from '@steward/contracts';
 import type { InputColumn } from '../engines/engine';
+import { fewNumbers } from './few-numbers';
 import type { RequestColumns } from './read-columns';
 import type { Tensor } from './tensor';
 
@@ -84,7 +85,7 @@ function fromColumns({ names }: Shape, tensors: readonly Tensor[]): RequestColum
     const inputs = tensors.map(({ numbers }): InputColumn => ({ kind: 'numbers', values: numbers! }));
     return { rows, inputs, sensitive: [], subjects: [] };
   }
-  const row = new Float64Array(names.length);
+  const row = fewNumbers(names.length);
   for (let index = 0; index < row.length; index++) row[index] = tensors[index]!.numbers![0]!;
   return new PlainRows(row, 1);
 }
