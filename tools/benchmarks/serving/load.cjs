@@ -67,11 +67,13 @@ async function drive({
   let output = '';
   child.stdout.on('data', (part) => (output += part));
   child.stderr.on('data', (part) => (output += part));
+  // Asked for now: on a machine that stands still for a moment it may end before the figures below are read.
+  const ended = new Promise((resolve) => child.once('close', resolve));
   await new Promise((resolve) => setTimeout(resolve, warmUp * 1000));
   for (const pid of [...pids, child.pid]) cpuAtStart.set(pid, cpuSeconds(pid));
   await new Promise((resolve) => setTimeout(resolve, seconds * 900));
   const cpu = new Map([...cpuAtStart].map(([pid, before]) => [pid, cpuSeconds(pid) - before]));
-  await new Promise((resolve) => child.on('exit', resolve));
+  await ended;
   const lines = readFileSync(log, 'utf8')
     .trim()
     .split('\n')
