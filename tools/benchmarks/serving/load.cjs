@@ -1,7 +1,7 @@
 /** Load by h2load (Debian: nghttp2-client), whose own cost is small; and the CPU time of the processes under load. */
-const { spawn } = require('node:child_process');
-const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
-const { tmpdir } = require('node:os');
+const { execFileSync, spawn } = require('node:child_process');
+const { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
+const { cpus, tmpdir } = require('node:os');
 const { join } = require('node:path');
 
 const folder = mkdtempSync(join(tmpdir(), 'steward-load-'));
@@ -18,6 +18,49 @@ function cpuSeconds(pid) {
 /** Resident bytes of a process. */
 function residentBytes(pid) {
   return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096;
+}
+
+/** All that descends from a process, with it. */
+function family(pid) {
+  const parents = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+        return [[Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])]];
+      } catch {
+        // It ended meanwhile.
+        return [];
+      }
+    });
+  const all = new Set([pid]);
+  for (let size = 0; size < all.size;) {
+    size = all.size;
+    for (const [child, parent] of parents) if (all.has(parent)) all.add(child);
+  }
+  return [...all];
+}
+
+/**
+ * Runs something while this process and all that descend from it, the servers, the database and the load, have one core, but
+ * for some that are `apart`.
+ */
+async function onOneCore(apart, work) {
+  const others = new Set(apart.flatMap(family));
+  const pin = (cores) => {
+    for (const pid of family(process.pid).filter((each) => !others.has(each)))
+      try {
+        execFileSync('taskset', ['-a', '-c', '-p', cores, String(pid)], { stdio: 'ignore' });
+      } catch {
+        // It ended meanwhile.
+      }
+  };
+  pin('0');
+  try {
+    return await work();
+  } finally {
+    pin(`0-${cpus().length - 1}`);
+  }
 }
 
 /** A gRPC message with its five bytes of head. */
@@ -92,4 +135,4 @@ async function drive({
   };
 }
 
-module.exports = { cpuSeconds, drive, framed, residentBytes };
+module.exports = { cpuSeconds, drive, framed, onOneCore, residentBytes };

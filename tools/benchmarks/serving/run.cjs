@@ -10,7 +10,7 @@ const { writeFileSync } = require('node:fs');
 const { createServer } = require('node:net');
 const { cpus, loadavg } = require('node:os');
 const { join } = require('node:path');
-const { drive, framed } = require('./load.cjs');
+const { drive, framed, onOneCore } = require('./load.cjs');
 const { binaryRequest, columnsRequest, jsonRequest, tensorRequest } = require('./requests.cjs');
 const { startRivals } = require('./rivals.cjs');
 const { inProcessRowsPerSecond, model, serve, startDatabase, startSteward } = require('./steward.cjs');
@@ -32,8 +32,10 @@ const pidsOf = (house) => (house.workers().length > 0 ? house.workers() : [house
 async function inTurns(targets) {
   const seen = targets.map(() => []);
   for (let round = 0; round < ROUNDS; round++)
-    for (const [index, target] of targets.entries())
-      seen[index].push(await drive({ seconds: SECONDS, ...target, pids: target.pids() }));
+    for (const [index, { apart, ...target }] of targets.entries()) {
+      const run = () => drive({ seconds: SECONDS, ...target, pids: target.pids() });
+      seen[index].push(await (apart ? onOneCore(apart(), run) : run()));
+    }
   return seen.map((runs, index) => ({
     name: targets[index].name,
     perSecond: median(runs.map((run) => run.perSecond)),
@@ -93,30 +95,37 @@ async function freePort() {
   return port;
 }
 
-/** One and two processes, of the bare server and of Steward, with the same client. */
+/**
+ * One and two processes, of the bare server and of Steward, with the same client. The load and the database run on the same
+ * cores, so one process is measured twice: with all cores, where they have the other one, and with one core for all of them.
+ */
 async function workers(bare, one, two) {
   say('## A second process\n');
   const twoBare = await startBare(2);
+  const body = tensorRequest(1);
   const auth = { authorization: one.authorization };
+  const bareOne = { ...grpc(bare.address, body, auth), pids: bare.pids };
+  const bareTwo = { ...grpc(twoBare.address, body, auth), pids: twoBare.pids };
+  const stewardOne = { ...grpc(one.grpcAddress, body, auth), pids: () => pidsOf(one) };
+  const stewardTwo = {
+    ...grpc(two.grpcAddress, body, { authorization: two.authorization }),
+    pids: () => pidsOf(two),
+  };
+  // Idle meanwhile, as the one process is while these are measured.
+  const apart = () => [two.pid, ...twoBare.pids()];
   const results = await inTurns([
-    { name: 'bare grpc-js', ...grpc(bare.address, tensorRequest(1), auth), pids: bare.pids },
-    {
-      name: 'bare grpc-js, two processes',
-      ...grpc(twoBare.address, tensorRequest(1), auth),
-      pids: twoBare.pids,
-    },
-    { name: 'Steward', ...grpc(one.grpcAddress, tensorRequest(1), auth), pids: () => pidsOf(one) },
-    {
-      name: 'Steward, two workers',
-      ...grpc(two.grpcAddress, tensorRequest(1), { authorization: two.authorization }),
-      pids: () => pidsOf(two),
-    },
+    { name: 'bare grpc-js', ...bareOne },
+    { name: 'bare grpc-js, all on one core', ...bareOne, apart },
+    { name: 'bare grpc-js, two processes', ...bareTwo },
+    { name: 'Steward', ...stewardOne },
+    { name: 'Steward, all on one core', ...stewardOne, apart },
+    { name: 'Steward, two workers', ...stewardTwo },
   ]);
   twoBare.stop();
   table(results, results[0]);
-  const gain = (more, less) => (more.perSecond / less.perSecond).toFixed(2);
+  const gain = (more, less) => (results[more].perSecond / results[less].perSecond).toFixed(2);
   say(
-    `A second process gains ${gain(results[1], results[0])} × with the bare server, which has no database, and ${gain(results[3], results[2])} × with Steward, whose database takes its share of these ${cpus().length} cores.\n`,
+    `Two processes on ${cpus().length} cores, with the load and the database beside them: ${gain(5, 4)} × of one process on one core with the same beside it (the bare server: ${gain(2, 1)} ×), and ${gain(5, 3)} × of one process that has the other core for them (the bare server: ${gain(2, 0)} ×).\n`,
   );
 }
 

@@ -3,15 +3,15 @@ import { valueBytes, type SealedEvent, type TelemetryLog } from '@steward/messag
 import type { EventBuffer } from './event-buffer';
 
 /** So many do not wait for more. */
-const BATCH = 500;
+const BATCH = 1_000;
 /**
  * So many are taken at once where they wait: with a thousand requests in flight a turn of the event loop takes longer than an
  * append, which gets a turn or two, so what came meanwhile must all go with the next or the log falls behind for good.
  */
-const MOST = 4 * BATCH;
+const MOST = 2 * BATCH;
 const BATCH_BYTES = 4 * 1024 * 1024;
-/** So long a batch waits for more, if it is not full: an append of five hundred costs little more than one of ten. */
-const GATHER_MS = 20;
+/** So long a batch waits for more, if it is not full: an append of a thousand costs little more than one of ten. */
+const GATHER_MS = 40;
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 500;
 
