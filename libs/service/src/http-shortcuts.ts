@@ -1,4 +1,10 @@
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import {
+  STATUS_CODES,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
@@ -70,6 +76,7 @@ class PlainConnections implements PlainHost<Taken> {
   private readonly connections = new Set<PlainConnection<Taken>>();
   private readonly timer: NodeJS.Timeout;
   private readonly date = new DateHeader();
+  private readonly starts = new Map<number, Buffer>();
   private retired = false;
 
   constructor(
@@ -102,6 +109,12 @@ class PlainConnections implements PlainHost<Taken> {
     this.front.begin(taken, exchange.request, exchange.body, exchange);
   }
 
+  start(status: number): Buffer {
+    let start = this.starts.get(status);
+    if (!start) this.starts.set(status, (start = startOf(status, this.front.host.headers)));
+    return start;
+  }
+
   tail(): string {
     return this.date.line + KEEP_ALIVE;
   }
@@ -109,6 +122,12 @@ class PlainConnections implements PlainHost<Taken> {
   onClose(connection: PlainConnection<Taken>): void {
     this.connections.delete(connection);
   }
+}
+
+function startOf(status: number, headers: readonly string[]): Buffer {
+  let text = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
+  for (let at = 0; at < headers.length; at += 2) text += `${headers[at]}: ${headers[at + 1]}\r\n`;
+  return Buffer.from(text, 'latin1');
 }
 
 const KEEP_ALIVE = `Connection: keep-alive\r\nKeep-Alive: timeout=${KEEP_ALIVE_MS / 1_000}\r\n`;
@@ -135,7 +154,7 @@ class ShortcutFront {
 
   constructor(
     private readonly shortcuts: readonly HttpShortcut[],
-    private readonly host: ShortcutHost,
+    readonly host: ShortcutHost,
   ) {
     this.durations = httpDurations(host.registry);
     this.throttle = new AddressThrottle(host.requestsPer10s);
@@ -146,7 +165,8 @@ class ShortcutFront {
     const taken = this.take(request);
     if (taken === null) return false;
     const { traceparent } = request.headers;
-    const begin = (): void => this.begin(taken, request, request, new ResponseSink(request, response));
+    const begin = (): void =>
+      this.begin(taken, request, request, new ResponseSink(request, response, this.host.headers));
     if (traceparent === undefined || exportsTraces()) begin();
     else context.with(propagation.extract(ROOT_CONTEXT, request.headers), begin);
     return true;
@@ -204,7 +224,7 @@ class ShortcutFront {
             'X-RateLimit-Reset',
             String(resetSeconds),
           ];
-    return [...this.host.headers, 'x-correlation-id', correlation, ...own];
+    return ['x-correlation-id', correlation, ...own];
   }
 
   private proxied({ headers, socket }: RequestHead): boolean {

@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RequestHead } from './http-shortcut';
 import { plainHead, type PlainHead } from './plain-head';
@@ -20,6 +19,8 @@ export interface PlainHost<Taken> {
   readonly answer: (taken: Taken, exchange: PlainExchange) => void;
   /** Gives the connection to Node.js, which reads what was read and not answered from the socket. */
   readonly handOver: (socket: Socket) => void;
+  /** How each answer of this status begins: its line, and the headers that every answer has. */
+  readonly start: (status: number) => Buffer;
   /** Headers that Node.js adds to each answer, as it writes them. */
   readonly tail: () => string;
   readonly onClose: (connection: PlainConnection<Taken>) => void;
@@ -74,23 +75,30 @@ export class PlainConnection<Taken> {
   }
 
   /** @internal */
-  write(status: string, headers: readonly string[], body: Buffer | string): void {
+  write(status: number, headers: readonly string[], body: Buffer | string): void {
     const { socket } = this;
     this.exchange = null;
-    let text = status;
-    for (let at = 0; at < headers.length; at += 2) text += `${headers[at]}: ${headers[at + 1]}\r\n`;
-    const content = typeof body === 'string' ? Buffer.from(body) : body;
-    text += `content-length: ${content.byteLength}\r\n${this.host.tail()}\r\n`;
-    const whole = Buffer.allocUnsafe(text.length + content.byteLength);
-    whole.write(text, 'latin1');
-    whole.set(content, text.length);
-    socket.write(whole);
+    socket.write(this.whole(this.host.start(status), headers, body));
     if (this.retired) return this.handOver();
     if (socket.writableLength > UNREAD_BYTES) {
       // He asks and does not read the answers: nothing more is read from him until he does.
       socket.pause();
       socket.once('drain', this.goOn);
     } else if (!this.reading) this.read(NOTHING);
+  }
+
+  private whole(start: Buffer, headers: readonly string[], body: Buffer | string): Buffer {
+    let text = '';
+    for (let at = 0; at < headers.length; at += 2) text += `${headers[at]}: ${headers[at + 1]}\r\n`;
+    const size = Buffer.byteLength(body);
+    text += `content-length: ${size}\r\n${this.host.tail()}\r\n`;
+    const bodyAt = start.byteLength + text.length;
+    const whole = Buffer.allocUnsafe(bodyAt + size);
+    whole.set(start);
+    whole.write(text, start.byteLength, 'latin1');
+    if (typeof body === 'string') whole.write(body, bodyAt, 'utf8');
+    else whole.set(body, bodyAt);
+    return whole;
   }
 
   private read(chunk: Buffer): void {
@@ -180,7 +188,7 @@ class Exchange implements PlainExchange {
     if (this.over) return;
     this.over = true;
     this.onClosed?.(status, true);
-    this.connection.write(statusLine(status), headers, body);
+    this.connection.write(status, headers, body);
   }
 
   /** The caller has left. */
@@ -191,5 +199,4 @@ class Exchange implements PlainExchange {
   }
 }
 
-const statusLine = (status: number): string => `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
 const ignore = (): void => undefined;

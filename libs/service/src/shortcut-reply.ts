@@ -8,7 +8,7 @@ import { problemAnswer, type ProblemForm } from './problem.filter';
 export interface Sink {
   /** Called once the answer is written, or the caller has left before (`ended` false). */
   onClosed: ((status: number, ended: boolean) => void) | null;
-  /** Sends the whole answer. */
+  /** Sends the whole answer; what every answer of the application says is added to the headers. */
   end(status: number, headers: readonly string[], body: Buffer | string): void;
 }
 
@@ -24,7 +24,7 @@ function sendTurn(): void {
   for (const { reply, answer } of answers) reply.write(answer);
 }
 
-/** Tells the outcome of a call. */
+/** Tells the outcome of a call, with headers of its own. */
 export class SinkReply implements Reply {
   constructor(
     private readonly request: RequestHead,
@@ -38,7 +38,7 @@ export class SinkReply implements Reply {
   }
 
   write({ headers, body }: HttpAnswer): void {
-    this.sink.end(200, [...this.headers, ...headers], body);
+    this.sink.end(200, this.headers.concat(headers), body);
   }
 
   fail(thrown: unknown): void {
@@ -60,6 +60,7 @@ export class ResponseSink implements Sink {
   constructor(
     private readonly request: IncomingMessage,
     private readonly response: ServerResponse,
+    private readonly common: readonly string[],
   ) {
     response.once('close', () => this.onClosed?.(response.statusCode, response.writableEnded));
   }
@@ -67,14 +68,20 @@ export class ResponseSink implements Sink {
   end(status: number, headers: readonly string[], body: Buffer | string): void {
     const { request, response } = this;
     if (request.complete) {
-      response.writeHead(status, [...headers, 'content-length', String(Buffer.byteLength(body))]);
+      response.writeHead(status, [
+        ...this.common,
+        ...headers,
+        'content-length',
+        String(Buffer.byteLength(body)),
+      ]);
       // A small body goes out in one write with the head, which Node.js does for strings alone.
       if (typeof body === 'string' || body.byteLength > SMALL_BYTES) response.end(body);
       else response.end(body.toString('latin1'), 'latin1');
       return;
     }
     response.statusCode = status;
-    for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at]!, headers[at + 1]!);
+    const all = [...this.common, ...headers];
+    for (let at = 0; at < all.length; at += 2) response.setHeader(all[at]!, all[at + 1]!);
     answerEarly(request, response, Buffer.from(body));
   }
 }

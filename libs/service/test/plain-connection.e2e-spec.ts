@@ -29,6 +29,7 @@ class House {
         take: ({ url }: RequestHead) => (url?.startsWith('/plain') ? url : null),
         answer: (taken, exchange) => this.answer(taken, exchange),
         handOver: (given) => this.node.emit('connection', given),
+        start: (status) => Buffer.from(`HTTP/1.1 ${status} OK\r\n`),
         tail: () => 'Tail: yes\r\n',
         onClose: (connection) => this.connections.delete(connection),
       }),

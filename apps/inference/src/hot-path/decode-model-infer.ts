@@ -1,4 +1,4 @@
-import { fewNumbers } from '../infer/few-numbers';
+import { FEW_BYTES, readFew } from '../infer/few-numbers';
 import { MAX_ELEMENTS, type Tensor } from '../infer/tensor';
 
 /** A request as the hot path takes it: numbers in raw doubles or floats, nothing else. */
@@ -84,7 +84,10 @@ function head(end: number): Head | null {
 /** The numbers of raw contents as doubles: in place where they are many and stand at a multiple of eight. */
 function doubles(datatype: Head['datatype'], from: number, to: number): Float64Array | null {
   const length = to - from;
-  if (length <= FEW_BYTES) return few(datatype, from, length);
+  if (length <= FEW_BYTES) {
+    const size = datatype === 'FP64' ? 8 : 4;
+    return length % size === 0 ? readFew(bytes.buffer, bytes.byteOffset + from, length, size) : null;
+  }
   if (datatype === 'FP64') {
     if (length % 8 !== 0) return null;
     const start = bytes.byteOffset + from;
@@ -99,19 +102,6 @@ function doubles(datatype: Head['datatype'], from: number, to: number): Float64A
     bytes.buffer.slice(bytes.byteOffset + from, bytes.byteOffset + to) as ArrayBuffer,
   );
   return Float64Array.from(floats);
-}
-
-/** Up to here numbers are read one by one: a piece of memory of their own costs more than they do. */
-const FEW_BYTES = 512;
-
-function few(datatype: Head['datatype'], from: number, length: number): Float64Array | null {
-  const size = datatype === 'FP64' ? 8 : 4;
-  if (length % size !== 0) return null;
-  const numbers = fewNumbers(length / size);
-  const view = new DataView(bytes.buffer, bytes.byteOffset + from, length);
-  for (let index = 0; index < numbers.length; index++)
-    numbers[index] = size === 8 ? view.getFloat64(index * 8, true) : view.getFloat32(index * 4, true);
-  return numbers;
 }
 
 /**

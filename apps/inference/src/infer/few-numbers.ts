@@ -17,3 +17,15 @@ export function fewNumbers(length: number): Float64Array {
   used += length;
   return row;
 }
+
+/** Up to here numbers are read one by one: a piece of memory of their own costs more than they do. */
+export const FEW_BYTES = 512;
+
+/** Doubles (`size` 8) or floats (4), little-endian, from `length` bytes that begin anywhere. */
+export function readFew(buffer: ArrayBufferLike, at: number, length: number, size: 4 | 8): Float64Array {
+  const numbers = fewNumbers(length / size);
+  const view = new DataView(buffer, at, length);
+  for (let index = 0; index < numbers.length; index++)
+    numbers[index] = size === 8 ? view.getFloat64(index * 8, true) : view.getFloat32(index * 4, true);
+  return numbers;
+}

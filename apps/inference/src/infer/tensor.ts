@@ -1,5 +1,14 @@
 import { errors, type AppError } from '@steward/kernel';
-import { ELEMENT_BYTES, FLOATS, holds, isDatatype, READERS, type Datatype } from './datatype';
+import {
+  ELEMENT_BYTES,
+  FLOATS,
+  holds,
+  isDatatype,
+  READERS,
+  type Datatype,
+  type NumberDatatype,
+} from './datatype';
+import { FEW_BYTES, readFew } from './few-numbers';
 
 /** A decoded tensor: numbers for every datatype but BYTES, whose elements are texts. */
 export interface Tensor {
@@ -90,9 +99,15 @@ export function fromRaw(head: TensorHead, raw: Uint8Array, limit: number): Tenso
       },
     );
   }
-  const aligned = raw.byteOffset % size === 0 ? raw : new Uint8Array(raw);
-  const numbers = READERS[datatype](aligned.buffer, aligned.byteOffset, elements);
+  const numbers = readNumbers(datatype, raw, elements);
   return { name: head.name, shape: head.shape, datatype, numbers, texts: null };
+}
+
+function readNumbers(datatype: NumberDatatype, raw: Uint8Array, elements: number): Float64Array {
+  if (datatype === 'FP64' && raw.byteLength <= FEW_BYTES)
+    return readFew(raw.buffer, raw.byteOffset, raw.byteLength, 8);
+  const aligned = raw.byteOffset % ELEMENT_BYTES[datatype] === 0 ? raw : new Uint8Array(raw);
+  return READERS[datatype](aligned.buffer, aligned.byteOffset, elements);
 }
 
 function rawTexts(head: TensorHead, raw: Uint8Array, elements: number): string[] {

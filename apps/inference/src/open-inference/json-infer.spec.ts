@@ -94,7 +94,7 @@ describe('REST answers', () => {
     expect(answered('p.m', binaryBody, result)).toMatchObject({
       outputs: [{ parameters: { binary_data_size: 16 } }],
     });
-    expect(binary).toEqual([rawNumbers(result.probabilities)]);
+    expect(binary).toEqual([result.probabilities]);
   });
 
   it('writes JSON whatever the names, labels and ids hold', () => {

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { errors } from '@steward/kernel';
+import { errors, jsonString } from '@steward/kernel';
 import { z } from 'zod';
 import { answerParameters } from '../infer/answer-parameters';
 import type { InferResult } from '../infer/infer';
 import { outputsOf } from '../infer/outputs';
 import { parseJson } from '../infer/request-json';
-import { fromRaw, fromValues, rawBytes, rawNumbers, type Tensor } from '../infer/tensor';
+import { fromRaw, fromValues, rawBytes, type Tensor } from '../infer/tensor';
 
 export const HEADER_LENGTH = 'inference-header-content-length';
 
@@ -92,10 +92,7 @@ export function subjectOf({ parameters: { subject } }: Pick<InferBody, 'paramete
 }
 
 /** Splits a body by `Inference-Header-Content-Length` into its JSON and what follows. */
-export function splitBody(
-  body: Uint8Array,
-  headerLength: string | undefined,
-): { head: Uint8Array; binary: Uint8Array } {
+export function splitBody(body: Buffer, headerLength: string | undefined): { head: Buffer; binary: Buffer } {
   const length = headerLength === undefined ? body.byteLength : Number(headerLength);
   if (!Number.isInteger(length) || length < 0 || length > body.byteLength) {
     throw errors.invalid(
@@ -107,10 +104,7 @@ export function splitBody(
 }
 
 /** The same, with the JSON parsed. */
-export function parseBody(
-  body: Uint8Array,
-  headerLength: string | undefined,
-): { json: unknown; binary: Uint8Array } {
+export function parseBody(body: Buffer, headerLength: string | undefined): { json: unknown; binary: Buffer } {
   const { head, binary } = splitBody(body, headerLength);
   return { json: parseJson(head), binary };
 }
@@ -123,22 +117,22 @@ function plainArray(numbers: Float64Array): number[] {
 }
 
 /**
- * The answer: JSON, and the bytes that follow it where outputs were asked for in binary. The JSON is written as it comes: to
+ * The answer: JSON, and what follows it where outputs were asked for in binary, numbers as their bytes. The JSON is written as it comes: to
  * make an object of it first takes longer than to score a row.
  */
 export function answerOf(
   name: string,
   body: InferBody,
   result: InferResult,
-): { text: string; binary: readonly Uint8Array[] } {
-  const binary: Uint8Array[] = [];
+): { text: string; binary: readonly (Float64Array | Uint8Array)[] } {
+  const binary: (Float64Array | Uint8Array)[] = [];
   let outputs = '';
   for (const output of outputsOf(result, namesOf(body.outputs))) {
     // Names of outputs are ours, and need no escaping.
     const head = `{"name":"${output.name}","datatype":"${output.datatype}","shape":[${output.shape.join()}]`;
     let content: string;
     if (isBinary(body, output.name)) {
-      const bytes = output.numbers ? rawNumbers(output.numbers) : rawBytes(output.texts ?? []);
+      const bytes = output.numbers ?? rawBytes(output.texts ?? []);
       binary.push(bytes);
       content = `"parameters":{"binary_data_size":${bytes.byteLength}}`;
     } else {
@@ -147,10 +141,22 @@ export function answerOf(
     outputs += `${outputs === '' ? '' : ','}${head},${content}}`;
   }
   const version = String(result.served.descriptor.version);
-  const id = body.id === undefined ? '' : `,"id":${JSON.stringify(body.id)}`;
-  const parameters = JSON.stringify(answerParameters(result));
-  const text = `{"model_name":${JSON.stringify(name)},"model_version":"${version}"${id},"parameters":${parameters},"outputs":[${outputs}]}`;
+  const id = body.id === undefined ? '' : `,"id":${jsonString(body.id)}`;
+  const parameters = jsonOf(answerParameters(result));
+  const text = `{"model_name":${jsonString(name)},"model_version":"${version}"${id},"parameters":${parameters},"outputs":[${outputs}]}`;
   return { text, binary };
+}
+
+/** Names of parameters are ours too. */
+function jsonOf(parameters: Readonly<Record<string, string | boolean>>): string {
+  let json = '';
+  for (const name in parameters) {
+    const value = parameters[name]!;
+    const comma = json === '' ? '' : ',';
+    const text = value === true || value === false ? String(value) : jsonString(value);
+    json += `${comma}"${name}":${text}`;
+  }
+  return `{${json}}`;
 }
 
 const namesOf = (outputs: InferBody['outputs']): string[] => outputs.map(({ name }) => name);

@@ -1,6 +1,6 @@
 /** What one page holds; larger events have one of their own. */
 const PAGE_BYTES = 256 * 1024;
-/** So many pages are kept for the next events; that is what a second of some ten thousand events needs. */
+/** So many pages are kept for the next events: room for some eight thousand predictions of a row. */
 const MOST_KEPT = 32;
 
 /** A piece of memory that events are written into one behind the other. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ProtobufEventDefinition, ServiceName } from '@steward/contracts';
-import { newId, type Clock } from '@steward/kernel';
+import { jsonString, newId, type Clock } from '@steward/kernel';
 import { CONTENT_TYPES, requireSmall, requireWritable } from '../event-codec';
 import { SealedTelemetry, type SealedEvent, type TelemetryEvent } from '../outbox';
 import { LENGTHS_BYTES, writeLengths } from '../packed-form';
@@ -75,8 +75,8 @@ export class StampingSealedTelemetry extends SealedTelemetry {
     const now = this.clock.now();
     const { traceparent } = currentTrace();
     const trace = traceparent ? `,"traceparent":"${traceparent}","ce_traceparent":"${traceparent}"` : '';
-    const subjectJson = quoted(subject);
-    const correlationJson = correlation === subject ? subjectJson : quoted(correlation);
+    const subjectJson = jsonString(subject);
+    const correlationJson = correlation === subject ? subjectJson : jsonString(correlation);
     return `,"ce_stewardsequence":"${++this.sequence}","ce_id":"${id ?? newId(now)}","ce_time":"${this.timeOf(now)}","ce_subject":${subjectJson},"ce_stewardcorrelation":${correlationJson}${trace}}`;
   }
 
@@ -108,11 +108,6 @@ export class StampingSealedTelemetry extends SealedTelemetry {
     return this.lastTime;
   }
 }
-
-const PLAIN = /^[\w./:-]*$/;
-
-/** A JSON string; most are names and ids, which need no escaping. */
-const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));
 
 /** Up to here a loop over the characters is faster than the call into native code. */
 const SHORT_TEXT = 48;
