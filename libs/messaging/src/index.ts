@@ -16,4 +16,4 @@ export { Outbox, SealedTelemetry, TelemetryHistory, TelemetryLog } from './outbo
 export type { FoundTelemetry, OutgoingEvent, SealedEvent, TelemetryEvent, TelemetrySearch } from './outbox';
 export { partitionOf } from './partition-of';
 export { unpack as unpackRecords } from './postgres/packed-records';
-export { valueBytes, type LogRecord } from './log-record';
+export type { LogRecord } from './log-record';

@@ -1,6 +1,6 @@
 import { AppError, isRetriable } from '@steward/kernel';
-import { valueBytes, type SealedEvent, type TelemetryLog } from '@steward/messaging';
-import type { EventBuffer } from './event-buffer';
+import type { SealedEvent, TelemetryLog } from '@steward/messaging';
+import { valueBytes, type EventBuffer } from './event-buffer';
 
 /** So many do not wait for more. */
 const BATCH = 1_000;

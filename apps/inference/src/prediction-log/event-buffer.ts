@@ -1,4 +1,4 @@
-import { valueBytes, type SealedEvent } from '@steward/messaging';
+import type { SealedEvent } from '@steward/messaging';
 import type { Spool } from './spool';
 
 /** About what an event takes beside its value. */
@@ -64,5 +64,9 @@ export class EventBuffer {
     return gone;
   }
 }
+
+/** Bytes of an event's value, which is not made to know them. */
+export const valueBytes = (event: SealedEvent): number =>
+  event.packed ? event.packed.valueBytes : event.value.length;
 
 const bytesOf = (event: SealedEvent): number => valueBytes(event) + OVERHEAD;

@@ -67,9 +67,9 @@ describe('sealed telemetry', () => {
       fc.property(fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { minLength: 1 }), (subjects) => {
         const seals = sealer();
         const records = subjects.map((subject) => seals.seal(OutcomeRecorded, { ...event(), subject }));
-        const plain = records.map(({ topic, partition, key, headers, value }) => ({
-          ...{ topic, partition, key, headers, value },
-        }));
+        const plain = records.map(({ topic, partition, key, headers, value }) => {
+          return { topic, partition, key, headers, value };
+        });
         const place = { topic: records[0]!.topic, partition: 0, offset: records.length - 1 };
         const unpacked = (value: Buffer) => unpack({ ...place, events: records.length, value });
         expect(unpacked(pack(records))).toEqual(unpacked(pack(plain)));
