@@ -10,6 +10,10 @@ const MOST_HEAD_BYTES = 8 * 1024;
 const UNREAD_BYTES = 256 * 1024;
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
 const NOTHING = Buffer.alloc(0);
+/** Answers up to this size are written into the same memory one after the other. */
+const SCRATCH_BYTES = 16 * 1024;
+/** The kernel has an answer when its write has returned; if not, the socket keeps this, and another takes its place. */
+let scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 
 /** Who answers plain requests. */
 export interface PlainHost<Taken> {
@@ -24,6 +28,13 @@ export interface PlainHost<Taken> {
   /** Headers that Node.js adds to each answer, as it writes them. */
   readonly tail: () => string;
   readonly onClose: (connection: PlainConnection<Taken>) => void;
+}
+
+/** A head that was read and taken, with the empty line that ends it. */
+interface KnownHead<Taken> {
+  readonly bytes: Buffer;
+  readonly head: PlainHead;
+  readonly taken: Taken;
 }
 
 /** One request of a connection, and where its answer goes. */
@@ -46,7 +57,7 @@ export class PlainConnection<Taken> {
   private reading = false;
   private over = false;
   /** The last head: most of a connection are alike. */
-  private known: { readonly bytes: Buffer; readonly head: PlainHead; readonly taken: Taken } | null = null;
+  private known: KnownHead<Taken> | null = null;
   private readonly onData = (chunk: Buffer): void => this.read(chunk);
   private readonly onClose = (): void => this.closed();
   private readonly goOn = (): void => this.read(NOTHING);
@@ -78,7 +89,10 @@ export class PlainConnection<Taken> {
   write(status: number, headers: readonly string[], body: Buffer | string): void {
     const { socket } = this;
     this.exchange = null;
-    socket.write(this.whole(this.host.start(status), headers, body));
+    const whole = this.whole(this.host.start(status), headers, body);
+    socket.write(whole);
+    if (whole.buffer === scratch.buffer && socket.writableLength > 0)
+      scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
     if (this.retired) return this.handOver();
     if (socket.writableLength > UNREAD_BYTES) {
       // He asks and does not read the answers: nothing more is read from him until he does.
@@ -93,7 +107,8 @@ export class PlainConnection<Taken> {
     const size = Buffer.byteLength(body);
     text += `content-length: ${size}\r\n${this.host.tail()}\r\n`;
     const bodyAt = start.byteLength + text.length;
-    const whole = Buffer.allocUnsafe(bodyAt + size);
+    const bytes = bodyAt + size;
+    const whole = bytes > SCRATCH_BYTES ? Buffer.allocUnsafe(bytes) : scratch.subarray(0, bytes);
     whole.set(start);
     whole.write(text, start.byteLength, 'latin1');
     if (typeof body === 'string') whole.write(body, bodyAt, 'utf8');
@@ -118,12 +133,12 @@ export class PlainConnection<Taken> {
         if (bytes.byteLength > MOST_BYTES) this.socket.pause();
         return;
       }
-      const end = bytes.indexOf(END_OF_HEAD);
-      const known = end < 0 || end > MOST_HEAD_BYTES ? null : this.headOf(bytes.subarray(0, end));
-      const start = end + END_OF_HEAD.byteLength;
-      const length = known === null ? 0 : start + known.head.bodyBytes;
+      const known = this.headOf(bytes);
       this.pending = bytes;
-      if (known === null || length > MOST_BYTES) return this.handOver();
+      if (known === null) return this.handOver();
+      const start = known.bytes.byteLength;
+      const length = start + known.head.bodyBytes;
+      if (length > MOST_BYTES) return this.handOver();
       // The rest comes in a moment; a caller who keeps it back is ended by the next look but one.
       if (length > bytes.byteLength) return;
       this.pending = bytes.subarray(length);
@@ -136,12 +151,15 @@ export class PlainConnection<Taken> {
     if (this.socket.isPaused()) this.socket.resume();
   }
 
-  private headOf(bytes: Buffer): { readonly head: PlainHead; readonly taken: Taken } | null {
-    if (this.known !== null && this.known.bytes.equals(bytes)) return this.known;
-    const head = plainHead(bytes.toString('latin1'));
+  /** The head with which these bytes begin; null: none that is plain and wanted. */
+  private headOf(bytes: Buffer): KnownHead<Taken> | null {
+    if (this.known !== null && beginsWith(bytes, this.known.bytes)) return this.known;
+    const end = bytes.indexOf(END_OF_HEAD);
+    if (end < 0 || end > MOST_HEAD_BYTES) return null;
+    const head = plainHead(bytes.toString('latin1', 0, end));
     const taken = head && this.host.take({ ...head, socket: this.socket });
     if (head === null || taken === null) return null;
-    this.known = { bytes: Buffer.from(bytes), head, taken };
+    this.known = { bytes: Buffer.from(bytes.subarray(0, end + END_OF_HEAD.byteLength)), head, taken };
     return this.known;
   }
 
@@ -199,4 +217,7 @@ class Exchange implements PlainExchange {
   }
 }
 
+const beginsWith = (bytes: Buffer, start: Buffer): boolean =>
+  bytes.byteLength >= start.byteLength &&
+  bytes.compare(start, 0, start.byteLength, 0, start.byteLength) === 0;
 const ignore = (): void => undefined;

@@ -58,6 +58,8 @@ export class InferOverRest {
       outputs: body.outputs.map(({ name }) => name),
       tensors: () => tensorsOfBody(body, binary, this.config.maxRows),
       explain: () => explainParameter(body.parameters.explain),
+      // One id for both where the caller named none: no other request has it.
+      ...(from['x-correlation-id'] === undefined ? { predictionId: caller.correlation } : null),
     });
     const accepted = from['accept-encoding'];
     return result instanceof Promise
