@@ -12,14 +12,15 @@ import { correlationOf, type EntryDecision } from '@steward/access';
 import { Logger as NestLogger } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { AddressThrottle, tooManyRequests, type Turn } from './address-throttle';
+import { AddressThrottle, tooManyRequests } from './address-throttle';
 import { exportsTraces } from './environment.config';
 import { inTrace, type HttpShortcut, type RequestHead, type TakenRoute } from './http-shortcut';
 import { KEEP_ALIVE_MS } from './keep-alive';
 import { logRequest } from './logging';
 import { PlainConnection, type PlainExchange, type PlainHost } from './plain-connection';
 import { httpDurations } from './request-metrics';
-import { ResponseSink, SinkReply, type Sink } from './shortcut-reply';
+import { OwnHeaders, ResponseSink, SinkReply, type Sink } from './shortcut-reply';
+import type { TallyDistribution } from './tally-metrics';
 
 /** What shortcuts share with the application that they stand in front of. */
 export interface ShortcutHost {
@@ -36,6 +37,8 @@ export interface ShortcutHost {
 
 interface Taken extends TakenRoute {
   readonly shortcut: HttpShortcut;
+  /** Where its answers of status 200 are counted, once there was one. */
+  answered?: TallyDistribution;
 }
 
 /** The connections in front of each server that has shortcuts. */
@@ -189,11 +192,11 @@ class ShortcutFront {
     const turn = this.throttle.enter(address);
     sink.onClosed = inTrace((status: number, ended: boolean) => {
       const ms = performance.now() - started;
-      this.durations.cell(request.method ?? '', route, String(status)).observe(ms / 1e3);
+      this.durationOf(taken, request, status).observe(ms / 1e3);
       logRequest(this.host.logger, request, { statusCode: status, writableEnded: ended }, ms);
     });
     const problems = { form: shortcut.problems, logger: this.nestLogger };
-    const reply = new SinkReply(request, sink, this.headersOf(correlation, turn), problems);
+    const reply = new SinkReply(request, sink, new OwnHeaders(correlation, turn), problems);
     if (turn.remaining < 0) return reply.fail(tooManyRequests());
     const entry = `${request.method} ${route}`;
     shortcut.answer(
@@ -211,20 +214,9 @@ class ShortcutFront {
     );
   }
 
-  /** Whom a throttled caller's answer tells when to come again, and how many requests anybody else has left. */
-  private headersOf(correlation: string, { limit, remaining, resetSeconds }: Turn): readonly string[] {
-    const own =
-      remaining < 0
-        ? ['Retry-After', String(resetSeconds)]
-        : [
-            'X-RateLimit-Limit',
-            String(limit),
-            'X-RateLimit-Remaining',
-            String(remaining),
-            'X-RateLimit-Reset',
-            String(resetSeconds),
-          ];
-    return ['x-correlation-id', correlation, ...own];
+  private durationOf(taken: Taken, { method = '' }: RequestHead, status: number): TallyDistribution {
+    if (status !== 200) return this.durations.cell(method, taken.route, String(status));
+    return (taken.answered ??= this.durations.cell(method, taken.route, '200'));
   }
 
   private proxied({ headers, socket }: RequestHead): boolean {

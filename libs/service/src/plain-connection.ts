@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { RequestHead } from './http-shortcut';
 import { plainHead, type PlainHead } from './plain-head';
-import type { Sink } from './shortcut-reply';
+import type { Sink, WrittenHeaders } from './shortcut-reply';
 
 /** Larger requests are for Node.js, which reads them as they come. */
 const MOST_BYTES = 64 * 1024;
@@ -86,10 +86,10 @@ export class PlainConnection<Taken> {
   }
 
   /** @internal */
-  write(status: number, headers: readonly string[], body: Buffer | string): void {
+  write(status: number, own: string, headers: readonly string[], body: Buffer | string): void {
     const { socket } = this;
     this.exchange = null;
-    const whole = this.whole(this.host.start(status), headers, body);
+    const whole = this.whole(this.host.start(status), own, headers, body);
     socket.write(whole);
     if (whole.buffer === scratch.buffer && socket.writableLength > 0)
       scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
@@ -101,8 +101,8 @@ export class PlainConnection<Taken> {
     } else if (!this.reading) this.read(NOTHING);
   }
 
-  private whole(start: Buffer, headers: readonly string[], body: Buffer | string): Buffer {
-    let text = '';
+  private whole(start: Buffer, own: string, headers: readonly string[], body: Buffer | string): Buffer {
+    let text = own;
     for (let at = 0; at < headers.length; at += 2) text += `${headers[at]}: ${headers[at + 1]}\r\n`;
     const size = Buffer.byteLength(body);
     text += `content-length: ${size}\r\n${this.host.tail()}\r\n`;
@@ -202,11 +202,11 @@ class Exchange implements PlainExchange {
     this.request = { method, url, headers, socket: connection.socket };
   }
 
-  end(status: number, headers: readonly string[], body: Buffer | string): void {
+  end(status: number, own: WrittenHeaders, headers: readonly string[], body: Buffer | string): void {
     if (this.over) return;
     this.over = true;
     this.onClosed?.(status, true);
-    this.connection.write(status, headers, body);
+    this.connection.write(status, own.text, headers, body);
   }
 
   /** The caller has left. */

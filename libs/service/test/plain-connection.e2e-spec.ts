@@ -59,6 +59,7 @@ class House {
     const end = (): void =>
       exchange.end(
         200,
+        { list: [], text: '' },
         TYPE,
         url === '/plain/large' ? 'x'.repeat(100_000) : `plain ${exchange.body.toString('latin1')}`,
       );

@@ -82,7 +82,7 @@ export abstract class RestShortcut extends HttpShortcut {
 
   private recall({ request, correlation, address }: ShortcutCall): Caller | null {
     const caller = this.callers.recall(request.headers.authorization!);
-    return caller && { ...caller, correlation, address };
+    return caller && { principal: caller.principal, project: caller.project, correlation, address };
   }
 
   private async admit(call: ShortcutCall): Promise<Caller> {
