@@ -39,6 +39,8 @@ export type TelemetryEvent<Message> = Omit<OutgoingEvent<never>, 'payload'> & {
 
 /** An event as bytes that can be kept on a disk. However often it is sent, readers apply it once. */
 export interface SealedEvent extends OutgoingRecord {
+  /** Of the value, which is not made to know them. */
+  readonly valueBytes: number;
   /**
    * Says that nobody reads it any more, so that its memory can take another; it need not be said. Not while it is being
    * sent.

@@ -17,7 +17,7 @@ import { exportsTraces } from './environment.config';
 import { inTrace, type HttpShortcut, type RequestHead, type TakenRoute } from './http-shortcut';
 import { KEEP_ALIVE_MS } from './keep-alive';
 import { logRequest } from './logging';
-import { PlainConnection, type PlainExchange, type PlainHost } from './plain-connection';
+import { headerLines, PlainConnection, type PlainExchange, type PlainHost } from './plain-connection';
 import { httpDurations } from './request-metrics';
 import { OwnHeaders, ResponseSink, SinkReply, type Sink } from './shortcut-reply';
 import type { TallyDistribution } from './tally-metrics';
@@ -128,9 +128,8 @@ class PlainConnections implements PlainHost<Taken> {
 }
 
 function startOf(status: number, headers: readonly string[]): Buffer {
-  let text = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
-  for (let at = 0; at < headers.length; at += 2) text += `${headers[at]}: ${headers[at + 1]}\r\n`;
-  return Buffer.from(text, 'latin1');
+  const line = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
+  return Buffer.from(line + headerLines(headers), 'latin1');
 }
 
 const KEEP_ALIVE = `Connection: keep-alive\r\nKeep-Alive: timeout=${KEEP_ALIVE_MS / 1_000}\r\n`;

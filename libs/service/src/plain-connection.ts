@@ -102,10 +102,8 @@ export class PlainConnection<Taken> {
   }
 
   private whole(start: Buffer, own: string, headers: readonly string[], body: Buffer | string): Buffer {
-    let text = own;
-    for (let at = 0; at < headers.length; at += 2) text += `${headers[at]}: ${headers[at + 1]}\r\n`;
     const size = Buffer.byteLength(body);
-    text += `content-length: ${size}\r\n${this.host.tail()}\r\n`;
+    const text = `${own}${headerLines(headers)}content-length: ${size}\r\n${this.host.tail()}\r\n`;
     const bodyAt = start.byteLength + text.length;
     const bytes = bodyAt + size;
     const whole = bytes > SCRATCH_BYTES ? Buffer.allocUnsafe(bytes) : scratch.subarray(0, bytes);
@@ -215,6 +213,13 @@ class Exchange implements PlainExchange {
     this.over = true;
     this.onClosed?.(200, false);
   }
+}
+
+/** Names and values in turn, as they go over the wire. */
+export function headerLines(headers: readonly string[]): string {
+  let lines = '';
+  for (let at = 0; at < headers.length; at += 2) lines += `${headers[at]}: ${headers[at + 1]}\r\n`;
+  return lines;
 }
 
 const beginsWith = (bytes: Buffer, start: Buffer): boolean =>

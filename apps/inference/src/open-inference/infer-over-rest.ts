@@ -75,23 +75,31 @@ const readHead = (head: Uint8Array): InferBody => parseInput(InferBody, parseJso
  * to parse and check a head takes as long as to score a row.
  */
 class KnownHeads {
-  private readonly known = new Map<string, InferBody>();
-  private last: { readonly bytes: Buffer; readonly body: InferBody } | null = null;
+  private readonly known = new Map<string, KnownHead>();
+  private last: KnownHead | null = null;
 
   read(head: Buffer): InferBody {
     if (head.byteLength > LARGEST_KNOWN_BYTES) return readHead(head);
     // One head after the other is mostly the same, and is compared in less time than it takes to make its key.
-    if (this.last?.bytes.equals(head)) return this.last.body;
-    const text = head.toString('latin1');
-    let body = this.known.get(text);
-    if (body === undefined) {
-      body = readHead(head);
-      if (this.known.size >= MOST_KNOWN) this.known.clear();
-      this.known.set(text, body);
-    }
-    this.last = { bytes: Buffer.from(head), body };
-    return body;
+    if (!this.last?.bytes.equals(head)) this.last = this.find(head);
+    return this.last.body;
   }
+
+  private find(head: Buffer): KnownHead {
+    const text = head.toString('latin1');
+    let found = this.known.get(text);
+    if (found === undefined) {
+      found = { bytes: Buffer.from(head), body: readHead(head) };
+      if (this.known.size >= MOST_KNOWN) this.known.clear();
+      this.known.set(text, found);
+    }
+    return found;
+  }
+}
+
+interface KnownHead {
+  readonly bytes: Buffer;
+  readonly body: InferBody;
 }
 
 const LARGEST_KNOWN_BYTES = 4_096;

@@ -1,6 +1,6 @@
 import { AppError, isRetriable } from '@steward/kernel';
 import type { SealedEvent, TelemetryLog } from '@steward/messaging';
-import { valueBytes, type EventBuffer } from './event-buffer';
+import type { EventBuffer } from './event-buffer';
 
 /** So many do not wait for more. */
 const BATCH = 1_000;
@@ -160,8 +160,8 @@ export class BufferedLog {
 /** The first events that together have at most so many bytes; at least one, if there is one. */
 function upTo(bytes: number, events: readonly SealedEvent[]): SealedEvent[] {
   let sum = 0;
-  const end = events.findIndex((event, index) => {
-    sum += valueBytes(event);
+  const end = events.findIndex(({ valueBytes }, index) => {
+    sum += valueBytes;
     return index > 0 && sum > bytes;
   });
   return end === -1 ? [...events] : events.slice(0, end);

@@ -65,8 +65,4 @@ export class EventBuffer {
   }
 }
 
-/** Bytes of an event's value, which is not made to know them. */
-export const valueBytes = (event: SealedEvent): number =>
-  event.packed ? event.packed.valueBytes : event.value.length;
-
-const bytesOf = (event: SealedEvent): number => valueBytes(event) + OVERHEAD;
+const bytesOf = ({ valueBytes }: SealedEvent): number => valueBytes + OVERHEAD;

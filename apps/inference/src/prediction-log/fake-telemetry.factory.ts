@@ -32,6 +32,7 @@ export class FakeTelemetry extends TelemetryLog {
       key: event.subject,
       headers: { producer, sequence: String(++sequence), ce_id: event.id ?? newId() },
       value: Buffer.from(value),
+      valueBytes: value.byteLength,
     });
     return {
       sealEncoded,

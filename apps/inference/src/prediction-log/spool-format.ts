@@ -30,8 +30,11 @@ export function decodeSegment(bytes: Buffer): ReadSegment {
     const headEnd = at + PREFIX + 4 + bytes.readUInt32BE(at + PREFIX);
     if (end > bytes.length || headEnd > end) break;
     if (crc32(bytes.subarray(at + PREFIX, end)) !== bytes.readUInt32BE(at + 4)) break;
-    const head = JSON.parse(bytes.toString('utf8', at + PREFIX + 4, headEnd)) as Omit<SealedEvent, 'value'>;
-    events.push({ ...head, value: Buffer.from(bytes.subarray(headEnd, end)) });
+    const head = JSON.parse(bytes.toString('utf8', at + PREFIX + 4, headEnd)) as Omit<
+      SealedEvent,
+      'value' | 'valueBytes'
+    >;
+    events.push({ ...head, value: Buffer.from(bytes.subarray(headEnd, end)), valueBytes: end - headEnd });
     at = end;
   }
   return { events, damagedBytes: bytes.length - at };

@@ -81,7 +81,7 @@ export class PgSubscription implements Subscription, LockListener {
   }
 
   /** Others write to the log too: what is not read here is no reason to look. */
-  woken(topics: readonly string[] = this.topicNames): void {
+  woken(topics: readonly string[] = []): void {
     for (const topic of topics.length === 0 ? this.topicNames : topics)
       if (this.topicNames.includes(topic)) this.grown.add(topic);
     if (this.grown.size === 0) return;
