@@ -222,7 +222,7 @@ describe('a client that reads slowly', () => {
   it('is not read from meanwhile and yet kept, and closed when it reads nothing at all', async () => {
     const sockets = new Set<Parameters<Handler>[0]['connection']['socket']>();
     const house = await start(
-      { limits: { keepaliveMs: 500 } },
+      { limits: { keepaliveMs: 1500 } },
       {
         '/large': (stream) => {
           sockets.add(stream.connection.socket);
