@@ -142,12 +142,12 @@ export class Http2Connection implements FrameTaker {
 
   /** @internal As much of it as the windows allow; says how much that was. */
   writeData(stream: ServerStream, bytes: Uint8Array): number {
-    const { byteLength } = bytes;
+    const size = bytes.length;
     let at = 0;
-    while (at < byteLength) {
-      const room = Math.min(byteLength - at, stream.sendable, this.sendable, this.writer.largestFrame);
+    while (at < size) {
+      const room = Math.min(size - at, stream.sendable, this.sendable, this.writer.largestFrame);
       if (room <= 0 || this.socket.writableLength > UNREAD_BYTES) break;
-      this.writer.data(stream.id, room === byteLength ? bytes : bytes.subarray(at, at + room));
+      this.writer.data(stream.id, room === size ? bytes : bytes.subarray(at, at + room));
       stream.sendable -= room;
       this.sendable -= room;
       at += room;
@@ -242,13 +242,13 @@ export class Http2Connection implements FrameTaker {
         return this.readWindowUpdate(id, payload);
       case FRAME.GOAWAY:
         if (id !== 0) throw new ConnectionError(CODE.PROTOCOL_ERROR, 'A goodbye is for the connection.');
-        if (payload.byteLength < 8)
+        if (payload.length < 8)
           throw new ConnectionError(CODE.FRAME_SIZE_ERROR, 'A goodbye has at least eight bytes.');
         return this.idle();
       case FRAME.PRIORITY:
         // What it says is deprecated (RFC 9113, section 5.3).
         if (id === 0) throw new ConnectionError(CODE.PROTOCOL_ERROR, 'A priority is for a stream.');
-        if (payload.byteLength !== 5)
+        if (payload.length !== 5)
           throw new ConnectionError(CODE.FRAME_SIZE_ERROR, 'A priority has five bytes.');
         return this.idle();
       case FRAME.PUSH_PROMISE:
@@ -266,8 +266,8 @@ export class Http2Connection implements FrameTaker {
 
   private readPadded(flags: number, id: number, payload: Buffer): void {
     const data = unpadded(flags, payload);
-    this.beginData(id, payload.byteLength, data.byteLength, (flags & FLAG.END_STREAM) !== 0);
-    if (data.byteLength > 0) this.dataPiece(data, true);
+    this.beginData(id, payload.length, data.length, (flags & FLAG.END_STREAM) !== 0);
+    if (data.length > 0) this.dataPiece(data, true);
   }
 
   /** `length`: of the payload with its padding, which counts for the windows; `data`: without. */
@@ -317,8 +317,7 @@ export class Http2Connection implements FrameTaker {
     if (id % 2 === 0) throw new ConnectionError(CODE.PROTOCOL_ERROR, 'A client opens odd streams.');
     let block = unpadded(flags, payload);
     if ((flags & FLAG.PRIORITY) !== 0) {
-      if (block.byteLength < 5)
-        throw new ConnectionError(CODE.FRAME_SIZE_ERROR, 'A priority has five bytes.');
+      if (block.length < 5) throw new ConnectionError(CODE.FRAME_SIZE_ERROR, 'A priority has five bytes.');
       block = block.subarray(5);
     }
     const ends = (flags & FLAG.END_STREAM) !== 0;
@@ -331,7 +330,7 @@ export class Http2Connection implements FrameTaker {
     if (block === null || block.id !== id)
       throw new ConnectionError(CODE.PROTOCOL_ERROR, 'Headers go on that did not begin.');
     // Blocks without an end are an attack (CVE-2024-27316).
-    if (++block.frames > BLOCK_FRAMES || block.bytes.byteLength + payload.byteLength > BLOCK_BYTES)
+    if (++block.frames > BLOCK_FRAMES || block.bytes.length + payload.length > BLOCK_BYTES)
       throw new ConnectionError(CODE.ENHANCE_YOUR_CALM, 'A block of headers is too long.');
     block.bytes = Buffer.concat([block.bytes, payload]);
     if ((flags & FLAG.END_HEADERS) === 0) return;
@@ -389,7 +388,7 @@ export class Http2Connection implements FrameTaker {
   }
 
   private readReset(id: number, payload: Buffer): void {
-    if (payload.byteLength !== 4) throw new ConnectionError(CODE.FRAME_SIZE_ERROR, 'A reset has four bytes.');
+    if (payload.length !== 4) throw new ConnectionError(CODE.FRAME_SIZE_ERROR, 'A reset has four bytes.');
     if (this.isIdle(id))
       throw new ConnectionError(CODE.PROTOCOL_ERROR, 'A stream was reset that is not open.');
     this.countReset();
@@ -401,13 +400,13 @@ export class Http2Connection implements FrameTaker {
     if (id !== 0) throw new ConnectionError(CODE.PROTOCOL_ERROR, 'Settings are for the connection.');
     this.idle();
     const acknowledges = (flags & FLAG.ACK) !== 0;
-    if (payload.byteLength % 6 !== 0 || (acknowledges && payload.byteLength > 0))
+    if (payload.length % 6 !== 0 || (acknowledges && payload.length > 0))
       throw new ConnectionError(CODE.FRAME_SIZE_ERROR, 'A setting has six bytes.');
     if (acknowledges) return;
     // Each may concern all streams.
-    if (payload.byteLength > MOST_SETTINGS * 6)
+    if (payload.length > MOST_SETTINGS * 6)
       throw new ConnectionError(CODE.ENHANCE_YOUR_CALM, 'Too many settings come at once.');
-    for (let at = 0; at < payload.byteLength; at += 6)
+    for (let at = 0; at < payload.length; at += 6)
       this.set(payload.readUInt16BE(at), payload.readUInt32BE(at + 2));
     this.writer.acknowledgeSettings();
   }
@@ -436,13 +435,13 @@ export class Http2Connection implements FrameTaker {
 
   private readPing(flags: number, id: number, payload: Buffer): void {
     if (id !== 0) throw new ConnectionError(CODE.PROTOCOL_ERROR, 'A ping is for the connection.');
-    if (payload.byteLength !== 8) throw new ConnectionError(CODE.FRAME_SIZE_ERROR, 'A ping has eight bytes.');
+    if (payload.length !== 8) throw new ConnectionError(CODE.FRAME_SIZE_ERROR, 'A ping has eight bytes.');
     if ((flags & FLAG.ACK) !== 0) return;
     this.writer.acknowledgePing(payload);
   }
 
   private readWindowUpdate(id: number, payload: Buffer): void {
-    if (payload.byteLength !== 4)
+    if (payload.length !== 4)
       throw new ConnectionError(CODE.FRAME_SIZE_ERROR, 'A window update has four bytes.');
     const bytes = payload.readUInt32BE(0) & 0x7fffffff;
     if (id === 0) {
@@ -612,9 +611,9 @@ export class Http2Connection implements FrameTaker {
 function unpadded(flags: number, payload: Buffer): Buffer {
   if ((flags & FLAG.PADDED) === 0) return payload;
   const padding = payload[0];
-  if (padding === undefined || padding >= payload.byteLength)
+  if (padding === undefined || padding >= payload.length)
     throw new ConnectionError(CODE.PROTOCOL_ERROR, 'A frame has more padding than bytes.');
-  return payload.subarray(1, payload.byteLength - padding);
+  return payload.subarray(1, payload.length - padding);
 }
 
 /** What is wrong with data for a stream, one of {@link CODE}. */

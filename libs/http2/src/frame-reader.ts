@@ -29,24 +29,25 @@ export class FrameReader {
 
   /** Throws a ConnectionError for what is no frame, and what the taker throws. */
   read(chunk: Buffer): void {
-    const bytes = this.rest.byteLength > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
+    const bytes = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
     this.rest = NOTHING;
     let at = this.state === 'preface' ? this.preface(bytes) : 0;
-    const { byteLength } = bytes;
-    while (at < byteLength && !this.isStopped()) {
+    const size = bytes.length;
+    while (at < size && !this.isStopped()) {
       if (this.dataLeft > 0) {
-        const end = Math.min(byteLength, at + this.dataLeft);
+        const end = Math.min(size, at + this.dataLeft);
         this.dataLeft -= end - at;
-        const piece = at === 0 && end === byteLength ? bytes : bytes.subarray(at, end);
+        const piece = at === 0 && end === size ? bytes : bytes.subarray(at, end);
         this.taker.dataPiece(piece, this.dataLeft === 0);
         at = end;
         continue;
       }
-      if (byteLength - at < HEAD_BYTES) break;
+      if (size - at < HEAD_BYTES) break;
       const length = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
       const type = bytes[at + 3]!;
       const flags = bytes[at + 4]!;
-      const id = bytes.readUInt32BE(at + 5) & 0x7fffffff;
+      const id =
+        ((bytes[at + 5]! & 0x7f) << 24) | (bytes[at + 6]! << 16) | (bytes[at + 7]! << 8) | bytes[at + 8]!;
       if (length > FRAME_BYTES) throw new ConnectionError(CODE.FRAME_SIZE_ERROR, 'A frame is too long.');
       const start = at + HEAD_BYTES;
       if (type === FRAME.DATA && (flags & FLAG.PADDED) === 0 && this.state === 'frames') {
@@ -55,12 +56,12 @@ export class FrameReader {
         at = start;
         continue;
       }
-      if (byteLength - start < length) break;
+      if (size - start < length) break;
       at = start + length;
       if (this.state === 'first') this.state = 'frames';
       this.taker.frame(type, flags, id, bytes.subarray(start, at));
     }
-    if (at < byteLength && !this.isStopped()) this.rest = bytes.subarray(at);
+    if (at < size && !this.isStopped()) this.rest = bytes.subarray(at);
   }
 
   private isStopped(): boolean {
@@ -68,14 +69,14 @@ export class FrameReader {
   }
 
   private preface(bytes: Buffer): number {
-    const length = Math.min(bytes.byteLength, PREFACE.byteLength);
+    const length = Math.min(bytes.length, PREFACE.length);
     if (bytes.compare(PREFACE, 0, length, 0, length) !== 0)
       throw new ConnectionError(CODE.PROTOCOL_ERROR, 'The peer does not speak HTTP/2.');
-    if (length === PREFACE.byteLength) {
+    if (length === PREFACE.length) {
       this.state = 'first';
       return length;
     }
     this.rest = bytes;
-    return bytes.byteLength;
+    return bytes.length;
   }
 }

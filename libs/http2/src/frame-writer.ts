@@ -29,7 +29,7 @@ export class FrameWriter {
 
   headers(id: number, block: Buffer, end: boolean): void {
     const extra = this.shrinkTable ? 1 : 0;
-    const length = block.byteLength + extra;
+    const length = block.length + extra;
     const last = end ? FLAG.END_STREAM : 0;
     const first = Math.min(length, this.largest);
     this.out.head(first, FRAME.HEADERS, last | (first === length ? FLAG.END_HEADERS : 0), id);
@@ -42,16 +42,16 @@ export class FrameWriter {
       return;
     }
     this.out.bytes(block.subarray(0, first - extra));
-    for (let at = first - extra; at < block.byteLength; at += this.largest) {
+    for (let at = first - extra; at < block.length; at += this.largest) {
       const part = block.subarray(at, at + this.largest);
-      const flags = at + part.byteLength === block.byteLength ? FLAG.END_HEADERS : 0;
-      this.out.head(part.byteLength, FRAME.CONTINUATION, flags, id);
+      const flags = at + part.length === block.length ? FLAG.END_HEADERS : 0;
+      this.out.head(part.length, FRAME.CONTINUATION, flags, id);
       this.out.bytes(part);
     }
   }
 
   data(id: number, bytes: Uint8Array): void {
-    this.out.head(bytes.byteLength, FRAME.DATA, 0, id);
+    this.out.head(bytes.length, FRAME.DATA, 0, id);
     this.out.bytes(bytes);
   }
 
@@ -95,7 +95,7 @@ export class FrameWriter {
 
   goAway(lastId: number, code: number, why: string): void {
     const reason = Buffer.from(why, 'latin1');
-    this.out.head(8 + reason.byteLength, FRAME.GOAWAY, 0, 0);
+    this.out.head(8 + reason.length, FRAME.GOAWAY, 0, 0);
     this.out.uint32(lastId);
     this.out.uint32(code);
     this.out.bytes(reason);

@@ -37,7 +37,7 @@ export class NodeStream extends Duplex {
     if (stream.remoteEnded) this.push(null);
     stream.read({
       data: (piece) => {
-        this.ahead += piece.byteLength;
+        this.ahead += piece.length;
         if (this.push(piece)) this.takeAll();
       },
       end: () => this.push(null),

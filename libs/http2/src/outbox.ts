@@ -46,13 +46,13 @@ export class Outbox {
 
   /** Copied if small; else they must not change until they have left. */
   bytes(bytes: Uint8Array): void {
-    if (bytes.byteLength > COPIED_BYTES) {
+    if (bytes.length > COPIED_BYTES) {
       this.flush();
       if (this.socket.writable) this.socket.write(bytes);
       return;
     }
-    this.ensure(bytes.byteLength).set(bytes, this.at);
-    this.at += bytes.byteLength;
+    this.ensure(bytes.length).set(bytes, this.at);
+    this.at += bytes.length;
   }
 
   flush(): void {

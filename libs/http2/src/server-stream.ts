@@ -76,7 +76,7 @@ export class ServerStream {
   write(bytes: Uint8Array, sent?: () => void): void {
     if (this.isOver || this.localEnded) return sent?.();
     const whole = this.waiting === null ? this.connection.writeData(this, bytes) : 0;
-    if (whole === bytes.byteLength) return sent?.();
+    if (whole === bytes.length) return sent?.();
     (this.waiting ??= []).push({ bytes: bytes.subarray(whole), sent });
     this.connection.wait(this);
   }
@@ -113,7 +113,7 @@ export class ServerStream {
     while (this.waiting !== null) {
       const next = this.waiting[0]!;
       const sent = this.connection.writeData(this, next.bytes);
-      if (sent < next.bytes.byteLength) {
+      if (sent < next.bytes.length) {
         next.bytes = next.bytes.subarray(sent);
         return false;
       }

@@ -104,11 +104,11 @@ export class PlainConnection<Taken> {
   private whole(start: Buffer, own: string, headers: readonly string[], body: Buffer | string): Buffer {
     const size = Buffer.byteLength(body);
     const text = `${own}${headerLines(headers)}content-length: ${size}\r\n${this.host.tail()}\r\n`;
-    const bodyAt = start.byteLength + text.length;
+    const bodyAt = start.length + text.length;
     const bytes = bodyAt + size;
     const whole = bytes > SCRATCH_BYTES ? Buffer.allocUnsafe(bytes) : scratch.subarray(0, bytes);
     whole.set(start);
-    whole.write(text, start.byteLength, 'latin1');
+    whole.write(text, start.length, 'latin1');
     if (typeof body === 'string') whole.write(body, bodyAt, 'utf8');
     else whole.set(body, bodyAt);
     return whole;
@@ -122,23 +122,23 @@ export class PlainConnection<Taken> {
   }
 
   private parse(chunk: Buffer): void {
-    let bytes = this.pending.byteLength > 0 ? Buffer.concat([this.pending, chunk]) : chunk;
+    let bytes = this.pending.length > 0 ? Buffer.concat([this.pending, chunk]) : chunk;
     this.pending = NOTHING;
-    while (bytes.byteLength > 0) {
+    while (bytes.length > 0) {
       if (this.exchange !== null || this.socket.writableLength > UNREAD_BYTES) {
         // One answer after the other: what comes meanwhile waits, and stays in the kernel if it is much.
         this.pending = bytes;
-        if (bytes.byteLength > MOST_BYTES) this.socket.pause();
+        if (bytes.length > MOST_BYTES) this.socket.pause();
         return;
       }
       const known = this.headOf(bytes);
       this.pending = bytes;
       if (known === null) return this.handOver();
-      const start = known.bytes.byteLength;
+      const start = known.bytes.length;
       const length = start + known.head.bodyBytes;
       if (length > MOST_BYTES) return this.handOver();
       // The rest comes in a moment; a caller who keeps it back is ended by the next look but one.
-      if (length > bytes.byteLength) return;
+      if (length > bytes.length) return;
       this.pending = bytes.subarray(length);
       this.exchange = new Exchange(this, known.head, bytes.subarray(start, length));
       this.host.answer(known.taken, this.exchange);
@@ -157,7 +157,7 @@ export class PlainConnection<Taken> {
     const head = plainHead(bytes.toString('latin1', 0, end));
     const taken = head && this.host.take({ ...head, socket: this.socket });
     if (head === null || taken === null) return null;
-    this.known = { bytes: Buffer.from(bytes.subarray(0, end + END_OF_HEAD.byteLength)), head, taken };
+    this.known = { bytes: Buffer.from(bytes.subarray(0, end + END_OF_HEAD.length)), head, taken };
     return this.known;
   }
 
@@ -165,7 +165,7 @@ export class PlainConnection<Taken> {
     const { socket, pending } = this;
     this.forget();
     if (socket.destroyed) return;
-    if (pending.byteLength > 0) socket.unshift(pending);
+    if (pending.length > 0) socket.unshift(pending);
     this.host.handOver(socket);
     if (socket.isPaused()) socket.resume();
   }
@@ -223,6 +223,5 @@ export function headerLines(headers: readonly string[]): string {
 }
 
 const beginsWith = (bytes: Buffer, start: Buffer): boolean =>
-  bytes.byteLength >= start.byteLength &&
-  bytes.compare(start, 0, start.byteLength, 0, start.byteLength) === 0;
+  bytes.length >= start.length && bytes.compare(start, 0, start.length, 0, start.length) === 0;
 const ignore = (): void => undefined;

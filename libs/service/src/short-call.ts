@@ -103,10 +103,10 @@ export class ShortCall implements EncodedCall, StreamReader {
   }
 
   data(piece: Buffer): void {
-    this.stream.take(piece.byteLength);
+    this.stream.take(piece.length);
     if (this.state === 'over') return;
     this.chunks.push(piece);
-    this.bytes += piece.byteLength;
+    this.bytes += piece.length;
     // A second message: grpc-js says what it makes of that.
     if (this.state === 'read') return this.handOver();
     if (this.bytes < FRAME_BYTES) return this.keep(piece);
@@ -124,9 +124,9 @@ export class ShortCall implements EncodedCall, StreamReader {
 
   /** The rest of the message is still to come. A piece is a view of what the socket gave, which may be much more. */
   private keep(piece: Buffer): void {
-    if (piece.byteLength * MOST_AROUND < piece.buffer.byteLength)
+    if (piece.length * MOST_AROUND < piece.buffer.byteLength)
       this.chunks[this.chunks.length - 1] = Buffer.from(piece);
-    const bytes = piece.byteLength + PIECE_BYTES;
+    const bytes = piece.length + PIECE_BYTES;
     this.gathered += bytes;
     this.host.gathering.bytes += bytes;
   }

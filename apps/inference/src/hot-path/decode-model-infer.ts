@@ -112,7 +112,7 @@ function doubles(datatype: Head['datatype'], from: number, to: number): Float64A
 export function decodeModelInfer(message: Buffer, limit: number): HotRequest | null {
   bytes = message;
   at = 0;
-  const end = message.byteLength;
+  const end = message.length;
   const texts = ['', '', ''];
   const heads: Head[] = [];
   const raws: number[] = [];

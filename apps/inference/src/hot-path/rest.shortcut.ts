@@ -76,7 +76,7 @@ export abstract class RestShortcut extends HttpShortcut {
         inTrace(execute),
         inTrace((error) => reply.fail(error)),
       );
-    } else if (body.byteLength > this.maxBodyBytes) reply.fail(bodyTooLarge(this.maxBodyBytes));
+    } else if (body.length > this.maxBodyBytes) reply.fail(bodyTooLarge(this.maxBodyBytes));
     else execute(body);
   }
 

@@ -45,7 +45,7 @@ function encodeRange(
   give: (event: Uint8Array) => void,
 ): void {
   const event = encodeRows(prediction, from, to);
-  if (to - from <= 1 || event.byteLength <= MAX_EVENT_BYTES) return give(event);
+  if (to - from <= 1 || event.length <= MAX_EVENT_BYTES) return give(event);
   const middle = (from + to) >> 1;
   encodeRange(prediction, from, middle, give);
   encodeRange(prediction, middle, to, give);
@@ -180,7 +180,7 @@ class RowForm {
     let end = 0;
     for (const part of parts) this.gaps.push((end += part.length) - Float64Array.BYTES_PER_ELEMENT);
     this.bytes = Buffer.from(new Uint8Array(Buffer.concat(parts)).buffer);
-    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
   }
 
   filled(row: Float64Array): Buffer {

@@ -90,10 +90,10 @@ export function fromRaw(head: TensorHead, raw: Uint8Array, limit: number): Tenso
       texts: rawTexts(head, raw, elements),
     };
   const size = ELEMENT_BYTES[datatype];
-  if (raw.byteLength !== elements * size) {
+  if (raw.length !== elements * size) {
     throw bad(
       'SHAPE_MISMATCH',
-      `Tensor "${head.name}" of shape [${head.shape.join(', ')}] and datatype ${datatype} takes ${elements * size} bytes; ${raw.byteLength} came.`,
+      `Tensor "${head.name}" of shape [${head.shape.join(', ')}] and datatype ${datatype} takes ${elements * size} bytes; ${raw.length} came.`,
       {
         tensor: head.name,
       },
@@ -104,19 +104,19 @@ export function fromRaw(head: TensorHead, raw: Uint8Array, limit: number): Tenso
 }
 
 function readNumbers(datatype: NumberDatatype, raw: Uint8Array, elements: number): Float64Array {
-  if (datatype === 'FP64' && raw.byteLength <= FEW_BYTES)
-    return readFew(raw.buffer, raw.byteOffset, raw.byteLength, 8);
+  if (datatype === 'FP64' && raw.length <= FEW_BYTES)
+    return readFew(raw.buffer, raw.byteOffset, raw.length, 8);
   const aligned = raw.byteOffset % ELEMENT_BYTES[datatype] === 0 ? raw : new Uint8Array(raw);
   return READERS[datatype](aligned.buffer, aligned.byteOffset, elements);
 }
 
 function rawTexts(head: TensorHead, raw: Uint8Array, elements: number): string[] {
-  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+  const view = new DataView(raw.buffer, raw.byteOffset, raw.length);
   const texts: string[] = [];
   let at = 0;
-  while (at < raw.byteLength && texts.length < elements) {
-    const length = at + 4 <= raw.byteLength ? view.getUint32(at, true) : -1;
-    if (length < 0 || at + 4 + length > raw.byteLength) {
+  while (at < raw.length && texts.length < elements) {
+    const length = at + 4 <= raw.length ? view.getUint32(at, true) : -1;
+    if (length < 0 || at + 4 + length > raw.length) {
       throw bad(
         'SHAPE_MISMATCH',
         `Element ${texts.length} of tensor "${head.name}" says a length that its bytes do not hold.`,
@@ -126,10 +126,10 @@ function rawTexts(head: TensorHead, raw: Uint8Array, elements: number): string[]
     texts.push(textOf(head, raw.subarray(at + 4, at + 4 + length), texts.length));
     at += 4 + length;
   }
-  if (texts.length !== elements || at !== raw.byteLength) {
+  if (texts.length !== elements || at !== raw.length) {
     throw bad(
       'SHAPE_MISMATCH',
-      `Tensor "${head.name}" of shape [${head.shape.join(', ')}] takes ${elements} elements; its bytes hold ${at === raw.byteLength ? texts.length : 'more'}.`,
+      `Tensor "${head.name}" of shape [${head.shape.join(', ')}] takes ${elements} elements; its bytes hold ${at === raw.length ? texts.length : 'more'}.`,
       { tensor: head.name },
     );
   }
@@ -137,7 +137,7 @@ function rawTexts(head: TensorHead, raw: Uint8Array, elements: number): string[]
 }
 
 function textOf(head: TensorHead, bytes: Uint8Array, index: number): string {
-  if (bytes.byteLength > MAX_TEXT_BYTES) {
+  if (bytes.length > MAX_TEXT_BYTES) {
     throw errors.limit(
       'INFERENCE.TEXT_TOO_LONG',
       `Element ${index} of tensor "${head.name}" is longer than ${MAX_TEXT_BYTES} bytes.`,

@@ -50,7 +50,7 @@ export class InferOverRest {
     version: string | undefined,
   ): HttpAnswer | Promise<HttpAnswer> {
     const { head, binary } = splitBody(bytes, inferenceHeader(from));
-    const body = binary.byteLength > 0 ? this.heads.read(head) : readHead(head);
+    const body = binary.length > 0 ? this.heads.read(head) : readHead(head);
     const result = this.inference.answer(caller, 'rest', {
       name: model,
       version,
@@ -79,7 +79,7 @@ class KnownHeads {
   private last: KnownHead | null = null;
 
   read(head: Buffer): InferBody {
-    if (head.byteLength > LARGEST_KNOWN_BYTES) return readHead(head);
+    if (head.length > LARGEST_KNOWN_BYTES) return readHead(head);
     // One head after the other is mostly the same, and is compared in less time than it takes to make its key.
     if (!this.last?.bytes.equals(head)) this.last = this.find(head);
     return this.last.body;

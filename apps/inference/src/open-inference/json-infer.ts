@@ -61,7 +61,7 @@ export function tensorsOfBody(body: Pick<InferBody, 'inputs'>, binary: Uint8Arra
         );
       return fromValues(input, flatten(input.name, input.data), limit);
     }
-    if (typeof size !== 'number' || !Number.isInteger(size) || size < 0 || at + size > binary.byteLength) {
+    if (typeof size !== 'number' || !Number.isInteger(size) || size < 0 || at + size > binary.length) {
       throw errors.invalid(
         'INFERENCE.CONTENTS_INVALID',
         `Tensor "${input.name}" says a binary_data_size that the body does not hold.`,
@@ -70,10 +70,10 @@ export function tensorsOfBody(body: Pick<InferBody, 'inputs'>, binary: Uint8Arra
     at += size;
     return fromRaw(input, binary.subarray(at - size, at), limit);
   });
-  if (at !== binary.byteLength) {
+  if (at !== binary.length) {
     throw errors.invalid(
       'INFERENCE.CONTENTS_INVALID',
-      `The body holds ${binary.byteLength} binary bytes; its inputs name ${at}.`,
+      `The body holds ${binary.length} binary bytes; its inputs name ${at}.`,
     );
   }
   return tensors;
@@ -93,8 +93,8 @@ export function subjectOf({ parameters: { subject } }: Pick<InferBody, 'paramete
 
 /** Splits a body by `Inference-Header-Content-Length` into its JSON and what follows. */
 export function splitBody(body: Buffer, headerLength: string | undefined): { head: Buffer; binary: Buffer } {
-  const length = headerLength === undefined ? body.byteLength : Number(headerLength);
-  if (!Number.isInteger(length) || length < 0 || length > body.byteLength) {
+  const length = headerLength === undefined ? body.length : Number(headerLength);
+  if (!Number.isInteger(length) || length < 0 || length > body.length) {
     throw errors.invalid(
       'INFERENCE.HEADER_LENGTH_INVALID',
       'Inference-Header-Content-Length does not fit the body.',

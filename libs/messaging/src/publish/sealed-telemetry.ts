@@ -53,7 +53,7 @@ export class StampingSealedTelemetry extends SealedTelemetry {
     const same = this.sameOf(definition, envelope);
     const rest = this.restOf(envelope);
     // At most three bytes a UTF-16 unit.
-    const most = LENGTHS_BYTES + 3 * (subject.length + rest.length) + same.length + value.byteLength;
+    const most = LENGTHS_BYTES + 3 * (subject.length + rest.length) + same.length + value.length;
     const page = this.pages.withRoomFor(most);
     const { bytes, used } = page;
     const keyAt = used + LENGTHS_BYTES;
@@ -62,12 +62,12 @@ export class StampingSealedTelemetry extends SealedTelemetry {
     bytes.set(same, headersAt);
     const headersBytes = same.length + bytes.write(rest, headersAt + same.length, 'utf8');
     bytes.set(value, headersAt + headersBytes);
-    writeLengths(bytes, used, keyBytes, headersBytes, value.byteLength);
-    page.used = headersAt + headersBytes + value.byteLength;
+    writeLengths(bytes, used, keyBytes, headersBytes, value.length);
+    page.used = headersAt + headersBytes + value.length;
     const { name, partitions } = definition.topic;
     const hash = murmur2(bytes, keyAt, keyBytes);
     const partition = partitionOfHash(hash, partitions);
-    return new SealedRecord(name, partition, hash, page, used, page.used - used, value.byteLength);
+    return new SealedRecord(name, partition, hash, page, used, page.used - used, value.length);
   }
 
   /** What is another in each event. */
