@@ -10,7 +10,7 @@ const { writeFileSync } = require('node:fs');
 const { createServer } = require('node:net');
 const { cpus, loadavg } = require('node:os');
 const { join } = require('node:path');
-const { drive, framed, onOneCore } = require('./load.cjs');
+const { alone, drive, framed, onOneCore } = require('./load.cjs');
 const { binaryRequest, columnsRequest, jsonRequest, tensorRequest } = require('./requests.cjs');
 const { startRivals } = require('./rivals.cjs');
 const { inProcessRowsPerSecond, model, serve, startDatabase, startSteward } = require('./steward.cjs');
@@ -28,13 +28,21 @@ const say = (line) => {
 };
 const pidsOf = (house) => (house.workers().length > 0 ? house.workers() : [house.pid]);
 
-/** Medians over the rounds, the servers taking turns, so that a change of the machine meets all of them. */
-async function inTurns(targets) {
+/**
+ * Medians over the rounds, the servers taking turns, so that a change of the machine meets all of them; while one is
+ * measured the others stand still. Throws where one refused anything: over gRPC the client takes a refusal for an answer.
+ */
+async function inTurns(targets, rounds = ROUNDS) {
   const seen = targets.map(() => []);
-  for (let round = 0; round < ROUNDS; round++)
-    for (const [index, { apart, ...target }] of targets.entries()) {
-      const run = () => drive({ seconds: SECONDS, ...target, pids: target.pids() });
-      seen[index].push(await (apart ? onOneCore(apart(), run) : run()));
+  for (let round = 0; round < rounds; round++)
+    for (const [index, { name, apart, house, ...target }] of targets.entries()) {
+      const own = target.pids();
+      const others = targets.flatMap(({ pids }) => pids()).filter((pid) => !own.includes(pid));
+      const run = () => drive({ seconds: SECONDS, ...target, pids: own });
+      const refusedBefore = house && (await refusals(house));
+      seen[index].push(await alone(others, () => (apart ? onOneCore(apart(), run) : run())));
+      const refused = house && (await refusals(house)) - refusedBefore;
+      if (refused > 0) throw new Error(`${name} refused ${refused} requests.`);
     }
   return seen.map((runs, index) => ({
     name: targets[index].name,
@@ -42,7 +50,15 @@ async function inTurns(targets) {
     p99: median(runs.map((run) => run.p99)),
     cpuMicros: median(runs.map((run) => run.cpuMicros)),
     clientShare: median(runs.map((run) => run.clientShare)),
+    rounds: runs.map((run) => run.perSecond),
   }));
+}
+
+/** How many calls of ModelInfer a Steward has not answered with OK. */
+async function refusals({ url }) {
+  const text = await (await fetch(`${url}/metrics`, { headers: { connection: 'close' } })).text();
+  const calls = [...text.matchAll(/^grpc_request_duration_seconds_count\{([^}]*ModelInfer[^}]*)\} (\d+)$/gm)];
+  return calls.filter(([, labels]) => !labels.includes('"OK"')).reduce((sum, [, , n]) => sum + Number(n), 0);
 }
 
 const grpc = (address, body, headers = {}) => ({
@@ -98,6 +114,7 @@ async function freePort() {
 /**
  * One and two processes, of the bare server and of Steward, with the same client. The load and the database run on the same
  * cores, so one process is measured twice: with all cores, where they have the other one, and with one core for all of them.
+ * What one and two can do is the better of few and many requests in flight: two need more of them than one to be busy.
  */
 async function workers(bare, one, two) {
   say('## A second process\n');
@@ -106,26 +123,37 @@ async function workers(bare, one, two) {
   const auth = { authorization: one.authorization };
   const bareOne = { ...grpc(bare.address, body, auth), pids: bare.pids };
   const bareTwo = { ...grpc(twoBare.address, body, auth), pids: twoBare.pids };
-  const stewardOne = { ...grpc(one.grpcAddress, body, auth), pids: () => pidsOf(one) };
-  const stewardTwo = {
-    ...grpc(two.grpcAddress, body, { authorization: two.authorization }),
-    pids: () => pidsOf(two),
-  };
+  const steward = (house) => ({
+    ...grpc(house.grpcAddress, body, { authorization: house.authorization }),
+    pids: () => pidsOf(house),
+    house,
+  });
   // Idle meanwhile, as the one process is while these are measured.
   const apart = () => [two.pid, ...twoBare.pids()];
-  const results = await inTurns([
+  const targets = [
     { name: 'bare grpc-js', ...bareOne },
     { name: 'bare grpc-js, all on one core', ...bareOne, apart },
     { name: 'bare grpc-js, two processes', ...bareTwo },
-    { name: 'Steward', ...stewardOne },
-    { name: 'Steward, all on one core', ...stewardOne, apart },
-    { name: 'Steward, two workers', ...stewardTwo },
-  ]);
+    { name: 'Steward', ...steward(one) },
+    { name: 'Steward, all on one core', ...steward(one), apart },
+    { name: 'Steward, two workers', ...steward(two) },
+  ].flatMap((target) =>
+    [16, 64].map((streams) => ({
+      ...target,
+      name: `${target.name}, ${4 * streams} in flight`,
+      streams,
+      percentiles: false,
+    })),
+  );
+  const results = await inTurns(targets, 2 * ROUNDS - 1);
   twoBare.stop();
   table(results, results[0]);
-  const gain = (more, less) => (results[more].perSecond / results[less].perSecond).toFixed(2);
+  const best = (server, round) =>
+    Math.max(results[2 * server].rounds[round], results[2 * server + 1].rounds[round]);
+  const gain = (more, less) =>
+    median(results[0].rounds.map((_, round) => best(more, round) / best(less, round))).toFixed(2);
   say(
-    `Two processes on ${cpus().length} cores, with the load and the database beside them: ${gain(5, 4)} × of one process on one core with the same beside it (the bare server: ${gain(2, 1)} ×), and ${gain(5, 3)} × of one process that has the other core for them (the bare server: ${gain(2, 0)} ×).\n`,
+    `Two processes on ${cpus().length} cores, with the load and the database beside them: ${gain(5, 4)} × of one process on one core with the same beside it (the bare server: ${gain(2, 1)} ×), and ${gain(5, 3)} × of one process that has the other core for them (the bare server: ${gain(2, 0)} ×). Medians of each round's better of 64 and 256 in flight.\n`,
   );
 }
 
