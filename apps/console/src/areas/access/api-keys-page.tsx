@@ -1,4 +1,4 @@
-import { Code, NativeSelect, Text, TextInput } from '@mantine/core';
+import { Code, Group, NativeSelect, Text, TextInput } from '@mantine/core';
 import type { Page as Answer, RequestLimits } from '@steward/client/answers';
 import type { ReactNode } from 'react';
 import { useGet } from '../../api/use-get';
@@ -47,42 +47,31 @@ export function ApiKeysPage(): ReactNode {
           { header: 'Limits', cell: ({ limits }) => limitWords(limits) || 'none of its own' },
           { header: 'Made', cell: ({ createdAt }) => <When at={createdAt} /> },
           {
-            header: 'Limit',
-            cell: ({ keyId, state, limits }) =>
-              state === 'active' && may('update', 'ApiKey', null) ? (
-                <LimitsDialog
-                  path={`/governance/v1/api-keys/${encodeURIComponent(keyId)}/limits`}
-                  limits={limits}
-                />
-              ) : (
-                '–'
-              ),
-          },
-          {
-            header: 'Rotate',
-            cell: ({ keyId, state }) =>
-              state === 'active' && may('create', 'ApiKey', null) ? <RotateKey keyId={keyId} /> : '–',
-          },
-          {
-            header: 'Revoke',
-            cell: ({ keyId, state }) =>
-              state === 'active' && may('delete', 'ApiKey', null) ? (
-                <AskDialog
-                  label="Revoke"
-                  danger
-                  about="Calls with this key are refused within a second, for good."
-                  change={() => ({
-                    method: 'DELETE',
-                    path: `/governance/v1/api-keys/${encodeURIComponent(keyId)}`,
-                  })}
-                />
-              ) : (
-                '–'
-              ),
+            header: 'Change',
+            cell: (key) => (key.state === 'active' ? <KeyActions of={key} /> : '–'),
           },
         ]}
       />
     </Page>
+  );
+}
+
+function KeyActions({ of: { keyId, limits } }: { of: KeyItem }): ReactNode {
+  const may = useMay();
+  const path = `/governance/v1/api-keys/${encodeURIComponent(keyId)}`;
+  return (
+    <Group gap="xs" wrap="nowrap">
+      {may('update', 'ApiKey', null) && <LimitsDialog path={`${path}/limits`} limits={limits} />}
+      {may('create', 'ApiKey', null) && <RotateKey path={`${path}/rotate`} />}
+      {may('delete', 'ApiKey', null) && (
+        <AskDialog
+          label="Revoke"
+          danger
+          about="Calls with this key are refused within a second, for good."
+          change={() => ({ method: 'DELETE', path })}
+        />
+      )}
+    </Group>
   );
 }
 
@@ -104,7 +93,7 @@ const OVERLAPS: readonly (readonly [seconds: number, words: string])[] = [
   [7 * 86_400, 'for a week'],
 ];
 
-function RotateKey({ keyId }: { keyId: string }): ReactNode {
+function RotateKey({ path }: { path: string }): ReactNode {
   return (
     <AskDialog<{ secret: string; oldExpiresAt: string }>
       label="Rotate"
@@ -112,7 +101,7 @@ function RotateKey({ keyId }: { keyId: string }): ReactNode {
       about="A new key for the same: its limits and what has been used of them go over to it."
       change={(fields) => ({
         method: 'POST',
-        path: `/governance/v1/api-keys/${encodeURIComponent(keyId)}/rotate`,
+        path,
         body: { overlapSeconds: Number(fieldOf(fields, 'overlap')) },
       })}
       done={({ secret, oldExpiresAt }) => (

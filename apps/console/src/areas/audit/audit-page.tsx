@@ -66,7 +66,7 @@ export function AuditPage(): ReactNode {
           { header: 'Project', cell: ({ project }) => project ?? '–' },
           { header: 'Outcome', cell: ({ outcome }) => <State of={outcome} /> },
           {
-            header: 'Chain of causes',
+            header: 'Causes',
             cell: ({ correlation }) => (
               <Go to={`/audit?correlation=${encodeURIComponent(correlation)}`}>{idText(correlation)}</Go>
             ),
