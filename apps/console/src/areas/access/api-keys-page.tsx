@@ -60,7 +60,7 @@ function KeyActions({ of: { keyId, limits } }: { of: KeyItem }): ReactNode {
   const may = useMay();
   const path = `/governance/v1/api-keys/${encodeURIComponent(keyId)}`;
   return (
-    <Group gap="xs" wrap="nowrap">
+    <Group gap="xs">
       {may('update', 'ApiKey', null) && <LimitsDialog path={`${path}/limits`} limits={limits} />}
       {may('create', 'ApiKey', null) && <RotateKey path={`${path}/rotate`} />}
       {may('delete', 'ApiKey', null) && (

@@ -1,6 +1,6 @@
 import { Badge, Button, Group, TextInput } from '@mantine/core';
 import type { AuditEntryAnswer } from '@steward/client/answers';
-import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
+import { Fragment, useEffect, useState, type FormEvent, type ReactNode } from 'react';
 import { useFilters } from '../../parts/use-filters';
 import { Go } from '../../parts/go';
 import { idText } from '../../parts/format';
@@ -59,7 +59,7 @@ export function AuditPage(): ReactNode {
             header: 'Object',
             cell: ({ object }) => (
               <>
-                {object.kind} {idText(object.id)}
+                {object.kind} {breakable(idText(object.id))}
               </>
             ),
           },
@@ -76,6 +76,15 @@ export function AuditPage(): ReactNode {
     </Page>
   );
 }
+
+/** Paths may go on in the next line behind each slash. */
+const breakable = (text: string): ReactNode =>
+  text.split(/(?<=\/)/).map((part, at) => (
+    <Fragment key={at}>
+      {part}
+      <wbr />
+    </Fragment>
+  ));
 
 type Values = Readonly<Record<(typeof FILTERS)[number], string>>;
 
