@@ -30,19 +30,19 @@ const pidsOf = (house) => (house.workers().length > 0 ? house.workers() : [house
 
 /**
  * Medians over the rounds, the servers taking turns, so that a change of the machine meets all of them; while one is
- * measured the others stand still. Throws where one refused anything: over gRPC the client takes a refusal for an answer.
+ * measured the others stand still. Over gRPC the client takes a refusal for an answer: of a `house` predictions count.
  */
 async function inTurns(targets, rounds = ROUNDS) {
   const seen = targets.map(() => []);
   for (let round = 0; round < rounds; round++)
-    for (const [index, { name, apart, house, ...target }] of targets.entries()) {
+    for (const [index, { apart, house, ...target }] of targets.entries()) {
       const own = target.pids();
       const others = targets.flatMap(({ pids }) => pids()).filter((pid) => !own.includes(pid));
       const run = () => drive({ seconds: SECONDS, ...target, pids: own });
-      const refusedBefore = house && (await refusals(house));
-      seen[index].push(await alone(others, () => (apart ? onOneCore(apart(), run) : run())));
-      const refused = house && (await refusals(house)) - refusedBefore;
-      if (refused > 0) throw new Error(`${name} refused ${refused} requests.`);
+      const before = house && (await answers(house));
+      const driven = await alone(others, () => (apart ? onOneCore(apart(), run) : run()));
+      const share = house ? predicted(before, await answers(house)) : 1;
+      seen[index].push({ ...driven, perSecond: driven.perSecond * share, refused: 1 - share });
     }
   return seen.map((runs, index) => ({
     name: targets[index].name,
@@ -50,15 +50,26 @@ async function inTurns(targets, rounds = ROUNDS) {
     p99: median(runs.map((run) => run.p99)),
     cpuMicros: median(runs.map((run) => run.cpuMicros)),
     clientShare: median(runs.map((run) => run.clientShare)),
+    refused: median(runs.map((run) => run.refused)),
     rounds: runs.map((run) => run.perSecond),
   }));
 }
 
-/** How many calls of ModelInfer a Steward has not answered with OK. */
-async function refusals({ url }) {
+/** How many requests a Steward has answered with predictions, and how many it has refused, before or after reading them. */
+async function answers({ url }) {
   const text = await (await fetch(`${url}/metrics`, { headers: { connection: 'close' } })).text();
-  const calls = [...text.matchAll(/^grpc_request_duration_seconds_count\{([^}]*ModelInfer[^}]*)\} (\d+)$/gm)];
-  return calls.filter(([, labels]) => !labels.includes('"OK"')).reduce((sum, [, , n]) => sum + Number(n), 0);
+  const counts = { ok: 0, refused: 0 };
+  const line = /^steward_inference_(?:requests|shed)_total\{(.+)\} (\d+)$/gm;
+  for (const [, labels, count] of text.matchAll(line))
+    counts[labels.includes('outcome="ok"') ? 'ok' : 'refused'] += Number(count);
+  return counts;
+}
+
+/** The share of predictions among the answers between the two. */
+function predicted(before, after) {
+  const ok = after.ok - before.ok;
+  if (ok === 0) throw new Error('There was not one prediction among the answers.');
+  return ok / (ok + after.refused - before.refused);
 }
 
 const grpc = (address, body, headers = {}) => ({
@@ -70,9 +81,10 @@ const grpc = (address, body, headers = {}) => ({
 function table(results, against) {
   say('| server | requests/s | of the limit | CPU µs a request | limit / its CPU | p99 ms | client, cores |');
   say('| --- | --- | --- | --- | --- | --- | --- |');
-  for (const { name, perSecond, cpuMicros, p99, clientShare } of results) {
+  for (const { name, perSecond, cpuMicros, p99, clientShare, refused } of results) {
+    const besides = refused < 0.0005 ? '' : ` (${(100 * refused).toFixed(1)} % refused)`;
     say(
-      `| ${name} | ${perSecond.toFixed(0)} | ${(perSecond / against.perSecond).toFixed(2)} | ${cpuMicros.toFixed(0)} | ${(against.cpuMicros / cpuMicros).toFixed(2)} | ${Number.isNaN(p99) ? '–' : p99.toFixed(1)} | ${clientShare.toFixed(2)} |`,
+      `| ${name}${besides} | ${perSecond.toFixed(0)} | ${(perSecond / against.perSecond).toFixed(2)} | ${cpuMicros.toFixed(0)} | ${(against.cpuMicros / cpuMicros).toFixed(2)} | ${Number.isNaN(p99) ? '–' : p99.toFixed(1)} | ${clientShare.toFixed(2)} |`,
     );
   }
   say('');
@@ -170,6 +182,7 @@ async function oneRow(bare, one, rivals) {
       name: 'Steward, one tensor',
       ...grpc(one.grpcAddress, tensorRequest(1), auth),
       pids: () => pidsOf(one),
+      house: one,
     },
     ...rivals.map((rival) => ({
       name: rival.name,
@@ -189,6 +202,7 @@ async function oneRow(bare, one, rivals) {
       name: 'Steward, an input per column',
       ...grpc(one.grpcAddress, columnsRequest(1), auth),
       pids: () => pidsOf(one),
+      house: one,
     },
   ]);
   table(columns, columns[0]);
@@ -298,6 +312,7 @@ async function overload(bare, one) {
       ...grpc(one.grpcAddress, tensorRequest(1), { authorization: one.authorization }),
       streams,
       pids: () => pidsOf(one),
+      house: one,
     })),
   );
   table(flights, flights[0]);

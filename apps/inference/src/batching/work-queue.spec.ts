@@ -142,6 +142,33 @@ describe('the queue of a process', () => {
     await turn();
   });
 
+  it('turns away nobody because the machine stood still while one was answered', async () => {
+    const queue = new TimedQueue();
+    const answer = (ms: number): unknown => queue.run(1, () => busy(ms, 0));
+    for (let each = 0; each < 1_500; each++) answer(0.02);
+    for (let each = 0; each < 20; each++) await turn();
+    answer(40);
+    for (let each = 0; each < 1_000; each++) answer(0.02);
+    time += 101;
+    expect(queue.refusal()).toBeNull();
+    await turn();
+  });
+
+  it('learns within some fifty requests that they take longer than they did', async () => {
+    const queue = new TimedQueue();
+    for (let each = 0; each < 1_500; each++) {
+      void queue.run(1, () => busy(0.02, 0));
+      await turn();
+    }
+    for (let each = 0; each < 50; each++) {
+      void queue.run(1, () => busy(7, 0));
+      await turn();
+    }
+    for (let each = 0; each < 40; each++) void queue.run(1, () => busy(7, 0));
+    time += 101;
+    expect(queue.refusal()).not.toBeNull();
+  });
+
   it('turns away nobody while the process is young', async () => {
     const queue = new TimedQueue();
     for (let each = 0; each < 100; each++) void queue.run(256, () => busy(7, 0));

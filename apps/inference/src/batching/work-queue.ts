@@ -29,6 +29,11 @@ const YOUNG_REQUESTS = 1_000;
 const RETRY_AFTER_MS = 100;
 /** How much the last request changes what such requests usually take. */
 const WEIGHT = 0.1;
+/**
+ * One request counts as no more than so many times of what is usual: it was not the request that took a thousand times as
+ * long but the machine that stood still. Else the next would be thought dear, and refused where all can be answered.
+ */
+const MOST_TIMES = 4;
 /** Sizes are told apart by powers of two, up to 2^31 rows. */
 const SIZES = 32;
 
@@ -139,8 +144,12 @@ export class WorkQueue {
     const from = this.now();
     const answer = work();
     const size = sizeOf(rows);
+    const usualMs = this.usualMs[size]!;
+    const took = this.now() - from;
     this.answered += 1;
-    this.usualMs[size]! += WEIGHT * (this.now() - from - this.usualMs[size]!);
+    // The first tells all that is known.
+    this.usualMs[size] =
+      usualMs + WEIGHT * ((usualMs === 0 ? took : Math.min(took, MOST_TIMES * usualMs)) - usualMs);
     return answer;
   }
 
