@@ -42,7 +42,12 @@ async function inTurns(targets, rounds = ROUNDS) {
       const before = house && (await answers(house));
       const driven = await alone(others, () => (apart ? onOneCore(apart(), run) : run()));
       const share = house ? predicted(before, await answers(house)) : 1;
-      seen[index].push({ ...driven, perSecond: driven.perSecond * share, refused: 1 - share });
+      seen[index].push({
+        ...driven,
+        perSecond: driven.perSecond * share,
+        cpuMicros: driven.cpuMicros / share,
+        refused: 1 - share,
+      });
     }
   return seen.map((runs, index) => ({
     name: targets[index].name,
@@ -55,13 +60,13 @@ async function inTurns(targets, rounds = ROUNDS) {
   }));
 }
 
-/** How many requests a Steward has answered with predictions, and how many it has refused, before or after reading them. */
+/** How many calls of ModelInfer a Steward has answered with predictions, and how many it has refused. */
 async function answers({ url }) {
   const text = await (await fetch(`${url}/metrics`, { headers: { connection: 'close' } })).text();
   const counts = { ok: 0, refused: 0 };
-  const line = /^steward_inference_(?:requests|shed)_total\{(.+)\} (\d+)$/gm;
+  const line = /^steward_grpc_request_duration_seconds_count\{(.*ModelInfer".*)\} (\d+)$/gm;
   for (const [, labels, count] of text.matchAll(line))
-    counts[labels.includes('outcome="ok"') ? 'ok' : 'refused'] += Number(count);
+    counts[labels.includes('status="OK"') ? 'ok' : 'refused'] += Number(count);
   return counts;
 }
 

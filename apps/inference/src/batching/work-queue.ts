@@ -148,8 +148,8 @@ export class WorkQueue {
     const took = this.now() - from;
     this.answered += 1;
     // The first tells all that is known.
-    this.usualMs[size] =
-      usualMs + WEIGHT * ((usualMs === 0 ? took : Math.min(took, MOST_TIMES * usualMs)) - usualMs);
+    const counted = usualMs === 0 ? took : Math.min(took, MOST_TIMES * usualMs);
+    this.usualMs[size] = usualMs + WEIGHT * (counted - usualMs);
     return answer;
   }
 

@@ -27,6 +27,7 @@ interface KeyItem {
 /** API keys, without their secrets. */
 export function ApiKeysPage(): ReactNode {
   const may = useMay();
+  const mayChange = (['update', 'create', 'delete'] as const).some((action) => may(action, 'ApiKey', null));
   return (
     <Page
       title="API keys"
@@ -48,7 +49,7 @@ export function ApiKeysPage(): ReactNode {
           { header: 'Made', cell: ({ createdAt }) => <When at={createdAt} /> },
           {
             header: 'Change',
-            cell: (key) => (key.state === 'active' ? <KeyActions of={key} /> : '–'),
+            cell: (key) => (key.state === 'active' && mayChange ? <KeyActions of={key} /> : '–'),
           },
         ]}
       />
