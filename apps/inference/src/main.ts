@@ -1,13 +1,13 @@
 import '@steward/service/otel';
 import { runService } from '@steward/service';
 import { AppModule } from './app.module';
-import { collectSooner } from './collect-sooner';
+import { tuneGarbageCollection } from './garbage-collection';
 import { InferenceConfig, InferenceSettings } from './inference.config';
 import { LIMITS } from './limits';
 import { ClusterMetrics } from './workers/cluster-metrics';
 import { isWorker, WorkerSupervisor } from './workers/worker-supervisor';
 
-collectSooner();
+tuneGarbageCollection();
 
 const together = isWorker() ? new ClusterMetrics() : null;
 

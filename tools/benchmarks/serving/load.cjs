@@ -1,5 +1,5 @@
 /** Load by h2load (Debian: nghttp2-client), whose own cost is small; and the CPU time of the processes under load. */
-const { execFileSync, spawn } = require('node:child_process');
+const { execFileSync, fork, spawn } = require('node:child_process');
 const { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
 const { cpus, tmpdir } = require('node:os');
 const { join } = require('node:path');
@@ -92,7 +92,6 @@ function framed(message) {
 /**
  * Drives one URL with one body for some seconds. Throws where an answer is none of success.
  *
- * @param percentiles false: the client writes no line for each answer, which costs it a call of the system
  * @returns requests a second, percentiles in ms, CPU µs a request of `pids`, and the client's share of a core
  */
 async function drive({
@@ -105,7 +104,6 @@ async function drive({
   warmUp = 1,
   rate,
   http1 = false,
-  percentiles = true,
   pids = [],
 }) {
   const bodyFile = join(folder, 'body');
@@ -113,34 +111,80 @@ async function drive({
   writeFileSync(bodyFile, body);
   rmSync(log, { force: true });
   const args = ['-D', String(seconds), `--warm-up-time=${warmUp}`, '-c', String(connections), '-d', bodyFile];
-  if (percentiles) args.push(`--log-file=${log}`);
-  args.push('-m', String(http1 ? 1 : streams));
+  args.push(`--log-file=${log}`, '-m', String(http1 ? 1 : streams));
   if (http1) args.push('--h1');
   if (rate) args.push(`--rps=${rate / connections}`);
   for (const [name, value] of Object.entries(headers)) args.push('-H', `${name}: ${value}`);
-  const cpuAtStart = new Map();
   const child = spawn('h2load', [...args, url]);
   let output = '';
   child.stdout.on('data', (part) => (output += part));
   child.stderr.on('data', (part) => (output += part));
   // Asked for now: on a machine that stands still for a moment it may end before the figures below are read.
   const ended = new Promise((resolve) => child.once('close', resolve));
-  await new Promise((resolve) => setTimeout(resolve, warmUp * 1000));
-  for (const pid of [...pids, child.pid]) cpuAtStart.set(pid, cpuSeconds(pid));
-  await new Promise((resolve) => setTimeout(resolve, seconds * 900));
-  const cpu = new Map([...cpuAtStart].map(([pid, before]) => [pid, cpuSeconds(pid) - before]));
+  await sleep(warmUp);
+  const cpu = cpuSince([...pids, child.pid]);
+  await sleep(seconds * 0.9);
+  const used = cpu();
   await ended;
   const perSecond = Number(/finished in [^,]+, ([\d.]+) req\/s/.exec(output)?.[1] ?? NaN);
   if (!(perSecond > 0) || !/^status codes: \d+ 2xx, 0 3xx, 0 4xx, 0 5xx$/m.test(output))
     throw new Error(output);
-  const times = percentiles ? timesOf(log) : [];
-  const server = pids.reduce((sum, pid) => sum + cpu.get(pid), 0);
+  const times = timesOf(log);
   return {
     perSecond,
     p50: times[Math.floor(times.length * 0.5)] ?? NaN,
     p99: times[Math.floor(times.length * 0.99)] ?? NaN,
-    cpuMicros: (server / (perSecond * seconds * 0.9)) * 1e6,
-    clientShare: cpu.get(child.pid) / (seconds * 0.9),
+    ...shares(used, child.pid, perSecond, seconds * 0.9),
+  };
+}
+
+/** As drive, by a client that takes less of the cores and measures no single call (flood-client.cjs). Over gRPC only. */
+async function flood({
+  url,
+  body,
+  headers = {},
+  connections = 4,
+  streams = 16,
+  seconds = 5,
+  warmUp = 1,
+  pids = [],
+}) {
+  const child = fork(join(__dirname, 'flood-client.cjs'));
+  const ended = new Promise((_resolve, reject) =>
+    child.once('exit', () => reject(new Error('The client ended.'))),
+  );
+  const answers = () => {
+    child.send('answers');
+    return Promise.race([ended, new Promise((resolve) => child.once('message', resolve))]);
+  };
+  child.send({ url, headers, connections, streams, body: body.toString('base64') });
+  await sleep(warmUp);
+  const before = await answers();
+  const start = performance.now();
+  const cpu = cpuSince([...pids, child.pid]);
+  await sleep(seconds);
+  const used = cpu();
+  const took = (performance.now() - start) / 1000;
+  const perSecond = ((await answers()) - before) / took;
+  ended.catch(() => undefined);
+  child.disconnect();
+  return { perSecond, p50: NaN, p99: NaN, ...shares(used, child.pid, perSecond, took) };
+}
+
+const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+/** Called later: seconds of CPU time that each process has taken meanwhile. */
+function cpuSince(pids) {
+  const before = new Map(pids.map((pid) => [pid, cpuSeconds(pid)]));
+  return () => new Map([...before].map(([pid, seconds]) => [pid, cpuSeconds(pid) - seconds]));
+}
+
+/** CPU time a request of the servers, and the client's share of a core. */
+function shares(used, client, perSecond, seconds) {
+  const total = [...used.values()].reduce((sum, each) => sum + each, 0);
+  return {
+    cpuMicros: ((total - used.get(client)) / (perSecond * seconds)) * 1e6,
+    clientShare: used.get(client) / seconds,
   };
 }
 
@@ -151,4 +195,4 @@ const timesOf = (log) =>
     (line) => Number(line.split('\t')[2]) / 1000,
   ).sort();
 
-module.exports = { alone, cpuSeconds, drive, framed, onOneCore, residentBytes };
+module.exports = { alone, cpuSeconds, drive, flood, framed, onOneCore, residentBytes };

@@ -10,7 +10,7 @@ const { writeFileSync } = require('node:fs');
 const { createServer } = require('node:net');
 const { cpus, loadavg } = require('node:os');
 const { join } = require('node:path');
-const { alone, drive, framed, onOneCore } = require('./load.cjs');
+const { alone, drive, flood, framed, onOneCore } = require('./load.cjs');
 const { binaryRequest, columnsRequest, jsonRequest, tensorRequest } = require('./requests.cjs');
 const { startRivals } = require('./rivals.cjs');
 const { inProcessRowsPerSecond, model, serve, startDatabase, startSteward } = require('./steward.cjs');
@@ -35,10 +35,10 @@ const pidsOf = (house) => (house.workers().length > 0 ? house.workers() : [house
 async function inTurns(targets, rounds = ROUNDS) {
   const seen = targets.map(() => []);
   for (let round = 0; round < rounds; round++)
-    for (const [index, { apart, house, ...target }] of targets.entries()) {
+    for (const [index, { apart, house, load = drive, ...target }] of targets.entries()) {
       const own = target.pids();
       const others = targets.flatMap(({ pids }) => pids()).filter((pid) => !own.includes(pid));
-      const run = () => drive({ seconds: SECONDS, ...target, pids: own });
+      const run = () => load({ seconds: SECONDS, ...target, pids: own });
       const before = house && (await answers(house));
       const driven = await alone(others, () => (apart ? onOneCore(apart(), run) : run()));
       const share = house ? predicted(before, await answers(house)) : 1;
@@ -159,7 +159,7 @@ async function workers(bare, one, two) {
       ...target,
       name: `${target.name}, ${(4 * streams).toLocaleString('en')} in flight`,
       streams,
-      percentiles: false,
+      load: flood,
     })),
   );
   const results = await inTurns(targets, 2 * ROUNDS - 1);

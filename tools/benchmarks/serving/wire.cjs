@@ -169,4 +169,4 @@ class Wire {
   }
 }
 
-module.exports = { Wire };
+module.exports = { Wire, frame };
