@@ -66,6 +66,7 @@ import { RestInferShortcut } from './hot-path/rest-infer.shortcut';
 import { RestPredictShortcut } from './hot-path/rest-predict.shortcut';
 import { InferenceMetrics } from './infer/inference.metrics';
 import { ModelStatistics } from './infer/model-statistics';
+import { ModelReader } from './engines/model-reader';
 import { RuntimeThreads } from './engines/runtime-threads';
 import { IndexModels } from './model-repository/index-models';
 import { LoadModel } from './model-repository/load-model';
@@ -161,6 +162,7 @@ export class AppModule {
         ...ROLLOUTS,
         ...guards(config),
         { provide: DeploymentRepository, useClass: PgDeploymentRepository },
+        ModelReader,
         RuntimeThreads,
         ChoosingEngineFactory,
         { provide: EngineFactory, useClass: BatchingEngineFactory },

@@ -14,8 +14,8 @@ export type { IsolationLevel, IsolationScorer } from './isolation/isolation-file
 export { decodeModel, encodeModel } from './model-file/model-file';
 export { pipelineFromOnnx } from './read/pipeline-from-onnx';
 export type { ReadPipeline } from './read/pipeline-from-onnx';
-export { scorerFromOnnx } from './read/scorer-from-onnx';
-export type { OnnxScorer } from './read/scorer-from-onnx';
+export { onnxScorer, scorablePipeline, scorerFromOnnx } from './read/scorer-from-onnx';
+export type { OnnxScorer, ScorablePipeline } from './read/scorer-from-onnx';
 export { GraphSession } from './runtime/graph-session';
 export { OWN_LAYOUT } from './runtime/graph-signature';
 export type { GraphColumn, GraphLayout, GraphSignature, GraphValues } from './runtime/graph-signature';

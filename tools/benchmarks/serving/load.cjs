@@ -195,4 +195,4 @@ const timesOf = (log) =>
     (line) => Number(line.split('\t')[2]) / 1000,
   ).sort();
 
-module.exports = { alone, cpuSeconds, drive, flood, framed, onOneCore, residentBytes };
+module.exports = { alone, cpuSeconds, drive, flood, framed, onOneCore, residentBytes, sleep };

@@ -3,6 +3,7 @@ import { ChoosingEngineFactory } from './choosing-engine.factory';
 import type { EngineModel, InputColumn } from './engine';
 import { notQuiteOwnModel, ownModel, tensorModel } from './foreign-models.factory';
 import { SOURCES } from '../threads/source-arguments.factory';
+import { ModelReader } from './model-reader';
 import { RuntimeThreads } from './runtime-threads';
 
 const model: EngineModel = {
@@ -37,11 +38,13 @@ function rows(count: number): InputColumn[] {
 }
 
 describe('choosing an engine', () => {
-  const threads = new RuntimeThreads(
-    new InferenceConfig(InferenceSettings.parse({ STEWARD_INFERENCE_ENGINE_QUEUE_ROWS: 1_000 }), SOURCES),
+  const config = new InferenceConfig(
+    InferenceSettings.parse({ STEWARD_INFERENCE_ENGINE_QUEUE_ROWS: 1_000 }),
+    SOURCES,
   );
-  const factory = new ChoosingEngineFactory(threads);
-  afterAll(() => threads.onApplicationShutdown());
+  const [reader, threads] = [new ModelReader(config), new RuntimeThreads(config)];
+  const factory = new ChoosingEngineFactory(reader, threads);
+  afterAll(() => Promise.all([reader.onApplicationShutdown(), threads.onApplicationShutdown()]));
 
   it('takes the scorer for what it understands, else ONNX Runtime; both answer alike on either thread', async () => {
     const scorer = await factory.load(ownModel(), model);

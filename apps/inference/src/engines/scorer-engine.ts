@@ -1,4 +1,4 @@
-import { scorerFromOnnx, type OnnxScorer, type Scorer } from '@steward/onnx';
+import { onnxScorer, type OnnxScorer, type ScorablePipeline, type Scorer } from '@steward/onnx';
 import type { Engine, EngineModel, InputColumn } from './engine';
 
 /** The compiled scorer: a row takes about a microsecond on the calling thread. */
@@ -7,10 +7,10 @@ export class ScorerEngine implements Engine {
 
   private constructor(private readonly scorer: Scorer) {}
 
-  /** Null where the scorer does not understand the graph, or would answer another question than the model declares. */
-  static from(onnx: Uint8Array, model: EngineModel): ScorerEngine | null {
-    const scorer = scorerFromOnnx(onnx);
-    return scorer !== null && fits(scorer, model) ? new ScorerEngine(scorer) : null;
+  /** Null where the scorer would answer another question than the model declares. */
+  static from(pipeline: ScorablePipeline, model: EngineModel): ScorerEngine | null {
+    const scorer = onnxScorer(pipeline);
+    return fits(scorer, model) ? new ScorerEngine(scorer) : null;
   }
 
   score(columns: readonly InputColumn[], rows: number): Float64Array {

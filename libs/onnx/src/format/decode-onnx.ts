@@ -1,4 +1,4 @@
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { WireType } from '@bufbuild/protobuf/wire';
 import { errors } from '@steward/kernel';
 
 import { decodeTensor } from './decode-tensor';
@@ -13,7 +13,7 @@ import {
   type OnnxTensor,
   type OnnxValueInfo,
 } from './onnx-model';
-import { readFields, safeInteger } from './protobuf-fields';
+import { ListReader, readFields, safeInteger } from './protobuf-fields';
 
 /**
  * Reads an ONNX file into {@link OnnxModel}.
@@ -23,7 +23,7 @@ import { readFields, safeInteger } from './protobuf-fields';
  */
 export function decodeOnnx(bytes: Uint8Array): OnnxModel {
   try {
-    return model(new BinaryReader(bytes), bytes.length);
+    return model(new ListReader(bytes), bytes.length);
   } catch (cause) {
     throw errors.invalid(
       'ONNX.UNREADABLE',
@@ -33,7 +33,7 @@ export function decodeOnnx(bytes: Uint8Array): OnnxModel {
   }
 }
 
-function model(r: BinaryReader, length: number): OnnxModel {
+function model(r: ListReader, length: number): OnnxModel {
   const opsets: { domain: string; version: number }[] = [];
   const metadata: { key: string; value: string }[] = [];
   const result = { irVersion: 0, producerName: '', producerVersion: '', opsets, metadata };
@@ -53,7 +53,7 @@ function model(r: BinaryReader, length: number): OnnxModel {
   return { ...result, graph };
 }
 
-function decodeOpset(r: BinaryReader): { domain: string; version: number } {
+function decodeOpset(r: ListReader): { domain: string; version: number } {
   const result = { domain: '', version: 0 };
   readFields(r, r.uint32(), 'OperatorSetIdProto', {
     1: () => (result.domain = r.string()),
@@ -62,7 +62,7 @@ function decodeOpset(r: BinaryReader): { domain: string; version: number } {
   return result;
 }
 
-function decodeEntry(r: BinaryReader): { key: string; value: string } {
+function decodeEntry(r: ListReader): { key: string; value: string } {
   const result = { key: '', value: '' };
   readFields(r, r.uint32(), 'StringStringEntryProto', {
     1: () => (result.key = r.string()),
@@ -71,7 +71,7 @@ function decodeEntry(r: BinaryReader): { key: string; value: string } {
   return result;
 }
 
-function decodeGraph(r: BinaryReader): OnnxGraph {
+function decodeGraph(r: ListReader): OnnxGraph {
   const nodes: OnnxNode[] = [];
   const initializers: OnnxTensor[] = [];
   const inputs: OnnxValueInfo[] = [];
@@ -90,7 +90,7 @@ function decodeGraph(r: BinaryReader): OnnxGraph {
   return { name, nodes, initializers, inputs, outputs };
 }
 
-function decodeNode(r: BinaryReader): OnnxNode {
+function decodeNode(r: ListReader): OnnxNode {
   const inputs: string[] = [];
   const outputs: string[] = [];
   const attributes: OnnxAttribute[] = [];
@@ -108,7 +108,7 @@ function decodeNode(r: BinaryReader): OnnxNode {
   return result;
 }
 
-function decodeAttribute(r: BinaryReader): OnnxAttribute {
+function decodeAttribute(r: ListReader): OnnxAttribute {
   const parts = { name: '', type: 0, f: 0, i: 0, s: '', t: undefined as OnnxTensor | undefined };
   const floats: number[] = [];
   const ints: number[] = [];
@@ -120,7 +120,7 @@ function decodeAttribute(r: BinaryReader): OnnxAttribute {
     4: () => (parts.s = r.string()),
     5: () => (parts.t = decodeTensor(r)),
     7: (wire) => repeated(r, wire, () => floats.push(r.float())),
-    8: (wire) => repeated(r, wire, () => ints.push(safeInteger(r.int64()))),
+    8: (wire, end) => r.integers(8, wire, end, ints),
     9: () => strings.push(r.string()),
     13: () => r.string(),
     20: () => (parts.type = r.int32()),
@@ -150,13 +150,13 @@ function attributeValue(parts: {
 }
 
 /** A repeated scalar may come packed or one by one; readers of the format must take both. */
-function repeated(r: BinaryReader, wire: WireType, read: () => void): void {
+function repeated(r: ListReader, wire: WireType, read: () => void): void {
   if (wire !== WireType.LengthDelimited) return read();
   const end = r.uint32() + r.pos;
   while (r.pos < end) read();
 }
 
-function decodeValueInfo(r: BinaryReader): OnnxValueInfo {
+function decodeValueInfo(r: ListReader): OnnxValueInfo {
   const dims: (number | string)[] = [];
   const result = { name: '', doc: '', element: 0 };
   readFields(r, r.uint32(), 'ValueInfoProto', {
@@ -176,7 +176,7 @@ function decodeValueInfo(r: BinaryReader): OnnxValueInfo {
   return { name: result.name, doc: result.doc, type: elementType(result.element), dims };
 }
 
-function decodeDimension(r: BinaryReader): number | string {
+function decodeDimension(r: ListReader): number | string {
   let dim: number | string = '';
   readFields(r, r.uint32(), 'Dimension', {
     1: () => (dim = safeInteger(r.int64())),

@@ -10,6 +10,7 @@ import {
   type OnnxTensor,
   type OnnxValueInfo,
 } from './onnx-model';
+import { writeIntegers } from './protobuf-fields';
 
 const { Varint, LengthDelimited, Bit32 } = WireType;
 
@@ -74,7 +75,7 @@ function attribute(w: BinaryWriter, value: OnnxAttribute): void {
       for (const each of value.value) w.tag(7, Bit32).float(each);
       break;
     case 'ints':
-      for (const each of value.value) w.tag(8, Varint).int64(each);
+      writeIntegers(w, 8, value.value);
       break;
     case 'strings':
       for (const each of value.value) w.tag(9, LengthDelimited).string(each);

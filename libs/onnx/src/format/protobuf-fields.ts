@@ -1,7 +1,9 @@
-import type { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { BinaryReader, WireType, type BinaryWriter } from '@bufbuild/protobuf/wire';
 
-/** Reads one field's value from where the reader stands. */
-export type FieldReader = (wire: WireType) => unknown;
+const { LengthDelimited, Varint } = WireType;
+
+/** Reads one field's value from where the reader stands; the message ends at `end`. */
+export type FieldReader = (wire: WireType, end: number) => unknown;
 
 /**
  * Reads the fields of one message of `length` bytes. A field that no reader is given for is a fault: a model is
@@ -19,7 +21,7 @@ export function readFields(
     const [field, wire] = reader.tag();
     const read = readers[field];
     if (read === undefined) throw new Error(`field ${field} of ${message} is one that Steward does not know`);
-    read(wire);
+    read(wire, end);
   }
   if (reader.pos !== end) throw new Error(`${message} does not end where it says`);
 }
@@ -29,4 +31,65 @@ export function safeInteger(value: bigint | string | number): number {
   const result = Number(value);
   if (!Number.isSafeInteger(result)) throw new Error(`the integer ${value} is too large`);
   return result;
+}
+
+/** A varint of so few bytes is an integer below 2^28. */
+const SHORT = 4;
+
+/**
+ * A reader that takes the integers of a list in one go where they are small: a tree ensemble has a hundred thousand
+ * of them, each a field of its own, and read as any other field they are half of what it takes to load a model.
+ */
+export class ListReader extends BinaryReader {
+  constructor(private readonly source: Uint8Array) {
+    super(source);
+  }
+
+  /** Reads the values of a repeated int64 from where its first one stands; they may come packed or one by one. */
+  integers(field: number, wire: WireType, end: number, values: number[]): void {
+    if (wire === LengthDelimited) {
+      const last = this.uint32() + this.pos;
+      while (this.pos < last) values.push(safeInteger(this.int64()));
+      return;
+    }
+    values.push(safeInteger(this.int64()));
+    this.pos = this.shortIntegers((field << 3) | Varint, end, values);
+  }
+
+  /** Where the run of fields with this tag and a short varint ends. */
+  private shortIntegers(tag: number, end: number, values: number[]): number {
+    const { source } = this;
+    let at = this.pos;
+    while (at < end && source[at] === tag) {
+      let next = at + 1;
+      let byte = source[next++]!;
+      let value = byte & 0x7f;
+      for (let shift = 7; byte >= 0x80 && shift < 7 * SHORT; shift += 7) {
+        byte = source[next++]!;
+        value |= (byte & 0x7f) << shift;
+      }
+      if (byte >= 0x80 || next > end) break;
+      values.push(value);
+      at = next;
+    }
+    return at;
+  }
+}
+
+/** Writes a repeated int64, not packed: in one go where all values are small. */
+export function writeIntegers(writer: BinaryWriter, field: number, values: readonly number[]): void {
+  if (!values.every((value) => value >= 0 && value < 2 ** 28)) {
+    for (const value of values) writer.tag(field, Varint).int64(value);
+    return;
+  }
+  const bytes = new Uint8Array(values.length * (1 + SHORT));
+  const tag = (field << 3) | Varint;
+  let at = 0;
+  for (let i = 0; i < values.length; i++) {
+    bytes[at++] = tag;
+    let rest = values[i]!;
+    for (; rest > 0x7f; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80;
+    bytes[at++] = rest;
+  }
+  writer.raw(bytes.subarray(0, at));
 }

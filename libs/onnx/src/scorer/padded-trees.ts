@@ -39,33 +39,32 @@ export class PaddedTrees implements LeafFinder {
     ensemble.roots.forEach((root, tree) => {
       const group = Math.floor(tree / LANES);
       const depth = this.depths[group]!;
-      const start = this.starts[group]! + ((tree % LANES) << depth);
-      this.place(plan, root, { start, depth, index: 1, level: 0 });
+      this.place(plan, root, this.starts[group]! + ((tree % LANES) << depth), depth);
     });
   }
 
-  /** Copies the part of a tree below `node` to the heap index; a leaf above the last level fills all below it. */
-  private place(
-    plan: WorkRowPlan,
-    node: number,
-    at: { start: number; depth: number; index: number; level: number },
-  ): void {
-    const { left, right } = this.ensemble;
-    if (left[node]! < 0) return this.placeLeaf(node, at);
-    const { slot, threshold } = plan.comparison(node);
-    this.slots[at.start + at.index] = slot;
-    this.thresholds[at.start + at.index] = threshold;
-    const below = { ...at, level: at.level + 1, index: at.index * 2 };
-    this.place(plan, left[node]!, below);
-    this.place(plan, right[node]!, { ...below, index: below.index + 1 });
-  }
-
-  private placeLeaf(node: number, at: { start: number; depth: number; index: number; level: number }): void {
+  /** Copies a tree to the places from `start` on; a leaf above the last level fills all places below it. */
+  private place(plan: WorkRowPlan, root: number, start: number, depth: number): void {
     const { stride } = this;
-    const values = this.ensemble.leafValues.subarray(node * stride, (node + 1) * stride);
-    const span = 1 << (at.depth - at.level);
-    const first = at.start + at.index * span - (1 << at.depth);
-    for (let leaf = first; leaf < first + span; leaf++) this.leafValues.set(values, leaf * stride);
+    const { left, right, leafValues } = this.ensemble;
+    const leaves = 1 << depth;
+    /** The node that stands at each index of the complete tree, the root being 1. */
+    const nodes = new Int32Array(2 * leaves);
+    nodes[1] = root;
+    for (let index = 1; index < leaves; index++) {
+      const node = nodes[index]!;
+      const leaf = left[node]! < 0;
+      nodes[2 * index] = leaf ? node : left[node]!;
+      nodes[2 * index + 1] = leaf ? node : right[node]!;
+      if (leaf) continue;
+      const { slot, threshold } = plan.comparison(node);
+      this.slots[start + index] = slot;
+      this.thresholds[start + index] = threshold;
+    }
+    for (let leaf = 0; leaf < leaves; leaf++) {
+      const from = nodes[leaves + leaf]! * stride;
+      for (let k = 0; k < stride; k++) this.leafValues[(start + leaf) * stride + k] = leafValues[from + k]!;
+    }
   }
 
   find(group: number, work: Float64Array): void {

@@ -100,12 +100,11 @@ function leafStride({ treeOutput, outputs }: TreeEnsemble): number {
 }
 
 function treeDepth({ left, right }: TreeEnsemble, root: number): number {
-  const pending: [node: number, depth: number][] = [[root, 0]];
-  let deepest = 0;
-  while (pending.length > 0) {
-    const [node, depth] = pending.pop()!;
-    if (left[node]! < 0) deepest = Math.max(deepest, depth);
-    else pending.push([left[node]!, depth + 1], [right[node]!, depth + 1]);
+  let depth = 0;
+  for (let level = [root]; ; depth++) {
+    const below: number[] = [];
+    for (const node of level) if (left[node]! >= 0) below.push(left[node]!, right[node]!);
+    if (below.length === 0) return depth;
+    level = below;
   }
-  return deepest;
 }

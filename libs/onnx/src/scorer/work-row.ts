@@ -24,7 +24,9 @@ export interface Comparison {
  * column that is 1 where the category goes right. The tree kernels then have neither NaN tests nor bit sets inside.
  */
 export class WorkRowPlan {
-  private readonly columns = new Map<string, Column>();
+  private readonly columns: Column[] = [];
+  /** By variant and feature. */
+  private readonly slots: Readonly<Record<Variant, number[]>> = { low: [], high: [], missing: [] };
   private readonly flags: CategoryFlags;
 
   constructor(private readonly ensemble: TreeEnsemble) {
@@ -42,15 +44,15 @@ export class WorkRowPlan {
   }
 
   build(): WorkRow {
-    return new WorkRow([...this.columns.values()], this.flags);
+    return new WorkRow(this.columns, this.flags);
   }
 
   private slot(variant: Variant, feature: number): number {
-    const key = `${variant}/${feature}`;
-    const known = this.columns.get(key);
-    if (known !== undefined) return known.slot;
-    const slot = this.flags.width + this.columns.size;
-    this.columns.set(key, { variant, feature, slot });
+    const known = this.slots[variant][feature];
+    if (known !== undefined) return known;
+    const slot = this.flags.width + this.columns.length;
+    this.columns.push({ variant, feature, slot });
+    this.slots[variant][feature] = slot;
     return slot;
   }
 }

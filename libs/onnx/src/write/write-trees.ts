@@ -137,6 +137,8 @@ class TreeAttributes {
   private readonly weights: number[] = [];
   private readonly splitOffsets = new Map<number, number>();
   private readonly quantum: number;
+  /** The number of each node within its tree. */
+  private readonly numbers: Int32Array;
 
   constructor(
     private readonly ensemble: TreeEnsemble,
@@ -144,6 +146,7 @@ class TreeAttributes {
     private readonly tables: ReadonlyMap<number, SplitTable>,
   ) {
     this.quantum = leafQuantum(ensemble);
+    this.numbers = new Int32Array(ensemble.feature.length);
     let offset = ensemble.features;
     for (const [feature, { columns }] of tables) {
       this.splitOffsets.set(feature, offset);
@@ -163,16 +166,15 @@ class TreeAttributes {
   }
 
   private addTree(root: number, tree: number): void {
-    const numbers = new Map<number, number>();
-    const order = [...preorderOf(this.ensemble, root)];
-    order.forEach((node, number) => numbers.set(node, number));
+    const { numbers } = this;
+    const { left, right } = this.ensemble;
+    const order = preorderOf(this.ensemble, root);
+    order.forEach((node, number) => (numbers[node] = number));
     for (const node of order) {
-      const number = numbers.get(node)!;
-      const { left, right } = this.ensemble;
-      if (left[node]! < 0) this.addLeaf(tree, number, node);
+      if (left[node]! < 0) this.addLeaf(tree, numbers[node]!, node);
       else {
-        const children = [numbers.get(left[node]!)!, numbers.get(right[node]!)!] as const;
-        this.addNode(tree, number, this.split(node), children);
+        const children = [numbers[left[node]!]!, numbers[right[node]!]!] as const;
+        this.addNode(tree, numbers[node]!, this.split(node), children);
       }
     }
   }
@@ -227,7 +229,7 @@ class TreeAttributes {
     const doubles = (name: string, list: number[]): OnnxAttribute => ({
       name,
       kind: 'tensor',
-      value: { name, type: 'double', dims: [list.length], values: Float64Array.from(list) },
+      value: { name, type: 'double', dims: [list.length], values: new Float64Array(list) },
     });
     return [
       { name: 'n_targets', kind: 'int', value: 2 * this.ensemble.outputs },
