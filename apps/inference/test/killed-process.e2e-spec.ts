@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AuditEntryRecorded, PromotionRequested, RolloutChanged } from '@steward/contracts';
 import { eventually } from '@steward/testing';
 import { decodeSegment } from '../src/prediction-log/spool-format';
-import { InferenceProcess, PROJECT } from './support/inference-process';
+import { FROM_SOURCES, InferenceProcess, PROJECT } from './support/inference-process';
 import { descriptorOf, smallModel } from './support/small-model.factory';
 
 const DEPLOYMENT = `/v1/projects/${PROJECT}/deployments/approval`;
@@ -14,8 +14,7 @@ describe('inference that is killed', () => {
 
   beforeAll(async () => {
     house = await InferenceProcess.open({
-      main: join(__dirname, 'process', 'main.cjs'),
-      execArgv: ['-C', '@steward/source'],
+      ...FROM_SOURCES,
       roles: ['service', 'ml-engineer'],
       severable: true,
     });

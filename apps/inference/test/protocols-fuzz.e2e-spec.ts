@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { join } from 'node:path';
 import { credentials, status } from '@grpc/grpc-js';
 import {
   GRPCInferenceServiceClient,
@@ -13,13 +12,12 @@ import { PredictionServiceClient } from '@steward/contracts/generated/tensorflow
 import { scorerFromOnnx } from '@steward/onnx';
 import { eventually } from '@steward/testing';
 import request from 'supertest';
-import { SOURCES } from '../src/threads/source-arguments.factory';
 import { corpusOf } from './support/fuzz/corpus';
 import { caseOf } from './support/fuzz/fuzz-cases';
 import { FuzzClient, type Outcome } from './support/fuzz/fuzz-client';
 import { peakGrowth, ProcessFigures } from './support/fuzz/process-figures';
 import { Random } from './support/fuzz/random';
-import { InferenceProcess, PROJECT, type Collected } from './support/inference-process';
+import { FROM_SOURCES, InferenceProcess, PROJECT, type Collected } from './support/inference-process';
 import { irisDescriptor, irisModel } from './support/iris-model.factory';
 import { call, type Callers } from './support/protocol-callers';
 import { descriptorOf, smallModel, smallReference } from './support/small-model.factory';
@@ -83,10 +81,10 @@ describe('hostile and broken requests', () => {
 
   beforeAll(async () => {
     house = await InferenceProcess.open({
-      main: join(__dirname, 'process', 'main.cjs'),
-      execArgv: ['-C', '@steward/source', '--expose-gc'],
-      // Each refusal is a line otherwise. Its threads run from the sources too.
-      environment: { STEWARD_LOG_LEVEL: 'warn', NODE_OPTIONS: SOURCES.join(' ') },
+      ...FROM_SOURCES,
+      execArgv: [...FROM_SOURCES.execArgv, '--expose-gc'],
+      // Each refusal is a line otherwise.
+      environment: { ...FROM_SOURCES.environment, STEWARD_LOG_LEVEL: 'warn' },
     });
     const mixed = smallModel(1);
     const { digest: referenceDigest } = await house.artifacts.put(smallReference());

@@ -1,5 +1,4 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { join } from 'node:path';
 import { credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import {
   PrincipalChanged,
@@ -15,7 +14,7 @@ import {
 import { newId } from '@steward/kernel';
 import { eventually } from '@steward/testing';
 import { GrpcLoad } from './support/grpc-load';
-import { InferenceProcess, PROJECT } from './support/inference-process';
+import { FROM_SOURCES, InferenceProcess, PROJECT } from './support/inference-process';
 import { irisDescriptor, irisModel } from './support/iris-model.factory';
 
 /** What was promised: a revocation holds everywhere within a second. */
@@ -47,9 +46,9 @@ describe('revocation and rates over two workers', () => {
 
   beforeAll(async () => {
     house = await InferenceProcess.open({
-      main: join(__dirname, 'process', 'main.cjs'),
-      execArgv: ['-C', '@steward/source'],
+      ...FROM_SOURCES,
       environment: {
+        ...FROM_SOURCES.environment,
         STEWARD_INFERENCE_WORKERS: '2',
         STEWARD_INFERENCE_LIMITS: JSON.stringify({
           callers: { [LIMITED]: { requestsPerSecond: PER_SECOND, burst: BURST } },

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { GrpcLoad } from './support/grpc-load';
 import { eventually } from '@steward/testing';
 import type { ModelInferRequest } from '@steward/contracts/generated/open_inference/open_inference';
-import { InferenceProcess, PROJECT, type LoggedEntry } from './support/inference-process';
+import { FROM_SOURCES, InferenceProcess, PROJECT, type LoggedEntry } from './support/inference-process';
 import { descriptorOf, smallModel } from './support/small-model.factory';
 
 /** `npm test` kills 5 times; STEWARD_WORKER_KILLS=50 is the whole of it. */
@@ -29,9 +28,8 @@ describe('inference in several processes', () => {
 
   beforeAll(async () => {
     house = await InferenceProcess.open({
-      main: join(__dirname, 'process', 'main.cjs'),
-      execArgv: ['-C', '@steward/source'],
-      environment: { STEWARD_INFERENCE_WORKERS: '2' },
+      ...FROM_SOURCES,
+      environment: { ...FROM_SOURCES.environment, STEWARD_INFERENCE_WORKERS: '2' },
       roles: ['service', 'ml-engineer'],
       severable: true,
     });

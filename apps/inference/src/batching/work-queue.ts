@@ -36,9 +36,12 @@ const WEIGHT = 0.1;
 const MOST_TIMES = 4;
 /** Sizes are told apart by powers of two, up to 2^31 rows. */
 const SIZES = 32;
+/** What is known of a model that has answered nothing yet. */
+const UNKNOWN: Readonly<Float64Array> = new Float64Array(SIZES);
 
 interface Waiting {
   readonly work: () => unknown;
+  readonly model: string;
   readonly rows: number;
   readonly usualMs: number;
   readonly resolve: (answer: unknown) => void;
@@ -50,12 +53,14 @@ interface Waiting {
  * the process goes on reading, which is cheap, and refuses at once what would wait too long. Without it requests wait
  * unread in buffers of the kernel and of the caller, where nobody refuses them, for seconds.
  *
- * How long a request would wait is known from what requests of about its size took lately, so the bound needs no setting.
+ * How long a request would wait is known from what requests of about its size for its model took lately, so the bound needs
+ * no setting.
  */
 @Injectable()
 export class WorkQueue {
   private readonly waiting: Waiting[] = [];
-  private readonly usualMs = new Float64Array(SIZES);
+  /** By model, then by size. */
+  private readonly usualMs = new Map<string, Float64Array>();
   private waitingMs = 0;
   /** Since when more waits than may stand; NaN: it does not. */
   private standingSince = Number.NaN;
@@ -69,14 +74,21 @@ export class WorkQueue {
   });
 
   /** Answers now, or in its turn. Throws the refusal. */
-  run<Answer>(rows: number, work: () => Answer | Promise<Answer>): Answer | Promise<Answer> {
-    const usualMs = this.usualMs[sizeOf(rows)]!;
-    if (this.isFree(usualMs)) return this.measured(rows, work);
+  run<Answer>(model: string, rows: number, work: () => Answer | Promise<Answer>): Answer | Promise<Answer> {
+    const usualMs = (this.usualMs.get(model) ?? UNKNOWN)[sizeOf(rows)]!;
+    if (this.isFree(usualMs)) return this.measured(model, rows, work);
     if (this.waiting.length === 0) setImmediate(this.drain);
     else if (this.waitingMs + usualMs > LONGEST_WAIT_MS) throw this.refused(LONGEST);
     this.waitingMs += usualMs;
     return new Promise<Answer>((resolve, reject) => {
-      this.waiting.push({ work, rows, usualMs, resolve: resolve as (answer: unknown) => void, reject });
+      this.waiting.push({
+        work,
+        model,
+        rows,
+        usualMs,
+        resolve: resolve as (answer: unknown) => void,
+        reject,
+      });
       if (Number.isNaN(this.standingSince) && this.isLong()) this.standingSince = this.now();
     });
   }
@@ -124,12 +136,12 @@ export class WorkQueue {
     const from = this.now();
     let done = 0;
     while (done < this.waiting.length) {
-      const { work, rows, usualMs, resolve, reject } = this.waiting[done]!;
+      const { work, model, rows, usualMs, resolve, reject } = this.waiting[done]!;
       if (done > 0 && this.now() - from >= turnOf(usualMs)) break;
       done += 1;
       this.waitingMs -= usualMs;
       try {
-        resolve(this.measured(rows, work));
+        resolve(this.measured(model, rows, work));
       } catch (error) {
         reject(error);
       }
@@ -140,16 +152,19 @@ export class WorkQueue {
     else this.waitingMs = 0;
   };
 
-  private measured<Answer>(rows: number, work: () => Answer): Answer {
+  private measured<Answer>(model: string, rows: number, work: () => Answer): Answer {
     const from = this.now();
     const answer = work();
     const size = sizeOf(rows);
-    const usualMs = this.usualMs[size]!;
+    // A model that is not served has thrown: what callers invent takes no room here.
+    let sizes = this.usualMs.get(model);
+    if (!sizes) this.usualMs.set(model, (sizes = new Float64Array(SIZES)));
+    const usualMs = sizes[size]!;
     const took = this.now() - from;
     this.answered += 1;
     // The first tells all that is known.
     const counted = usualMs === 0 ? took : Math.min(took, MOST_TIMES * usualMs);
-    this.usualMs[size] = usualMs + WEIGHT * (counted - usualMs);
+    sizes[size] = usualMs + WEIGHT * (counted - usualMs);
     return answer;
   }
 

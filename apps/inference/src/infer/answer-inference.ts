@@ -105,7 +105,7 @@ export class AnswerInference {
         explain,
         allowances,
       };
-      result = this.queue.run(rows, () => this.infer.answer(command));
+      result = this.queue.run(request.name, rows, () => this.infer.answer(command));
     } catch (error) {
       throw this.failed(run, error);
     }

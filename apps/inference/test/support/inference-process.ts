@@ -28,6 +28,7 @@ import {
   type TestDatabase,
 } from '@steward/testing';
 import { Client } from 'pg';
+import { SOURCES } from '../../src/threads/source-arguments.factory';
 
 export const PROJECT = 'lending';
 const HEARTBEAT_MS = 5_000;
@@ -62,6 +63,13 @@ export interface ProcessOptions {
   /** Its way to the database can be {@link InferenceProcess.cut}; it then leads through this process. Default: no. */
   readonly severable?: boolean;
 }
+
+/** Inference from its sources: the process, its workers and their threads. */
+export const FROM_SOURCES = {
+  main: join(__dirname, '..', 'process', 'main.cjs'),
+  execArgv: ['-C', '@steward/source'],
+  environment: { NODE_OPTIONS: SOURCES.join(' ') },
+} as const satisfies ProcessOptions;
 
 /** Inference as a process of its own on a real database and bus, with training and governance played by the caller. */
 export class InferenceProcess {
