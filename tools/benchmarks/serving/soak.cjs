@@ -55,7 +55,7 @@ async function main() {
   for (let done = 0; done < requests;) {
     const samples = [];
     const sampler = setInterval(() => samples.push(mib(residentBytes(steward.pid))), SAMPLE_MS);
-    const { perSecond, failed } = await drive({
+    const { perSecond } = await drive({
       url: `http://${steward.grpcAddress}${PATH}`,
       body: framed(tensorRequest(1)),
       headers: { te: 'trailers', 'content-type': 'application/grpc', authorization: steward.authorization },
@@ -66,7 +66,7 @@ async function main() {
     done += Math.round(perSecond * seconds);
     peaks.push(Math.max(...samples));
     process.stdout.write(
-      `${done} requests, ${perSecond.toFixed(0)}/s, ${failed} cut off at the end of the part, resident MiB: ` +
+      `${done} requests, ${perSecond.toFixed(0)}/s, resident MiB: ` +
         `${Math.min(...samples).toFixed(0)} to ${peaks.at(-1).toFixed(0)}, median ${median(samples).toFixed(0)}; ${await parts(steward.url)}\n`,
     );
     const part = Math.max(SMALLEST_PART, requests / PARTS);
