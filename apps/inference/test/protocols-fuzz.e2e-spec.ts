@@ -82,7 +82,7 @@ describe('hostile and broken requests', () => {
   beforeAll(async () => {
     house = await InferenceProcess.open({
       ...FROM_SOURCES,
-      execArgv: [...FROM_SOURCES.execArgv, '--expose-gc'],
+      execArgv: ['--expose-gc'],
       // Each refusal is a line otherwise.
       environment: { ...FROM_SOURCES.environment, STEWARD_LOG_LEVEL: 'warn' },
     });

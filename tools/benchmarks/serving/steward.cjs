@@ -92,4 +92,4 @@ async function serve(house, { onnx, descriptor }) {
   await house.champion(descriptor);
 }
 
-module.exports = { fittedModel, inProcessRowsPerSecond, model, plan, serve, startDatabase, startSteward };
+module.exports = { fittedModel, inProcessRowsPerSecond, model, plan, startDatabase, startSteward };

@@ -67,7 +67,7 @@ export interface ProcessOptions {
 /** Inference from its sources: the process, its workers and their threads. */
 export const FROM_SOURCES = {
   main: join(__dirname, '..', 'process', 'main.cjs'),
-  execArgv: ['-C', '@steward/source'],
+  execArgv: [],
   environment: { NODE_OPTIONS: SOURCES.join(' ') },
 } as const satisfies ProcessOptions;
 

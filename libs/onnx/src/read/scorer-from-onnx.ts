@@ -18,8 +18,8 @@ export type OnnxScorer = Scorer & Pick<ScorablePipeline, 'metadata' | 'tensorInp
 /**
  * Reads what a scorer can be made of: any file that `writeOnnx` wrote (trees and linear models with their
  * preprocessing; equal to the learner's predictions bit for bit), and a graph of a single TreeEnsembleRegressor
- * or TreeEnsembleClassifier (ai.onnx.ml 1 to 3) over one float or double tensor. Takes about a microsecond a node and
- * more in a process that has read none yet.
+ * or TreeEnsembleClassifier (ai.onnx.ml 1 to 3) over one float or double tensor. 100 trees of depth 6 take
+ * about 20 ms, five times as much in a process that has read none yet.
  *
  * Returns null for every graph that is not understood as a whole, to the last attribute, and for bytes that are no
  * ONNX file: run those with ONNX Runtime, which says what is wrong with them.
